@@ -1,0 +1,237 @@
+#include <contractive/autodiff/derivative.hpp>
+
+#include <contractive/autodiff/move.hpp>
+#include <contractive/autodiff/sweep.hpp>
+
+namespace contractive {
+namespace {
+
+// The one tape that all of these are on; untracked ones are passed over.
+template <class T>
+Tape<T>* common_tape(const char* operation, const std::vector<Variable<T>>& variables) {
+  Tape<T>* tape = nullptr;
+  for (const Variable<T>& x : variables)
+    if (Tape<T>* const home = Tape<T>::home(x, operation)) {
+      if (tape && tape != home)
+        throw TapeError(
+            text(operation, ": outputs and inputs are on different tapes; expected one"));
+      tape = home;
+    }
+  return tape;
+}
+
+template <class T> std::optional<NoRecord<T>> recording(const Tape<T>* tape, bool create_graph) {
+  return create_graph ? std::optional<NoRecord<T>>{}
+                      : std::optional<NoRecord<T>>{std::in_place, tape};
+}
+
+template <class T> Variable<T> join(const Variable<T>& a, const Variable<T>& b) { return a + b; }
+
+// Cotangents from outputs down to inputs, nothing where an input is not reached. Extra leading axes
+// of the seeds are carried along.
+template <class T>
+std::vector<std::optional<Variable<T>>>
+pull_back(const char* operation, const std::vector<Variable<T>>& outputs,
+          const std::vector<Variable<T>>& seeds, const std::vector<Variable<T>>& inputs,
+          bool create_graph) {
+  std::vector<Variable<T>> all = outputs;
+  all.insert(all.end(), inputs.begin(), inputs.end());
+  Tape<T>* const tape = common_tape(operation, all);
+  std::vector<Position> from, to;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (!inputs[i].tracked())
+      throw TapeError(text(operation, ": input ", i, " of shape ", inputs[i].shape(),
+                           " is a constant; expected a variable recorded on a tape"));
+    to.push_back(tape->position_of(inputs[i]));
+  }
+  for (const Variable<T>& output : outputs)
+    if (output.tracked())
+      from.push_back(tape->position_of(output));
+
+  std::vector<std::optional<Variable<T>>> result(inputs.size());
+  if (from.empty() || to.empty())
+    return result;
+  const auto quiet = recording(tape, create_graph);
+  const Span<T> span(*tape, to, from);
+  std::vector<char> wanted(span.size(), 0);
+  for (const Position p : to)
+    if (p < span.last())
+      wanted[p - span.first()] = 1;
+  Slots<T, Variable<T>> slots(span);
+  for (std::size_t i = 0; i < outputs.size(); ++i)
+    if (outputs[i].tracked() && span.contains(tape->position_of(outputs[i]))) {
+      auto& slot = slots[tape->position_of(outputs[i])];
+      slot = slot ? join(*slot, seeds[i]) : seeds[i];
+    }
+  sweep_down(
+      *tape, span, slots,
+      [&](std::size_t e, const Variable<T>& c) { return tape->edge(e).map().transpose().apply(c); },
+      join<T>, [&](Position p) { return wanted[p - span.first()] != 0; });
+  for (std::size_t i = 0; i < to.size(); ++i)
+    if (to[i] < span.last())
+      result[i] = slots[to[i]];
+  return result;
+}
+
+template <class T>
+std::optional<Variable<T>> push_forward(const Variable<T>& y, const Variable<T>& x,
+                                        const Variable<T>& tangent, bool create_graph) {
+  Tape<T>* const tape = common_tape<T>("jvp", {y, x});
+  if (!x.tracked())
+    throw TapeError(text("jvp: the input of shape ", x.shape(),
+                         " is a constant; expected a variable recorded on a tape"));
+  if (!y.tracked())
+    return {};
+  const auto quiet = recording(tape, create_graph);
+  const Position from = tape->position_of(x), to = tape->position_of(y);
+  const Span<T> span(*tape, {from}, {to});
+  if (!span.contains(to))
+    return {};
+  Slots<T, Variable<T>> slots(span);
+  slots[from] = tangent;
+  sweep_up(
+      *tape, span, slots,
+      [&](std::size_t e, const Variable<T>& t) { return tape->edge(e).map().apply(t); }, join<T>);
+  return slots[to];
+}
+
+// The leading axes that v has in front of `shape`.
+template <class T>
+Shape extra_axes(const char* operation, const Variable<T>& v, const Shape& shape) {
+  if (v.rank() < shape.rank() || v.shape().last(shape.rank()) != shape)
+    throw ShapeError(text(operation, ": v ", v.shape(), "; expected ", shape,
+                          ", or leading axes in front of it"));
+  return v.shape().first(v.rank() - shape.rank());
+}
+
+} // namespace
+
+template <class T>
+std::vector<Variable<T>> gradient(const std::vector<Variable<T>>& outputs,
+                                  const std::vector<Variable<T>>& inputs,
+                                  const GradientOptions<T>& options) {
+  std::vector<Variable<T>> seeds = options.seeds;
+  if (!seeds.empty() && seeds.size() != outputs.size())
+    throw ShapeError(text("gradient: ", seeds.size(), " seeds for ", outputs.size(),
+                          " outputs; expected one each"));
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    if (!outputs[i].tracked() && !options.zeros_if_unreached)
+      throw TapeError(text("gradient: output ", i, " of shape ", outputs[i].shape(),
+                           " is a constant; expected a variable recorded on a tape"));
+    if (options.seeds.empty() && outputs[i].size() != 1)
+      throw ShapeError(text("gradient: output ", i, " has shape ", outputs[i].shape(),
+                            "; expected one element, or seeds"));
+    if (options.seeds.empty())
+      seeds.push_back(Array<T>::ones(outputs[i].shape()));
+    else if (seeds[i].shape() != outputs[i].shape())
+      throw ShapeError(text("gradient: seed ", i, " has shape ", seeds[i].shape(), "; expected ",
+                            outputs[i].shape(), " like the output"));
+  }
+  const auto found = pull_back("gradient", outputs, seeds, inputs, options.create_graph);
+  std::vector<Variable<T>> result;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (!found[i] && !options.zeros_if_unreached)
+      throw TapeError(text("gradient: no output depends on input ", i, " of shape ",
+                           inputs[i].shape(), "; expected a path, or zeros_if_unreached"));
+    result.push_back(found[i] ? *found[i] : Array<T>::zeros(inputs[i].shape()));
+  }
+  return result;
+}
+
+template <class T>
+Variable<T> gradient(const Variable<T>& output, const Variable<T>& input,
+                     const GradientOptions<T>& options) {
+  return gradient(std::vector{output}, std::vector{input}, options)[0];
+}
+
+template <class T>
+Variable<T> vjp(const Variable<T>& y, const Variable<T>& x, const Variable<T>& v,
+                bool create_graph) {
+  const Shape extra = extra_axes("vjp", v, y.shape());
+  const auto found = pull_back<T>("vjp", {y}, {v}, {x}, create_graph)[0];
+  return found ? *found : Array<T>::zeros(extra + x.shape());
+}
+
+template <class T>
+Variable<T> jvp(const Variable<T>& y, const Variable<T>& x, const Variable<T>& v,
+                bool create_graph) {
+  const Shape extra = extra_axes("jvp", v, x.shape());
+  const auto found = push_forward(y, x, v, create_graph);
+  return found ? *found : Array<T>::zeros(extra + y.shape());
+}
+
+namespace {
+template <class T> Variable<T> recorded_gradient(const Variable<T>& y, const Variable<T>& x) {
+  GradientOptions<T> options;
+  options.create_graph = options.zeros_if_unreached = true;
+  return gradient(y, x, options);
+}
+} // namespace
+
+template <class T>
+Variable<T> hvp(const Variable<T>& y, const Variable<T>& x, const Variable<T>& v,
+                bool create_graph) {
+  return vjp(recorded_gradient(y, x), x, v, create_graph);
+}
+
+template <class T>
+Variable<T> jacobian(const Variable<T>& y, const Variable<T>& x, bool create_graph) {
+  const auto rows = [](const Shape& shape) {
+    return reshape<T>(Array<T>::eye(shape.elements()), Shape{shape.elements()} + shape);
+  };
+  if (y.size() <= x.size())
+    return reshape(vjp(y, x, rows(y.shape()), create_graph), y.shape() + x.shape());
+  const Variable<T> columns = jvp(y, x, rows(x.shape()), create_graph); // (x.size(), y.shape)
+  return reshape(transposed(reshape(columns, {x.size(), y.size()})), y.shape() + x.shape());
+}
+
+template <class T>
+Variable<T> hessian(const Variable<T>& y, const Variable<T>& x, bool create_graph) {
+  return jacobian(recorded_gradient(y, x), x, create_graph);
+}
+
+template <class T> Enclosure<T>::Enclosure(const std::vector<Variable<T>>& x) {
+  Tape<T>* tape = nullptr;
+  for (const Variable<T>& one : x)
+    tape = tape ? tape : Tape<T>::of(one, "enclosure");
+  tape = tape ? tape : Tape<T>::active();
+  if (!tape) {
+    own_ = std::make_unique<Tape<T>>();
+    tape = own_.get();
+  }
+  for (const Variable<T>& one : x)
+    inside_.push_back(Tape<T>::of(one, "enclosure")
+                          ? record("enter", one.value(), wrt(one, [] { return Identity<T>{}; }))
+                          : tape->variable(one.value(), "enter"));
+}
+
+template std::vector<Variable<float>> gradient(const std::vector<Variable<float>>&,
+                                               const std::vector<Variable<float>>&,
+                                               const GradientOptions<float>&);
+template Variable<float> gradient(const Variable<float>&, const Variable<float>&,
+                                  const GradientOptions<float>&);
+template Variable<float> vjp(const Variable<float>&, const Variable<float>&, const Variable<float>&,
+                             bool);
+template Variable<float> jvp(const Variable<float>&, const Variable<float>&, const Variable<float>&,
+                             bool);
+template Variable<float> hvp(const Variable<float>&, const Variable<float>&, const Variable<float>&,
+                             bool);
+template Variable<float> jacobian(const Variable<float>&, const Variable<float>&, bool);
+template Variable<float> hessian(const Variable<float>&, const Variable<float>&, bool);
+template class Enclosure<float>;
+template std::vector<Variable<double>> gradient(const std::vector<Variable<double>>&,
+                                                const std::vector<Variable<double>>&,
+                                                const GradientOptions<double>&);
+template Variable<double> gradient(const Variable<double>&, const Variable<double>&,
+                                   const GradientOptions<double>&);
+template Variable<double> vjp(const Variable<double>&, const Variable<double>&,
+                              const Variable<double>&, bool);
+template Variable<double> jvp(const Variable<double>&, const Variable<double>&,
+                              const Variable<double>&, bool);
+template Variable<double> hvp(const Variable<double>&, const Variable<double>&,
+                              const Variable<double>&, bool);
+template Variable<double> jacobian(const Variable<double>&, const Variable<double>&, bool);
+template Variable<double> hessian(const Variable<double>&, const Variable<double>&, bool);
+template class Enclosure<double>;
+
+} // namespace contractive

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstdint>
+
+namespace contractive {
+
+class Shape;
+template <class T> class Array;
+template <class T> class Variable;
+template <class T> class Tape;
+template <class T> class LinearMap;
+
+/// Where comparisons put their answer, and what where() selects by. Never differentiated.
+using Mask = Array<bool>;
+/// Integer positions, as from argmax() and for gather(). Never differentiated.
+using Indices = Array<std::int64_t>;
+
+} // namespace contractive

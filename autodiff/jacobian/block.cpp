@@ -1,0 +1,145 @@
+#include <contractive/autodiff/jacobian/block.hpp>
+
+#include <contractive/autodiff/elementwise.hpp>
+#include <contractive/autodiff/move.hpp>
+
+#include <algorithm>
+
+namespace contractive {
+namespace {
+
+// Row k of sample b is 1 at that sample's element k. An element's index within its sample follows
+// from the label: i = (outer * count + sample) * stride + inner.
+template <class T> Array<T> one_hot(const Shape& shape, const Label& label, const Rows& rows) {
+  const std::size_t n = shape.elements();
+  return Array<T>::make(Shape{rows.count} + shape, [&](T* out) {
+    std::fill_n(out, rows.count * n, T(0));
+    for (std::size_t i = 0; i < n; ++i) {
+      const std::size_t k = i / (label.stride * label.count) * label.stride + i % label.stride;
+      if (k >= rows.first && k - rows.first < rows.count)
+        out[(k - rows.first) * n + i] = T(1);
+    }
+  });
+}
+
+// dh/dv and dv/du give dh/du: what is left of the structure after one more map. The value v has
+// this shape and label.
+template <class T> struct Pull {
+  const LinearMap<T>& map;
+  const Shape &shape, &parent;
+  const Label& label;
+  const Rows& rows;
+
+  Block<T> operator()(const IdentityBlock& block) const { return diagonal(block, T(1)); }
+  Block<T> operator()(const DiagonalBlock<T>& block) const { return diagonal(block, block.d); }
+
+  Block<T> diagonal(const Block<T>& block, const Variable<T>& d) const {
+    const auto& kind = map.kind();
+    if (std::holds_alternative<Identity<T>>(kind))
+      return block;
+    if (std::holds_alternative<Diagonal<T>>(kind) || std::holds_alternative<Select<T>>(kind))
+      return DiagonalBlock<T>{map.apply(d)};
+    if (std::holds_alternative<Reshape<T>>(kind))
+      return std::holds_alternative<IdentityBlock>(block) || d.size() == 1
+                 ? block
+                 : DiagonalBlock<T>{reshape(broadcast_to(d, shape), parent)};
+    const auto* product = std::get_if<Product<T>>(&kind);
+    if (shared_by_samples(product)) // v = u op(w): row j of J is d_j times column j of op(w)
+      return SandwichBlock<T>{d, product->w, T(1), !product->transpose_w};
+    return dense(block);
+  }
+
+  Block<T> operator()(const SandwichBlock<T>& block) const {
+    const auto& kind = map.kind();
+    if (std::holds_alternative<Identity<T>>(kind))
+      return block;
+    if (std::holds_alternative<Diagonal<T>>(kind) || std::holds_alternative<Select<T>>(kind))
+      return SandwichBlock<T>{block.d, block.w, map.apply(block.e), block.transpose_w};
+    const auto* product = std::get_if<Product<T>>(&kind);
+    if (block.e.rank() == 0 && shared_by_samples(product)) { // shared times shared: once for all
+      const Variable<T> w =
+          matmul(block.w, product->w, Product<T>::flags(block.transpose_w, !product->transpose_w));
+      return SandwichBlock<T>{block.d, w, block.e, false};
+    }
+    return dense(block);
+  }
+
+  Block<T> operator()(const DenseBlock<T>& block) const { return dense(block); }
+
+  Block<T> dense(const Block<T>& block) const {
+    return DenseBlock<T>{map.transpose().apply(dense_rows(block, shape, label, rows))};
+  }
+
+  bool shared_by_samples(const Product<T>* product) const {
+    return product && product->side == Product<T>::Side::right && !product->transpose_t &&
+           product->w.rank() == 2 && shape.rank() == 2 && shape[0] == label.count;
+  }
+};
+
+template <class T> const Variable<T>* diagonal_of(const Block<T>& block) {
+  static const Variable<T> one(T(1));
+  if (const auto* diagonal = std::get_if<DiagonalBlock<T>>(&block))
+    return &diagonal->d;
+  return std::holds_alternative<IdentityBlock>(block) ? &one : nullptr;
+}
+
+} // namespace
+
+template <class T>
+Variable<T> dense_rows(const Block<T>& block, const Shape& shape, const Label& label,
+                       const Rows& rows) {
+  if (const auto* dense = std::get_if<DenseBlock<T>>(&block))
+    return dense->rows;
+  if (const Variable<T>* d = diagonal_of(block)) {
+    const Variable<T> hot(one_hot<T>(shape, label, rows));
+    return std::holds_alternative<IdentityBlock>(block) ? hot : hot * *d;
+  }
+  const auto& sandwich =
+      std::get<SandwichBlock<T>>(block); // (K, B, n) = d^T[..., None] * w[:, None] * e
+  const Range range{static_cast<std::ptrdiff_t>(rows.first),
+                    static_cast<std::ptrdiff_t>(rows.first + rows.count)};
+  const auto take_rows = [&](const Variable<T>& x) { // (., s) -> (K, ., 1)
+    const Variable<T> taken = slice(x, -1, range);
+    return reshape(transposed(taken), {rows.count, x.shape()[0], 1});
+  };
+  const Variable<T> w =
+      sandwich.transpose_w ? transposed(slice(sandwich.w, 1, range)) : slice(sandwich.w, 0, range);
+  const std::size_t s = sandwich.w.shape()[sandwich.transpose_w ? 1 : 0];
+  const Variable<T> scaled = reshape(w, {rows.count, 1, shape[1]}) * sandwich.e;
+  return sandwich.d.rank() == 0
+             ? broadcast_to(scaled * sandwich.d, Shape{rows.count} + shape)
+             : broadcast_to(scaled * take_rows(broadcast_to(sandwich.d, {shape[0], s})),
+                            Shape{rows.count} + shape);
+}
+
+template <class T> Block<T> sweep_blocks(Path<T>& path, const Rows& rows) {
+  Slots<T, Block<T>> slots(path.span());
+  slots[path.to()] = Block<T>(IdentityBlock{});
+  Position at = path.to(), meeting = at; // the entry that is passed on, the one that is added to
+  const auto pull = [&](std::size_t e, const Block<T>& block) {
+    while (path.tape().first_edge(at) > e)
+      --at;
+    meeting = path.tape().edge(e).parent;
+    return std::visit(
+        Pull<T>{path.map(e), path.shape(at), path.shape(meeting), path.label(at), rows}, block);
+  };
+  const auto add = [&](const Block<T>& a, const Block<T>& b) -> Block<T> {
+    const Variable<T>*left = diagonal_of(a), *right = diagonal_of(b);
+    if (left && right)
+      return DiagonalBlock<T>{*left + *right};
+    const auto dense = [&](const Block<T>& block) {
+      return dense_rows(block, path.shape(meeting), path.label(meeting), rows);
+    };
+    return DenseBlock<T>{dense(a) + dense(b)};
+  };
+  sweep_down(path.tape(), path.span(), slots, pull, add,
+             [&](Position p) { return p == path.from(); });
+  return *slots[path.from()];
+}
+
+template Block<float> sweep_blocks(Path<float>&, const Rows&);
+template Variable<float> dense_rows(const Block<float>&, const Shape&, const Label&, const Rows&);
+template Block<double> sweep_blocks(Path<double>&, const Rows&);
+template Variable<double> dense_rows(const Block<double>&, const Shape&, const Label&, const Rows&);
+
+} // namespace contractive

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <contractive/autodiff/jacobian/path.hpp>
+
+#include <variant>
+
+/// The cotangents that a Jacobian's sweep carries: dh/dv for a value v on the way, as much of its
+/// structure as is known. Seeds are lazy: h itself starts as the identity, not as a one-hot block.
+namespace contractive {
+
+/// Rows of every sample's Jacobian that are formed at once where the block is dense.
+struct Rows {
+  std::size_t first, count;
+};
+
+/// dh/dv = I, element by element.
+struct IdentityBlock {};
+/// dh/dv = diag(d), d broadcasts to v.
+template <class T> struct DiagonalBlock { Variable<T> d; };
+/// dh_b/dv_b = diag(d_b) op(w) diag(e_b) for v (B, n): w is shared by all samples, (s, n) after the
+/// flagged transpose; d broadcasts to (B, s), e to (B, n).
+template <class T> struct SandwichBlock {
+  Variable<T> d, w, e;
+  bool transpose_w;
+};
+/// Rows of dh/dv one by one: (K, v.shape).
+template <class T> struct DenseBlock { Variable<T> rows; };
+
+template <class T>
+using Block = std::variant<IdentityBlock, DiagonalBlock<T>, SandwichBlock<T>, DenseBlock<T>>;
+
+/// dh/dx by one reverse sweep; dense only where no structure is left, and then for `rows` alone.
+template <class T> Block<T> sweep_blocks(Path<T>& path, const Rows& rows);
+
+/// The same block at a value of this shape and label, row by row.
+template <class T>
+Variable<T> dense_rows(const Block<T>& block, const Shape& shape, const Label& label,
+                       const Rows& rows);
+
+} // namespace contractive

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <contractive/autodiff/variable.hpp>
+
+#include <cstddef>
+
+/// Jacobians sample by sample: h (B, ...) computed from x (B, ...) such that h_b depends on x_b
+/// alone. That is shown from the recorded maps, not assumed: otherwise CouplingError names the
+/// operation that couples samples. Both throw ShapeError when the leading axes differ and TapeError
+/// when h was not recorded from x.
+namespace contractive {
+
+struct JacobianOptions {
+  /// The most bytes that a block of cotangents and what is computed from it may take at once; more
+  /// rows than fit are swept in chunks. Results do not depend on it beyond rounding.
+  std::size_t memory_budget = std::size_t{1} << 30;
+  /// Record, so that the result can be differentiated again.
+  bool create_graph = true;
+};
+
+/// Squared Frobenius norm of each sample's Jacobian, ||dh_b/dx_b||_F^2, exact and differentiable.
+/// h (B, ...) recorded from x (B, ...) -> (B).
+/// The penalty of Rifai et al., ICML 2011, for any encoder.
+template <class T>
+Variable<T> jacobian_squared_norm(const Variable<T>& h, const Variable<T>& x,
+                                  const JacobianOptions& options = {});
+
+/// Each sample's Jacobian: h (B, s...) recorded from x (B, d...) -> (B, s, d), with the axes behind
+/// the batch flattened.
+template <class T>
+Variable<T> batch_jacobian(const Variable<T>& h, const Variable<T>& x,
+                           const JacobianOptions& options = {});
+
+} // namespace contractive

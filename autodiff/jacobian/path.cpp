@@ -1,0 +1,62 @@
+#include <contractive/autodiff/jacobian/path.hpp>
+
+namespace contractive {
+namespace {
+
+template <class T>
+const Tape<T>& shared_tape(const char* operation, const Variable<T>& h, const Variable<T>& x) {
+  const Tape<T>* const of_h = Tape<T>::home(h, operation);
+  const Tape<T>* const of_x = Tape<T>::home(x, operation);
+  if (!of_h || of_h != of_x)
+    throw TapeError(text(operation, ": h of shape ", h.shape(),
+                         " was not recorded from x of shape ", x.shape(),
+                         "; expected both on one tape"));
+  if (h.rank() == 0 || x.rank() == 0 || h.shape()[0] != x.shape()[0])
+    throw ShapeError(text(operation, ": h ", h.shape(), ", x ", x.shape(),
+                          "; expected the samples on the first axis of both"));
+  return *of_h;
+}
+
+} // namespace
+
+template <class T>
+Path<T>::Path(const char* operation, const Variable<T>& h, const Variable<T>& x)
+    : tape_(shared_tape(operation, h, x)), from_(tape_.position_of(x)), to_(tape_.position_of(h)),
+      span_(tape_, {from_}, {to_}), labels_(span_) {
+  if (!connected())
+    return;
+  const std::size_t count = x.shape()[0];
+  if (h.size() == 0 || x.size() == 0)
+    throw ShapeError(text(operation, ": h ", h.shape(), ", x ", x.shape(),
+                          "; expected at least one element in each"));
+  const auto coupled = [&](Position p, const std::string& how) {
+    return CouplingError(text(operation, ": '", tape_.entry(p).operation, "' of shape ", shape(p),
+                              " ", how, "; expected each h_b to depend on x_b alone"));
+  };
+  labels_[from_] = Label{x.size() / count, count};
+  Position at = from_;
+  const auto push = [&](std::size_t e, const Label& label) {
+    const Position parent = tape_.edge(e).parent;
+    while (tape_.last_edge(at) <= e)
+      ++at;
+    const auto found = maps_.emplace(e, tape_.edge(e).map()).first;
+    const std::optional<Label> pushed = relabel(found->second, shape(parent), label);
+    if (!pushed)
+      throw coupled(at, text("may mix the samples of its operand of shape ", shape(parent), " (",
+                             found->second.name(), " map)"));
+    return *pushed;
+  };
+  const auto agree = [&](const Label& a, const Label& b) {
+    if (!(a == b))
+      throw coupled(at, "joins values whose samples lie differently");
+    return a;
+  };
+  sweep_up(tape_, span_, labels_, push, agree);
+  if (count > 1 && !(label(to_) == Label{h.size() / count, count}))
+    throw coupled(to_, "does not have its samples on the first axis");
+}
+
+template class Path<float>;
+template class Path<double>;
+
+} // namespace contractive

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <contractive/autodiff/jacobian/samples.hpp>
+#include <contractive/autodiff/sweep.hpp>
+
+#include <unordered_map>
+
+namespace contractive {
+
+/// What was recorded between x and h: the span of the tape, each edge's linear map (run once, so
+/// that several sweeps share it), and each value's label. Making one shows that h's samples depend
+/// on their own x alone.
+template <class T> class Path {
+public:
+  /// Throws as jacobian.hpp says.
+  Path(const char* operation, const Variable<T>& h, const Variable<T>& x);
+
+  /// Whether h depends on x at all; otherwise there is nothing to sweep.
+  bool connected() const { return span_.contains(to_); }
+  const Tape<T>& tape() const { return tape_; }
+  const Span<T>& span() const { return span_; }
+  Position from() const { return from_; }
+  Position to() const { return to_; }
+  const Shape& shape(Position p) const { return tape_.entry(p).shape; }
+  const LinearMap<T>& map(std::size_t edge) const { return maps_.at(edge); }
+  const Label& label(Position p) { return *labels_[p]; }
+
+private:
+  const Tape<T>& tape_;
+  Position from_, to_;
+  Span<T> span_;
+  std::unordered_map<std::size_t, LinearMap<T>> maps_;
+  Slots<T, Label> labels_;
+};
+
+} // namespace contractive

@@ -1,0 +1,122 @@
+#include <contractive/autodiff/kernel/kernel.hpp>
+#include <contractive/autodiff/kernel/loop.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace contractive::kernel {
+namespace {
+
+// Sums in a fixed tree: sixteen lanes within a block of 1,024, halves above. The error grows with
+// the logarithm of n, and the result depends on n alone.
+template <class T> T sum_run(const T* x, std::size_t n) {
+  constexpr std::size_t block = 1024, lanes = 16;
+  if (n > block) {
+    const std::size_t half = (n / 2 + block - 1) / block * block;
+    return sum_run(x, half) + sum_run(x + half, n - half);
+  }
+  T partial[lanes] = {};
+  std::size_t i = 0;
+  for (; i + lanes <= n; i += lanes)
+    for (std::size_t lane = 0; lane < lanes; ++lane)
+      partial[lane] += x[i + lane];
+  for (std::size_t lane = 0; i < n; ++i, ++lane)
+    partial[lane] += x[i];
+  for (std::size_t width = lanes / 2; width > 0; width /= 2)
+    for (std::size_t lane = 0; lane < width; ++lane)
+      partial[lane] += partial[lane + width];
+  return partial[0];
+}
+
+// out (columns of a block) = sum over rows of x (rows, inner), halving rows above 64.
+template <class T>
+void sum_rows(const T* x, T* out, std::size_t rows, std::size_t inner, std::size_t columns) {
+  if (rows > 64) {
+    const std::size_t half = rows / 2;
+    std::vector<T> upper(columns);
+    sum_rows(x, out, half, inner, columns);
+    sum_rows(x + half * inner, upper.data(), rows - half, inner, columns);
+    for (std::size_t i = 0; i < columns; ++i)
+      out[i] += upper[i];
+    return;
+  }
+  std::fill_n(out, columns, T{});
+  for (std::size_t row = 0; row < rows; ++row)
+    for (std::size_t i = 0; i < columns; ++i)
+      out[i] += x[row * inner + i];
+}
+
+// (outer, n, inner) -> (outer, inner)
+template <class T>
+void sum_axis(const T* x, T* out, std::size_t outer, std::size_t n, std::size_t inner) {
+  if (inner == 1)
+    return for_chunks(outer, std::max<std::size_t>(1, grain / std::max<std::size_t>(n, 1)),
+                      [&](std::size_t begin, std::size_t end) {
+                        for (std::size_t i = begin; i < end; ++i)
+                          out[i] = sum_run(x + i * n, n);
+                      });
+  constexpr std::size_t columns = 1024;
+  const std::size_t blocks = (inner + columns - 1) / columns;
+  for_chunks(outer * blocks,
+             std::max<std::size_t>(1, grain / std::max<std::size_t>(n * columns, 1)),
+             [&](std::size_t begin, std::size_t end) {
+               for (std::size_t task = begin; task < end; ++task) {
+                 const std::size_t o = task / blocks, first = task % blocks * columns;
+                 sum_rows(x + o * n * inner + first, out + o * inner + first, n, inner,
+                          std::min(columns, inner - first));
+               }
+             });
+}
+
+} // namespace
+
+template <class T> Array<T> sum(const Array<T>& x, const std::array<bool, Shape::max_rank>& axes) {
+  Array<T> result = x;
+  // Each run of neighbouring flagged axes is one axis of an (outer, n, inner) array.
+  for (std::size_t end = x.rank(); end > 0;) {
+    if (!axes[end - 1]) {
+      --end;
+      continue;
+    }
+    std::size_t begin = end - 1;
+    while (begin > 0 && axes[begin - 1])
+      --begin;
+    Shape shape = result.shape();
+    const std::size_t outer = shape.first(begin).elements(), inner = shape.inner(end - 1);
+    std::size_t n = 1;
+    for (std::size_t axis = begin; axis < end; ++axis) {
+      n *= shape[axis];
+      shape[axis] = 1;
+    }
+    result = n == 1 ? result.reshaped(shape) : Array<T>::make(shape, [&](T* out) {
+      sum_axis(result.data(), out, outer, n, inner);
+    });
+    end = begin;
+  }
+  return result;
+}
+
+template <class T> Indices argmax(const Array<T>& x, std::size_t axis) {
+  Shape shape = x.shape();
+  const std::size_t outer = shape.first(axis).elements(), n = shape[axis],
+                    inner = shape.inner(axis);
+  shape[axis] = 1;
+  return Indices::make(shape, [&](std::int64_t* out) {
+    for (std::size_t o = 0; o < outer; ++o)
+      for (std::size_t i = 0; i < inner; ++i) {
+        const T* const run = x.data() + o * n * inner + i;
+        std::size_t best = 0;
+        for (std::size_t k = 1; k < n && !std::isnan(run[best * inner]); ++k)
+          if (run[k * inner] > run[best * inner] || std::isnan(run[k * inner]))
+            best = k;
+        out[o * inner + i] = static_cast<std::int64_t>(best);
+      }
+  });
+}
+
+template Array<float> sum(const Array<float>&, const std::array<bool, Shape::max_rank>&);
+template Array<double> sum(const Array<double>&, const std::array<bool, Shape::max_rank>&);
+template Indices argmax(const Array<float>&, std::size_t);
+template Indices argmax(const Array<double>&, std::size_t);
+
+} // namespace contractive::kernel

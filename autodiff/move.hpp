@@ -1,0 +1,50 @@
+#pragma once
+
+#include <contractive/autodiff/variable.hpp>
+
+#include <optional>
+#include <vector>
+
+/// Operations that move elements without computing. All throw ShapeError, naming the shapes, when
+/// axes or lengths do not fit.
+namespace contractive {
+
+/// The same elements, row-major, under another shape; one axis may be `infer`.
+template <class T> Variable<T> reshape(const Variable<T>& x, Shape shape);
+/// Axis i of the result is axis axes[i] of x.
+template <class T> Variable<T> permute(const Variable<T>& x, const Axes& axes);
+/// The last two axes swapped. As an operand of matmul, prefer its flag, which copies nothing.
+template <class T> Variable<T> transposed(const Variable<T>& x);
+/// x repeated to `shape` by numpy's rules.
+template <class T> Variable<T> broadcast_to(const Variable<T>& x, const Shape& shape);
+
+/// Python's start:stop:step on one axis; a missing bound is the axis' end in the step's direction,
+/// negative ones count from the end.
+struct Range {
+  std::optional<std::ptrdiff_t> start{}, stop{};
+  std::ptrdiff_t step = 1;
+};
+/// One range per leading axis; axes beyond the list are kept whole. Throws for a step of 0.
+template <class T> Variable<T> slice(const Variable<T>& x, const std::vector<Range>& ranges);
+/// One range on one axis.
+template <class T> Variable<T> slice(const Variable<T>& x, int axis, const Range& range);
+
+/// How many elements pad() adds before and after an axis.
+struct Padding {
+  std::size_t before = 0, after = 0;
+};
+/// x surrounded by `value`, one Padding per axis.
+template <class T>
+Variable<T> pad(const Variable<T>& x, const std::vector<Padding>& paddings, T value = T(0));
+
+/// Joined along an existing axis; the other axes must agree.
+template <class T> Variable<T> concatenate(const std::vector<Variable<T>>& parts, int axis = 0);
+/// Joined along a new axis; all shapes must agree.
+template <class T> Variable<T> stack(const std::vector<Variable<T>>& parts, int axis = 0);
+
+/// Elements by position along one axis. Indices of rank 1 pick the same positions everywhere, as
+/// numpy's take does; indices of x's rank pick each element's own, as take_along_axis does.
+/// Negative positions count from the end. Throws ShapeError for positions outside the axis.
+template <class T> Variable<T> gather(const Variable<T>& x, const Indices& indices, int axis = 0);
+
+} // namespace contractive

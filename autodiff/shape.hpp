@@ -1,0 +1,84 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <initializer_list>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+namespace contractive {
+
+/// The lengths of an array's axes, outermost first; rank 0 is a scalar. Held inline, so that
+/// copying one allocates nothing.
+class Shape {
+public:
+  static constexpr std::size_t max_rank = 8;
+
+  Shape() = default;
+  Shape(std::initializer_list<std::size_t> axes);
+  template <class Iterator> Shape(Iterator first, Iterator last) {
+    for (; first != last; ++first)
+      push_back(static_cast<std::size_t>(*first));
+  }
+
+  std::size_t rank() const { return rank_; }
+  /// The number of elements: the product of the axes, 1 for a scalar.
+  std::size_t elements() const;
+  std::size_t operator[](std::size_t axis) const { return axes_[axis]; }
+  std::size_t& operator[](std::size_t axis) { return axes_[axis]; }
+  std::size_t back() const { return axes_[rank_ - 1]; }
+  const std::size_t* begin() const { return axes_.data(); }
+  const std::size_t* end() const { return axes_.data() + rank_; }
+  /// Throws ShapeError beyond max_rank.
+  void push_back(std::size_t length);
+
+  /// The first `count` axes, and what is left after dropping them.
+  Shape first(std::size_t count) const { return Shape(begin(), begin() + count); }
+  Shape last(std::size_t count) const { return Shape(end() - count, end()); }
+  /// The number of elements behind an axis: how far apart its neighbours lie in memory.
+  std::size_t inner(std::size_t axis) const;
+
+  friend bool operator==(const Shape& a, const Shape& b);
+  friend bool operator!=(const Shape& a, const Shape& b) { return !(a == b); }
+  /// Concatenation: (2) + (3, 4) is (2, 3, 4).
+  friend Shape operator+(Shape a, const Shape& b);
+
+private:
+  std::array<std::size_t, max_rank> axes_{};
+  std::size_t rank_ = 0;
+};
+
+std::ostream& operator<<(std::ostream& stream, const Shape& shape);
+
+/// Axes as users name them: one or several, negative ones counted from the end.
+class Axes {
+public:
+  Axes(int axis) : axes_{axis} {}
+  Axes(std::initializer_list<int> axes) : axes_(axes) {}
+  Axes(std::vector<int> axes) : axes_(std::move(axes)) {}
+  auto begin() const { return axes_.begin(); }
+  auto end() const { return axes_.end(); }
+  std::size_t size() const { return axes_.size(); }
+
+private:
+  std::vector<int> axes_;
+};
+
+/// Stands for the one axis that reshape() is to work out, as -1 does in numpy.
+inline constexpr std::size_t infer = static_cast<std::size_t>(-1);
+
+/// The axis that `axis` names in an array of this rank. Throws ShapeError when there is none.
+std::size_t resolve_axis(const char* operation, int axis, std::size_t rank);
+/// The same for several; `flags[i]` says whether axis i is among them. Throws if one is named
+/// twice.
+std::array<bool, Shape::max_rank> resolve_axes(const char* operation, const Axes& axes,
+                                               std::size_t rank);
+
+/// The shape that numpy's rules give to an elementwise operation. Throws ShapeError naming both.
+Shape broadcast_shapes(const char* operation, const Shape& a, const Shape& b);
+
+/// `shape` with leading axes of length 1 up to `rank`.
+Shape pad_rank(const Shape& shape, std::size_t rank);
+
+} // namespace contractive

@@ -1,0 +1,112 @@
+#pragma once
+
+#include <contractive/autodiff/tape.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+/// The two loops over a tape. What travels along the edges is a parameter: cotangents and tangents
+/// for derivatives, labels and blocks for Jacobians.
+namespace contractive {
+
+/// The entries that lie on a path from any input to any output; both ends belong to it.
+template <class T> class Span {
+public:
+  Span(const Tape<T>& tape, const std::vector<Position>& inputs,
+       const std::vector<Position>& outputs)
+      : first_(inputs.empty() ? 0 : *std::min_element(inputs.begin(), inputs.end())), size_(0) {
+    for (const Position output : outputs)
+      size_ = std::max(size_, output < first_ ? 0 : output - first_ + 1);
+    std::vector<char> reaches(size_, 0);
+    on_path_.assign(size_, 0);
+    for (const Position input : inputs)
+      if (input - first_ < size_)
+        on_path_[input - first_] = 1;
+    for (const Position output : outputs)
+      if (output >= first_)
+        reaches[output - first_] = 1;
+    const auto parents = [&](Position p, const auto& visit) {
+      for (std::size_t e = tape.first_edge(p), end = tape.last_edge(p); e < end; ++e)
+        if (tape.edge(e).parent >= first_)
+          visit(tape.edge(e).parent - first_);
+    };
+    for (std::size_t i = 0; i < size_; ++i)
+      parents(first_ + i, [&](std::size_t parent) { on_path_[i] |= on_path_[parent]; });
+    for (std::size_t i = size_; i-- > 0; on_path_[i] &= reaches[i])
+      if (reaches[i])
+        parents(first_ + i, [&](std::size_t parent) { reaches[parent] = 1; });
+  }
+
+  bool contains(Position p) const {
+    return p >= first_ && p - first_ < size_ && on_path_[p - first_];
+  }
+  Position first() const { return first_; }
+  Position last() const { return first_ + size_; }
+  std::size_t size() const { return size_; }
+
+  /// The number of elements of all values on the path: what one row of a block has to be kept for.
+  std::size_t elements(const Tape<T>& tape) const {
+    std::size_t count = 0;
+    for (Position p = first(); p < last(); ++p)
+      count += contains(p) ? tape.entry(p).shape.elements() : 0;
+    return count;
+  }
+
+private:
+  Position first_;
+  std::size_t size_;
+  std::vector<char> on_path_;
+};
+
+/// One slot per entry of a span: what has arrived there.
+template <class T, class C> class Slots {
+public:
+  explicit Slots(const Span<T>& span) : first_(span.first()), slots_(span.size()) {}
+  std::optional<C>& operator[](Position p) { return slots_[p - first_]; }
+
+private:
+  Position first_;
+  std::vector<std::optional<C>> slots_;
+};
+
+/// Reverse mode: `pull(edge, c)` carries c from an entry to its parent, `add(a, b)` joins what
+/// meets there. A slot is emptied once it was passed on, unless `keep(position)`.
+template <class T, class C, class Pull, class Add, class Keep>
+void sweep_down(const Tape<T>& tape, const Span<T>& span, Slots<T, C>& slots, const Pull& pull,
+                const Add& add, const Keep& keep) {
+  for (Position p = span.last(); p-- > span.first();) {
+    if (!span.contains(p) || !slots[p])
+      continue;
+    for (std::size_t e = tape.first_edge(p), end = tape.last_edge(p); e < end; ++e) {
+      const Position parent = tape.edge(e).parent;
+      if (!span.contains(parent))
+        continue;
+      C pulled = pull(e, *slots[p]);
+      std::optional<C>& slot = slots[parent];
+      slot = slot ? add(*slot, pulled) : std::move(pulled);
+    }
+    if (!keep(p))
+      slots[p].reset();
+  }
+}
+
+/// Forward mode, the same loop upwards: `push(edge, c)` carries c from a parent to the entry.
+template <class T, class C, class Push, class Add>
+void sweep_up(const Tape<T>& tape, const Span<T>& span, Slots<T, C>& slots, const Push& push,
+              const Add& add) {
+  for (Position p = span.first(); p < span.last(); ++p) {
+    if (!span.contains(p))
+      continue;
+    for (std::size_t e = tape.first_edge(p), end = tape.last_edge(p); e < end; ++e) {
+      const Position parent = tape.edge(e).parent;
+      if (!span.contains(parent) || !slots[parent])
+        continue;
+      C pushed = push(e, *slots[parent]);
+      slots[p] = slots[p] ? add(*slots[p], pushed) : std::move(pushed);
+    }
+  }
+}
+
+} // namespace contractive

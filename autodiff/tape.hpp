@@ -1,0 +1,179 @@
+#pragma once
+
+#include <contractive/autodiff/map/map.hpp>
+#include <contractive/autodiff/variable.hpp>
+
+#include <deque>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <unordered_map>
+#include <vector>
+
+namespace contractive {
+
+/// A place on a tape, in the order of recording.
+using Position = std::size_t;
+
+/// One derivative rule: the parent's place and the recipe of the linear map from its tangents to
+/// the entry's. The recipe runs when a sweep needs it, so recording computes no derivative.
+template <class T> struct Edge {
+  Position parent;
+  std::function<LinearMap<T>()> map;
+};
+
+/// One recorded value: what made it, its shape, and where its edges begin.
+struct Entry {
+  std::string operation;
+  Shape shape;
+  std::size_t first_edge = 0;
+  std::uint32_t generation = 0;
+};
+
+/// A Wengert list: every operation on a tracked variable appends an entry, in the order of
+/// computation. The newest live tape is the thread's active one. It may grow while it is swept:
+/// entries and edges keep their addresses, positions keep their meaning.
+template <class T> class Tape {
+public:
+  /// Becomes this thread's active tape until it is destroyed.
+  Tape();
+  ~Tape();
+  Tape(const Tape&) = delete;
+  Tape& operator=(const Tape&) = delete;
+
+  /// A tracked input.
+  Variable<T> variable(Array<T> value, std::string name = "variable");
+  /// The one tracked input that stands for `key` while its value is this very buffer: how a
+  /// parameter that is used twice stays one variable.
+  Variable<T> variable(const void* key, const Array<T>& value, const std::string& name);
+
+  /// The number of entries.
+  Position size() const { return entries_.size(); }
+  const Entry& entry(Position position) const { return entries_[position]; }
+  /// The edges of one entry: indices for edge().
+  std::size_t first_edge(Position position) const { return entries_[position].first_edge; }
+  std::size_t last_edge(Position position) const {
+    return position + 1 < entries_.size() ? entries_[position + 1].first_edge : edges_.size();
+  }
+  const Edge<T>& edge(std::size_t index) const { return edges_[index]; }
+
+  /// Forgets every entry from `position` on; variables recorded there can no longer be computed
+  /// with.
+  void rewind(Position position);
+
+  /// The tape that x is on, or null. Throws TapeError, naming the operation, when the tape is gone
+  /// or was rewound.
+  static Tape* home(const Variable<T>& x, const char* operation);
+  /// The tape that an operation on x would record on: its home, or null under a NoRecord.
+  static Tape* of(const Variable<T>& x, const char* operation);
+  /// This thread's newest live tape that is not suspended, or null.
+  static Tape* active();
+  Position position_of(const Variable<T>& x) const { return x.position_; }
+
+  /// For record(): appends an entry without edges, then its edges one by one.
+  Variable<T> append(std::string operation, Array<T> value);
+  void connect(Position parent, std::function<LinearMap<T>()> map);
+  /// For record(): x's place as an operand of shape `as`; where x has to be broadcast to it, an
+  /// entry of its own says so. Its value is never formed.
+  Position place(const Variable<T>& x, const Shape& as);
+
+private:
+  std::deque<Entry> entries_;
+  std::deque<Edge<T>> edges_;
+  std::unordered_map<const void*, Variable<T>> keyed_;
+  std::shared_ptr<TapeLink<T>> link_;
+  std::uint32_t generation_ = 0;
+};
+
+/// While it lives, nothing in this thread records on `tape`: its variables count as constants. The
+/// unrecorded sweep is the recorded one under a NoRecord.
+template <class T> class NoRecord {
+public:
+  explicit NoRecord(const Tape<T>* tape);
+  ~NoRecord();
+  NoRecord(const NoRecord&) = delete;
+  NoRecord& operator=(const NoRecord&) = delete;
+
+  static bool covers(const Tape<T>* tape);
+
+private:
+  const Tape<T>* tape_;
+  const NoRecord* outer_;
+};
+
+/// An operand and its rule, as record() takes them.
+template <class T, class Rule> struct Operand {
+  const Variable<T>& variable;
+  Rule rule;
+  Shape as; // the shape that the operation sees it in
+};
+
+/// The derivative rule with respect to one operand: `rule` returns the linear map from x's tangents
+/// to the result's. It may take the result as its argument; only then is the result kept alive.
+template <class T, class Rule> Operand<T, Rule> wrt(const Variable<T>& x, Rule rule) {
+  return {x, std::move(rule), x.shape()};
+}
+/// The same for an operand that the operation broadcasts to `as`.
+template <class T, class Rule>
+Operand<T, Rule> wrt(const Variable<T>& x, const Shape& as, Rule rule) {
+  return {x, std::move(rule), as};
+}
+
+/// The body of record(): `each(f)` calls f for every operand; `places` has room for one each.
+template <class T, class Each>
+Variable<T> record_each(const char* operation, Array<T> value, Position* places, const Each& each) {
+  constexpr Position untracked = static_cast<Position>(-1);
+  Tape<T>* tape = nullptr;
+  Position* place = places;
+  each([&](const auto& operand) {
+    Tape<T>* const other = Tape<T>::of(operand.variable, operation);
+    if (tape && other && tape != other)
+      throw TapeError(text(operation, ": operands are recorded on two different tapes; expected "
+                                      "one, detach() those that are constants here"));
+    *place++ = other ? 0 : untracked;
+    tape = other ? other : tape;
+  });
+  if (!tape)
+    return Variable<T>(std::move(value));
+  place = places;
+  each([&](const auto& operand) {
+    if (*place != untracked)
+      *place = tape->place(operand.variable, operand.as);
+    ++place;
+  });
+  const Variable<T> y = tape->append(operation, std::move(value));
+  place = places;
+  each([&](const auto& operand) {
+    if (const Position parent = *place++; parent != untracked) {
+      if constexpr (std::is_invocable_v<decltype(operand.rule), const Variable<T>&>)
+        tape->connect(parent, [rule = operand.rule, y]() -> LinearMap<T> { return rule(y); });
+      else
+        tape->connect(parent, [rule = operand.rule]() -> LinearMap<T> { return rule(); });
+    }
+  });
+  return y;
+}
+
+/// Makes a primitive: its value, and one rule per differentiable operand. Records on the tape that
+/// the operands are on; without one, the result is a constant.
+/// Throws TapeError when operands are on two tapes, or on one that is gone.
+template <class T, class... Rules>
+Variable<T> record(const char* operation, Array<T> value, const Operand<T, Rules>&... operands) {
+  Position places[sizeof...(operands)];
+  return record_each(operation, std::move(value), places,
+                     [&](const auto& f) { (f(operands), ...); });
+}
+/// The same for any number of operands whose rules have one type.
+template <class T, class Rule>
+Variable<T> record(const char* operation, Array<T> value,
+                   const std::vector<Operand<T, Rule>>& operands) {
+  std::vector<Position> places(operands.size());
+  return record_each(operation, std::move(value), places.data(), [&](const auto& f) {
+    for (const auto& operand : operands)
+      f(operand);
+  });
+}
+
+} // namespace contractive
