@@ -76,7 +76,8 @@ GradientReport check_gradient(const std::function<Variable<T>(const std::vector<
   GradientReport report;
   report.order = order;
   // A central difference with step h errs by h^2 (truncation) and epsilon / h (rounding).
-  report.tolerance = options.tolerance > 0 ? options.tolerance : 1000 * std::pow(epsilon, 2.0 / 3.0);
+  report.tolerance =
+      options.tolerance > 0 ? options.tolerance : 1000 * std::pow(epsilon, 2.0 / 3.0);
   const Derived<T> analytic = derive(f, inputs, order, options.seed);
   report.operation = analytic.operation;
 

@@ -7,38 +7,6 @@
 
 namespace contractive::kernel {
 
-// unary.cpp
-template <class T> Array<T> negate(const Array<T>& x);
-template <class T> Array<T> exp(const Array<T>& x);
-template <class T> Array<T> log(const Array<T>& x);
-template <class T> Array<T> log1p(const Array<T>& x);
-template <class T> Array<T> expm1(const Array<T>& x);
-template <class T> Array<T> sqrt(const Array<T>& x);
-template <class T> Array<T> square(const Array<T>& x);
-template <class T> Array<T> abs(const Array<T>& x);
-template <class T> Array<T> sin(const Array<T>& x);
-template <class T> Array<T> cos(const Array<T>& x);
-template <class T> Array<T> tanh(const Array<T>& x);
-template <class T> Array<T> sigmoid(const Array<T>& x);
-template <class T> Array<T> softplus(const Array<T>& x);
-template <class T> Array<T> erf(const Array<T>& x);
-
-// binary.cpp; operands broadcast to `shape`.
-template <class T> Array<T> add(const Shape& shape, const Array<T>& a, const Array<T>& b);
-template <class T> Array<T> subtract(const Shape& shape, const Array<T>& a, const Array<T>& b);
-template <class T> Array<T> multiply(const Shape& shape, const Array<T>& a, const Array<T>& b);
-template <class T> Array<T> divide(const Shape& shape, const Array<T>& a, const Array<T>& b);
-template <class T> Array<T> power(const Shape& shape, const Array<T>& a, const Array<T>& b);
-template <class T> Mask less(const Shape& shape, const Array<T>& a, const Array<T>& b);
-template <class T> Mask less_equal(const Shape& shape, const Array<T>& a, const Array<T>& b);
-template <class T> Mask equal(const Shape& shape, const Array<T>& a, const Array<T>& b);
-/// a >= b or a is NaN, and a <= b or a is NaN: where maximum() and minimum() select a.
-template <class T> Mask not_below(const Shape& shape, const Array<T>& a, const Array<T>& b);
-template <class T> Mask not_above(const Shape& shape, const Array<T>& a, const Array<T>& b);
-template <class T>
-Array<T> where(const Shape& shape, const Mask& mask, const Array<T>& a, const Array<T>& b);
-Mask logical_not(const Mask& mask);
-
 // reduce.cpp
 /// Sums the flagged axes, each of which keeps length 1.
 template <class T> Array<T> sum(const Array<T>& x, const std::array<bool, Shape::max_rank>& axes);

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <contractive/autodiff/kernel/loop.hpp>
+
+#include <xtensor/xadapt.hpp>
+#include <xtensor/xmath.hpp>
+#include <xtensor/xnoalias.hpp>
+
+/// Elementwise loops. Include with XTENSOR_USE_XSIMD defined, in our own .cpp files alone.
+namespace contractive::kernel {
+
+/// f(x), f on xtensor expressions. Chunks begin at multiples of 64 bytes, so that what is rounded
+/// by vector code and what by the scalar tail depends on an element's position alone.
+template <class T, class F> Array<T> map(const Array<T>& x, const F& f) {
+  return Array<T>::make(x.shape(), [&](T* out) {
+    for_chunks(x.size(), grain, [&](std::size_t begin, std::size_t end) {
+      const std::array<std::size_t, 1> length{end - begin};
+      const auto from = xt::adapt(x.data() + begin, length[0], xt::no_ownership(), length);
+      auto to = xt::adapt(out + begin, length[0], xt::no_ownership(), length);
+      xt::noalias(to) = f(from);
+    });
+  });
+}
+
+/// One row of combine(): each operand either moves by one element or stands still, which is told to
+/// the compiler, so that all four loops are vectorised.
+template <bool MoveA, bool MoveB, class Out, class T, class F>
+void combine_row(Out* out, const T* a, const T* b, std::size_t n, const F& f) {
+  for (std::size_t i = 0; i < n; ++i)
+    out[i] = f(a[MoveA ? i : 0], b[MoveB ? i : 0]);
+}
+
+/// f(a, b), f on scalars, broadcast to `shape`.
+template <class Out, class T, class F>
+Array<Out> combine(const Shape& shape, const Array<T>& a, const Array<T>& b, const F& f) {
+  if (shape.elements() == 1)
+    return Array<Out>::make(shape, [&](Out* out) { *out = f(a[0], b[0]); });
+  const auto loop = broadcast_loop(shape, a.shape(), b.shape());
+  return Array<Out>::make(shape, [&](Out* out) {
+    loop.run([&](const auto& at, std::size_t n, const auto& step) {
+      const auto row =
+          step[1]
+              ? (step[2] ? combine_row<true, true, Out, T, F> : combine_row<true, false, Out, T, F>)
+              : (step[2] ? combine_row<false, true, Out, T, F>
+                         : combine_row<false, false, Out, T, F>);
+      row(out + at[0], a.data() + at[1], b.data() + at[2], n, f);
+    });
+  });
+}
+
+/// a where the mask is true, else b, broadcast to `shape`.
+template <class T>
+Array<T> select(const Shape& shape, const Mask& mask, const Array<T>& a, const Array<T>& b) {
+  const auto loop = broadcast_loop(shape, mask.shape(), a.shape(), b.shape());
+  return Array<T>::make(shape, [&](T* out) {
+    loop.run([&](const auto& at, std::size_t n, const auto& step) {
+      const bool* m = mask.data() + at[1];
+      const T *left = a.data() + at[2], *right = b.data() + at[3];
+      for (T *to = out + at[0], *end = to + n; to < end;
+           ++to, m += step[1], left += step[2], right += step[3])
+        *to = *m ? *left : *right;
+    });
+  });
+}
+
+} // namespace contractive::kernel

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <contractive/autodiff/shape.hpp>
+
+#include <cstdint>
+#include <random>
+#include <string>
+
+namespace contractive::nn {
+
+/// A seeded generator whose draws are the same with every standard library (std's distributions are
+/// not), and whose state is text, so that a checkpoint can hold it.
+class Random {
+public:
+  explicit Random(std::uint64_t seed = 0) : engine_(seed) {}
+
+  /// Uniform in [0, 1), 53 bits.
+  double uniform() { return static_cast<double>(engine_() >> 11) * 0x1p-53; }
+  /// Standard normal, by Box and Muller; it keeps no second draw.
+  double normal();
+  /// Uniform in [0, n) without bias, n > 0.
+  std::uint64_t below(std::uint64_t n);
+
+  std::string state() const;
+  /// Throws Error for a text that is no state.
+  void restore(const std::string& state);
+
+private:
+  std::mt19937_64 engine_;
+};
+
+} // namespace contractive::nn

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+
+/// Learning rates as pure functions of the step or epoch t = 0, 1, ...: the factor on the base
+/// rate.
+namespace contractive::nn {
+
+using Schedule = std::function<double(std::size_t)>;
+
+Schedule constant();
+/// Times `factor` after every `every` steps. Throws Error when every is 0.
+Schedule step_decay(std::size_t every, double factor);
+/// factor^t
+Schedule exponential(double factor);
+/// From 1 down to `floor` over `total` steps, along half a cosine. Loshchilov, Hutter 2017.
+Schedule cosine(std::size_t total, double floor = 0);
+/// From 1/steps up to 1 in `steps` steps, then `after`, which counts from there.
+Schedule warmup(std::size_t steps, Schedule after);
+
+/// By a text such as constant, step(10, 0.5), exponential(0.97), cosine(40), warmup(5, cosine(35)).
+/// Throws Error, saying what was expected, for any other.
+Schedule make_schedule(const std::string& text);
+
+} // namespace contractive::nn
