@@ -205,33 +205,17 @@ template <class T> Enclosure<T>::Enclosure(const std::vector<Variable<T>>& x) {
                           : tape->variable(one.value(), "enter"));
 }
 
-template std::vector<Variable<float>> gradient(const std::vector<Variable<float>>&,
-                                               const std::vector<Variable<float>>&,
-                                               const GradientOptions<float>&);
-template Variable<float> gradient(const Variable<float>&, const Variable<float>&,
-                                  const GradientOptions<float>&);
-template Variable<float> vjp(const Variable<float>&, const Variable<float>&, const Variable<float>&,
-                             bool);
-template Variable<float> jvp(const Variable<float>&, const Variable<float>&, const Variable<float>&,
-                             bool);
-template Variable<float> hvp(const Variable<float>&, const Variable<float>&, const Variable<float>&,
-                             bool);
-template Variable<float> jacobian(const Variable<float>&, const Variable<float>&, bool);
-template Variable<float> hessian(const Variable<float>&, const Variable<float>&, bool);
-template class Enclosure<float>;
-template std::vector<Variable<double>> gradient(const std::vector<Variable<double>>&,
-                                                const std::vector<Variable<double>>&,
-                                                const GradientOptions<double>&);
-template Variable<double> gradient(const Variable<double>&, const Variable<double>&,
-                                   const GradientOptions<double>&);
-template Variable<double> vjp(const Variable<double>&, const Variable<double>&,
-                              const Variable<double>&, bool);
-template Variable<double> jvp(const Variable<double>&, const Variable<double>&,
-                              const Variable<double>&, bool);
-template Variable<double> hvp(const Variable<double>&, const Variable<double>&,
-                              const Variable<double>&, bool);
-template Variable<double> jacobian(const Variable<double>&, const Variable<double>&, bool);
-template Variable<double> hessian(const Variable<double>&, const Variable<double>&, bool);
-template class Enclosure<double>;
+// clang-format off
+using F = Variable<float>; using D = Variable<double>;
+using OF = GradientOptions<float>; using OD = GradientOptions<double>;
+template std::vector<F> gradient(const std::vector<F>&, const std::vector<F>&, const OF&);
+template std::vector<D> gradient(const std::vector<D>&, const std::vector<D>&, const OD&);
+template F gradient(const F&, const F&, const OF&);  template D gradient(const D&, const D&, const OD&);
+template F vjp(const F&, const F&, const F&, bool);  template D vjp(const D&, const D&, const D&, bool);
+template F jvp(const F&, const F&, const F&, bool);  template D jvp(const D&, const D&, const D&, bool);
+template F hvp(const F&, const F&, const F&, bool);  template D hvp(const D&, const D&, const D&, bool);
+template F jacobian(const F&, const F&, bool);  template D jacobian(const D&, const D&, bool);
+template F hessian(const F&, const F&, bool);  template D hessian(const D&, const D&, bool);
+template class Enclosure<float>;  template class Enclosure<double>;
 
 } // namespace contractive

@@ -3,7 +3,6 @@
 #include <contractive/autodiff/kernel/kernel.hpp>
 #include <contractive/autodiff/move.hpp>
 #include <contractive/autodiff/product.hpp>
-#include <contractive/autodiff/reduce.hpp>
 #include <contractive/autodiff/tape.hpp>
 
 namespace contractive {
@@ -43,18 +42,6 @@ void require_weight(const char* operation, const Variable<T>& x, const Variable<
 
 template <class T> Variable<T> as_matrix(const Variable<T>& weight) {
   return reshape(weight, {weight.shape().first(3).elements(), weight.shape()[3]});
-}
-
-// The pixels of each window on an axis of their own: (..., oh, ow, pixels, c).
-template <class T>
-Variable<T> windows(const char* operation, const Variable<T>& x, const Window& window) {
-  require_image(operation, x);
-  if (window.padding != 0)
-    throw ShapeError(text(operation, ": padding ", window.padding,
-                          "; expected 0, pad() the image with the value that is wanted"));
-  const Variable<T> seen = unfold(x, window);
-  return reshape(seen, seen.shape().first(x.rank() - 1) +
-                           Shape{window.height * window.width, x.shape().back()});
 }
 
 } // namespace
@@ -121,33 +108,24 @@ Variable<T> conv_transpose2d(const Variable<T>& x, const Variable<T>& weight, st
               height ? height : smallest(3, kh), width ? width : smallest(2, kw));
 }
 
-template <class T> Variable<T> average_pool2d(const Variable<T>& x, const Window& window) {
-  return mean(windows("average_pool2d", x, window), -2);
+template <class T> Variable<T> windows(const Variable<T>& x, const Window& window) {
+  if (window.padding != 0)
+    throw ShapeError(text("pool2d: padding ", window.padding,
+                          "; expected 0, pad() the image with the value that is wanted"));
+  const Variable<T> seen = unfold(x, window);
+  return reshape(seen, seen.shape().first(x.rank() - 1) +
+                           Shape{window.height * window.width, x.shape().back()});
 }
 
-template <class T> Variable<T> max_pool2d(const Variable<T>& x, const Window& window) {
-  return max(windows("max_pool2d", x, window), -2);
-}
-
-template struct Unfold<float>;
-template struct Fold<float>;
-template Variable<float> unfold(const Variable<float>&, const Window&);
-template Variable<float> fold(const Variable<float>&, const Window&, std::size_t, std::size_t);
-template Variable<float> conv2d(const Variable<float>&, const Variable<float>&, std::size_t,
-                                std::size_t);
-template Variable<float> conv_transpose2d(const Variable<float>&, const Variable<float>&,
-                                          std::size_t, std::size_t, std::size_t, std::size_t);
-template Variable<float> average_pool2d(const Variable<float>&, const Window&);
-template Variable<float> max_pool2d(const Variable<float>&, const Window&);
-template struct Unfold<double>;
-template struct Fold<double>;
-template Variable<double> unfold(const Variable<double>&, const Window&);
-template Variable<double> fold(const Variable<double>&, const Window&, std::size_t, std::size_t);
-template Variable<double> conv2d(const Variable<double>&, const Variable<double>&, std::size_t,
-                                 std::size_t);
-template Variable<double> conv_transpose2d(const Variable<double>&, const Variable<double>&,
-                                           std::size_t, std::size_t, std::size_t, std::size_t);
-template Variable<double> average_pool2d(const Variable<double>&, const Window&);
-template Variable<double> max_pool2d(const Variable<double>&, const Window&);
+// clang-format off
+using F = Variable<float>; using D = Variable<double>; using N = std::size_t;
+template struct Unfold<float>;                 template struct Unfold<double>;
+template struct Fold<float>;                   template struct Fold<double>;
+template F unfold(const F&, const Window&);    template D unfold(const D&, const Window&);
+template F windows(const F&, const Window&);   template D windows(const D&, const Window&);
+template F fold(const F&, const Window&, N, N); template D fold(const D&, const Window&, N, N);
+template F conv2d(const F&, const F&, N, N);   template D conv2d(const D&, const D&, N, N);
+template F conv_transpose2d(const F&, const F&, N, N, N, N);
+template D conv_transpose2d(const D&, const D&, N, N, N, N);
 
 } // namespace contractive

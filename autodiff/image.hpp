@@ -1,7 +1,7 @@
 #pragma once
 
 #include <contractive/autodiff/geometry.hpp>
-#include <contractive/autodiff/variable.hpp>
+#include <contractive/autodiff/reduce.hpp>
 
 /// Images are channels-last: (..., height, width, channels), so that a patch is contiguous and a
 /// convolution is one unfold and one matrix product. All throw ShapeError when a window does not
@@ -28,9 +28,16 @@ Variable<T> conv_transpose2d(const Variable<T>& x, const Variable<T>& weight,
                              std::size_t stride = 1, std::size_t padding = 0,
                              std::size_t height = 0, std::size_t width = 0);
 
-/// The mean, and the largest element, of each window's pixels, channel by channel; padding must be
-/// 0. Ties select the first pixel.
-template <class T> Variable<T> average_pool2d(const Variable<T>& x, const Window& window);
-template <class T> Variable<T> max_pool2d(const Variable<T>& x, const Window& window);
+/// Each window's pixels on an axis of their own: (..., h, w, c) -> (..., oh, ow, pixels, c). Throws
+/// for padding, whose value depends on what comes next: pad() the image.
+template <class T> Variable<T> windows(const Variable<T>& x, const Window& window);
+/// The mean, and the largest element, of each window's pixels, channel by channel. Ties select the
+/// first pixel.
+template <class T> Variable<T> average_pool2d(const Variable<T>& x, const Window& window) {
+  return mean(windows(x, window), -2);
+}
+template <class T> Variable<T> max_pool2d(const Variable<T>& x, const Window& window) {
+  return max(windows(x, window), -2);
+}
 
 } // namespace contractive

@@ -247,39 +247,24 @@ template <class T> Variable<T> gather(const Variable<T>& x, const Indices& indic
   return Gather<T>{x.shape(), after, at, positions}.apply(x);
 }
 
-template struct Reshape<float>;
-template struct Broadcast<float>;
-template struct Permute<float>;
-template struct Slice<float>;
-template struct Embed<float>;
-template struct Gather<float>;
-template struct Scatter<float>;
-template Variable<float> reshape(const Variable<float>&, Shape);
-template Variable<float> permute(const Variable<float>&, const Axes&);
-template Variable<float> transposed(const Variable<float>&);
-template Variable<float> broadcast_to(const Variable<float>&, const Shape&);
-template Variable<float> slice(const Variable<float>&, const std::vector<Range>&);
-template Variable<float> slice(const Variable<float>&, int, const Range&);
-template Variable<float> pad(const Variable<float>&, const std::vector<Padding>&, float);
-template Variable<float> concatenate(const std::vector<Variable<float>>&, int);
-template Variable<float> stack(const std::vector<Variable<float>>&, int);
-template Variable<float> gather(const Variable<float>&, const Indices&, int);
-template struct Reshape<double>;
-template struct Broadcast<double>;
-template struct Permute<double>;
-template struct Slice<double>;
-template struct Embed<double>;
-template struct Gather<double>;
-template struct Scatter<double>;
-template Variable<double> reshape(const Variable<double>&, Shape);
-template Variable<double> permute(const Variable<double>&, const Axes&);
-template Variable<double> transposed(const Variable<double>&);
-template Variable<double> broadcast_to(const Variable<double>&, const Shape&);
-template Variable<double> slice(const Variable<double>&, const std::vector<Range>&);
-template Variable<double> slice(const Variable<double>&, int, const Range&);
-template Variable<double> pad(const Variable<double>&, const std::vector<Padding>&, double);
-template Variable<double> concatenate(const std::vector<Variable<double>>&, int);
-template Variable<double> stack(const std::vector<Variable<double>>&, int);
-template Variable<double> gather(const Variable<double>&, const Indices&, int);
+// clang-format off
+using F = Variable<float>; using D = Variable<double>;
+template struct Reshape<float>;  template struct Reshape<double>;
+template struct Broadcast<float>;  template struct Broadcast<double>;
+template struct Permute<float>;  template struct Permute<double>;
+template struct Slice<float>;  template struct Slice<double>;
+template struct Embed<float>;  template struct Embed<double>;
+template struct Gather<float>;  template struct Gather<double>;
+template struct Scatter<float>;  template struct Scatter<double>;
+template F reshape(const F&, Shape);  template D reshape(const D&, Shape);
+template F permute(const F&, const Axes&);  template D permute(const D&, const Axes&);
+template F transposed(const F&);  template D transposed(const D&);
+template F broadcast_to(const F&, const Shape&);  template D broadcast_to(const D&, const Shape&);
+template F slice(const F&, int, const Range&);  template D slice(const D&, int, const Range&);
+template F slice(const F&, const std::vector<Range>&);  template D slice(const D&, const std::vector<Range>&);
+template F pad(const F&, const std::vector<Padding>&, float);  template D pad(const D&, const std::vector<Padding>&, double);
+template F concatenate(const std::vector<F>&, int);  template D concatenate(const std::vector<D>&, int);
+template F stack(const std::vector<F>&, int);  template D stack(const std::vector<D>&, int);
+template F gather(const F&, const Indices&, int);  template D gather(const D&, const Indices&, int);
 
 } // namespace contractive

@@ -1,28 +1,18 @@
 #include <contractive/autodiff/reduce.hpp>
 
-#include <contractive/autodiff/elementwise.hpp>
 #include <contractive/autodiff/kernel/kernel.hpp>
 #include <contractive/autodiff/move.hpp>
 #include <contractive/autodiff/tape.hpp>
 
-#include <cmath>
 #include <numeric>
 
 namespace contractive {
-namespace {
-
 Axes all_axes(std::size_t rank) {
   std::vector<int> axes(rank);
   std::iota(axes.begin(), axes.end(), 0);
   return axes;
 }
 
-// The shape that is left: with the flagged axes of length 1, or without them.
-struct Reduced {
-  std::array<bool, Shape::max_rank> flags;
-  Shape kept, dropped;
-  std::size_t count = 1;
-};
 Reduced reduced(const char* operation, const Shape& shape, const Axes& axes) {
   Reduced result{resolve_axes(operation, axes, shape.rank()), {}, {}};
   for (std::size_t axis = 0; axis < shape.rank(); ++axis) {
@@ -34,8 +24,6 @@ Reduced reduced(const char* operation, const Shape& shape, const Axes& axes) {
   }
   return result;
 }
-
-} // namespace
 
 template <class T> Variable<T> SumTo<T>::apply(const Variable<T>& t) const {
   const Shape leading = t.shape().first(t.rank() - from.rank());
@@ -52,14 +40,6 @@ template <class T> Variable<T> sum(const Variable<T>& x, const Axes& axes, bool 
   const Variable<T> result = to.kept == x.shape() ? x : SumTo<T>{x.shape(), to.kept}.apply(x);
   return keep_dims ? result : reshape(result, to.dropped);
 }
-template <class T> Variable<T> sum(const Variable<T>& x) { return sum(x, all_axes(x.rank())); }
-
-template <class T> Variable<T> mean(const Variable<T>& x, const Axes& axes, bool keep_dims) {
-  const T count = static_cast<T>(reduced("mean", x.shape(), axes).count);
-  return sum(x, axes, keep_dims) * (T(1) / count);
-}
-template <class T> Variable<T> mean(const Variable<T>& x) { return mean(x, all_axes(x.rank())); }
-
 // The reduced axes go last and become one; the maximum is then a gather at its position.
 template <class T> Variable<T> max(const Variable<T>& x, const Axes& axes, bool keep_dims) {
   const Reduced to = reduced("max", x.shape(), axes);
@@ -79,8 +59,6 @@ template <class T> Variable<T> max(const Variable<T>& x, const Axes& axes, bool 
   const Variable<T> top = gather(rows, kernel::argmax(rows.value(), axis), static_cast<int>(axis));
   return reshape(top, keep_dims ? to.kept : to.dropped);
 }
-template <class T> Variable<T> max(const Variable<T>& x) { return max(x, all_axes(x.rank())); }
-
 template <class T> Indices argmax(const Array<T>& x, int axis, bool keep_dims) {
   const Reduced to = reduced("argmax", x.shape(), axis);
   if (to.count == 0)
@@ -90,55 +68,12 @@ template <class T> Indices argmax(const Array<T>& x, int axis, bool keep_dims) {
       .reshaped(keep_dims ? to.kept : to.dropped);
 }
 
-namespace {
-// The largest elements as constants to subtract before exp(); infinities would give inf - inf.
-template <class T> Variable<T> offset(const Variable<T>& x, const Axes& axes) {
-  const Variable<T> top = max(x.detach(), axes, true), infinity(std::numeric_limits<T>::infinity());
-  return where(abs(top) < infinity, top, Variable<T>(T(0)));
-}
-} // namespace
-
-template <class T> Variable<T> logsumexp(const Variable<T>& x, const Axes& axes, bool keep_dims) {
-  const Variable<T> top = offset(x, axes);
-  const Variable<T> result = top + log(sum(exp(x - top), axes, true));
-  return keep_dims ? result : reshape(result, reduced("logsumexp", x.shape(), axes).dropped);
-}
-template <class T> Variable<T> logsumexp(const Variable<T>& x) {
-  return logsumexp(x, all_axes(x.rank()));
-}
-
-template <class T> Variable<T> softmax(const Variable<T>& x, const Axes& axes) {
-  const Variable<T> e = exp(x - offset(x, axes));
-  return e / sum(e, axes, true);
-}
-
-template <class T> Variable<T> log_softmax(const Variable<T>& x, const Axes& axes) {
-  return x - logsumexp(x, axes, true);
-}
-
-template struct SumTo<float>;
-template Variable<float> sum(const Variable<float>&);
-template Variable<float> sum(const Variable<float>&, const Axes&, bool);
-template Variable<float> mean(const Variable<float>&);
-template Variable<float> mean(const Variable<float>&, const Axes&, bool);
-template Variable<float> max(const Variable<float>&);
-template Variable<float> max(const Variable<float>&, const Axes&, bool);
-template Variable<float> logsumexp(const Variable<float>&);
-template Variable<float> logsumexp(const Variable<float>&, const Axes&, bool);
-template Variable<float> softmax(const Variable<float>&, const Axes&);
-template Variable<float> log_softmax(const Variable<float>&, const Axes&);
+// clang-format off
+using F = Variable<float>; using D = Variable<double>;
+template struct SumTo<float>;                      template struct SumTo<double>;
+template F sum(const F&, const Axes&, bool);       template D sum(const D&, const Axes&, bool);
+template F max(const F&, const Axes&, bool);       template D max(const D&, const Axes&, bool);
 template Indices argmax(const Array<float>&, int, bool);
-template struct SumTo<double>;
-template Variable<double> sum(const Variable<double>&);
-template Variable<double> sum(const Variable<double>&, const Axes&, bool);
-template Variable<double> mean(const Variable<double>&);
-template Variable<double> mean(const Variable<double>&, const Axes&, bool);
-template Variable<double> max(const Variable<double>&);
-template Variable<double> max(const Variable<double>&, const Axes&, bool);
-template Variable<double> logsumexp(const Variable<double>&);
-template Variable<double> logsumexp(const Variable<double>&, const Axes&, bool);
-template Variable<double> softmax(const Variable<double>&, const Axes&);
-template Variable<double> log_softmax(const Variable<double>&, const Axes&);
 template Indices argmax(const Array<double>&, int, bool);
 
 } // namespace contractive

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <contractive/autodiff/map/map.hpp>
+#include <contractive/autodiff/map.hpp>
 #include <contractive/autodiff/variable.hpp>
 
 #include <deque>

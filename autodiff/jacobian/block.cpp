@@ -137,9 +137,9 @@ template <class T> Block<T> sweep_blocks(Path<T>& path, const Rows& rows) {
   return *slots[path.from()];
 }
 
-template Block<float> sweep_blocks(Path<float>&, const Rows&);
+// clang-format off
+template Block<float> sweep_blocks(Path<float>&, const Rows&);  template Block<double> sweep_blocks(Path<double>&, const Rows&);
 template Variable<float> dense_rows(const Block<float>&, const Shape&, const Label&, const Rows&);
-template Block<double> sweep_blocks(Path<double>&, const Rows&);
 template Variable<double> dense_rows(const Block<double>&, const Shape&, const Label&, const Rows&);
 
 } // namespace contractive

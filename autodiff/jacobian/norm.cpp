@@ -97,13 +97,11 @@ Variable<T> batch_jacobian(const Variable<T>& h, const Variable<T>& x,
   return permute(concatenate(parts), {1, 0, 2});
 }
 
-template Variable<float> jacobian_squared_norm(const Variable<float>&, const Variable<float>&,
-                                               const JacobianOptions&);
-template Variable<float> batch_jacobian(const Variable<float>&, const Variable<float>&,
-                                        const JacobianOptions&);
-template Variable<double> jacobian_squared_norm(const Variable<double>&, const Variable<double>&,
-                                                const JacobianOptions&);
-template Variable<double> batch_jacobian(const Variable<double>&, const Variable<double>&,
-                                         const JacobianOptions&);
+// clang-format off
+using F = Variable<float>; using D = Variable<double>; using O = JacobianOptions;
+template F jacobian_squared_norm(const F&, const F&, const O&);
+template D jacobian_squared_norm(const D&, const D&, const O&);
+template F batch_jacobian(const F&, const F&, const O&);
+template D batch_jacobian(const D&, const D&, const O&);
 
 } // namespace contractive

@@ -182,23 +182,16 @@ template <class T> void fold(const T* patches, T* images, std::size_t count, con
              });
 }
 
-template Array<float> broadcast(const Array<float>&, const Shape&);
-template Array<float> permute(const Array<float>&, const std::vector<std::size_t>&);
-template Array<float> concatenate(const Shape&, const std::vector<Array<float>>&, std::size_t);
-template Array<float> slice(const Array<float>&, const Cut&);
-template Array<float> embed(const Array<float>&, const Cut&);
-template void gather(const float*, float*, std::size_t, const Pick&);
-template void scatter_add(const float*, float*, std::size_t, const Pick&);
-template void unfold(const float*, float*, std::size_t, const Patches&);
-template void fold(const float*, float*, std::size_t, const Patches&);
-template Array<double> broadcast(const Array<double>&, const Shape&);
-template Array<double> permute(const Array<double>&, const std::vector<std::size_t>&);
-template Array<double> concatenate(const Shape&, const std::vector<Array<double>>&, std::size_t);
-template Array<double> slice(const Array<double>&, const Cut&);
-template Array<double> embed(const Array<double>&, const Cut&);
-template void gather(const double*, double*, std::size_t, const Pick&);
-template void scatter_add(const double*, double*, std::size_t, const Pick&);
-template void unfold(const double*, double*, std::size_t, const Patches&);
-template void fold(const double*, double*, std::size_t, const Patches&);
+// clang-format off
+using F = Array<float>; using D = Array<double>;
+template F broadcast(const F&, const Shape&);  template D broadcast(const D&, const Shape&);
+template F permute(const F&, const std::vector<std::size_t>&);  template D permute(const D&, const std::vector<std::size_t>&);
+template F concatenate(const Shape&, const std::vector<F>&, std::size_t);  template D concatenate(const Shape&, const std::vector<D>&, std::size_t);
+template F slice(const F&, const Cut&);  template D slice(const D&, const Cut&);
+template F embed(const F&, const Cut&);  template D embed(const D&, const Cut&);
+template void gather(const float*, float*, std::size_t, const Pick&);  template void gather(const double*, double*, std::size_t, const Pick&);
+template void scatter_add(const float*, float*, std::size_t, const Pick&);  template void scatter_add(const double*, double*, std::size_t, const Pick&);
+template void unfold(const float*, float*, std::size_t, const Patches&);  template void unfold(const double*, double*, std::size_t, const Patches&);
+template void fold(const float*, float*, std::size_t, const Patches&);  template void fold(const double*, double*, std::size_t, const Patches&);
 
 } // namespace contractive::kernel

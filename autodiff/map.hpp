@@ -1,0 +1,202 @@
+#pragma once
+
+#include <contractive/autodiff/geometry.hpp>
+#include <contractive/autodiff/product.hpp>
+#include <contractive/autodiff/variable.hpp>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+/// The linear maps by kind. Each has apply(t), computed in recorded operations, and transpose(),
+/// which computes nothing and is again one of them. Kinds name axes from the end, so that extra
+/// leading axes of t, K cotangents say, are carried along.
+namespace contractive {
+
+template <class T> struct SumTo;
+template <class T> struct Embed;
+template <class T> struct Scatter;
+template <class T> struct Fold;
+
+/// t -> t
+template <class T> struct Identity {
+  static const char* name() { return "identity"; }
+  Variable<T> apply(const Variable<T>& t) const { return t; }
+  Identity transpose() const { return {}; }
+};
+
+/// t -> d * t, elementwise; d broadcasts to t.
+template <class T> struct Diagonal {
+  Variable<T> d;
+  static const char* name() { return "diagonal"; }
+  Variable<T> apply(const Variable<T>& t) const { return t * d; }
+  Diagonal transpose() const { return *this; }
+};
+
+/// t -> t where the mask is true, else 0: unlike a product, it lets no infinity or NaN through.
+template <class T> struct Select {
+  Mask mask;
+  static const char* name() { return "select"; }
+  Variable<T> apply(const Variable<T>& t) const { return where(mask, t, Variable<T>(T(0))); }
+  Select transpose() const { return *this; }
+};
+
+/// t -> op(t) op(w) (right) or op(w) op(t) (left), where op may transpose. w is one matrix for all
+/// (rank 2) or one per sample. Closed under transposition:
+///   (t -> t w)^T = g -> g w^T,  (t -> t^T w)^T = g -> w g^T,  and the same with sides exchanged.
+template <class T> struct Product {
+  enum class Side { left, right };
+  Variable<T> w;
+  Side side;
+  bool transpose_w = false, transpose_t = false;
+
+  static const char* name() { return "product"; }
+  Variable<T> apply(const Variable<T>& t) const {
+    return side == Side::right ? matmul(t, w, flags(transpose_t, transpose_w))
+                               : matmul(w, t, flags(transpose_w, transpose_t));
+  }
+  Product transpose() const {
+    if (!transpose_t)
+      return {w, side, !transpose_w, false};
+    return {w, side == Side::right ? Side::left : Side::right, transpose_w, true};
+  }
+
+  static Transpose flags(bool a, bool b) {
+    return a ? (b ? Transpose::both : Transpose::a) : (b ? Transpose::b : Transpose::none);
+  }
+};
+
+/// Repeats an array of shape `from` to shape `to` by numpy's rules. Of extra leading axes of t it
+/// knows that they come first: new axes are inserted behind them.
+template <class T> struct Broadcast {
+  Shape from, to;
+  static const char* name() { return "broadcast"; }
+  Variable<T> apply(const Variable<T>& t) const;
+  SumTo<T> transpose() const { return {to, from}; }
+};
+
+/// The transpose of Broadcast: sums an array of shape `from` to shape `to`.
+template <class T> struct SumTo {
+  Shape from, to;
+  static const char* name() { return "sum"; }
+  Variable<T> apply(const Variable<T>& t) const;
+  Broadcast<T> transpose() const { return {to, from}; }
+};
+
+/// The same elements under another shape.
+template <class T> struct Reshape {
+  Shape from, to;
+  static const char* name() { return "reshape"; }
+  Variable<T> apply(const Variable<T>& t) const;
+  Reshape transpose() const { return {to, from}; }
+};
+
+/// Axis i of the result is axis axes[i] of t, counted among the last axes.size() ones.
+template <class T> struct Permute {
+  std::vector<std::size_t> axes;
+  static const char* name() { return "permute"; }
+  Variable<T> apply(const Variable<T>& t) const;
+  Permute transpose() const;
+};
+
+/// Takes a part of the last axes.
+template <class T> struct Slice {
+  Cut cut;
+  static const char* name() { return "slice"; }
+  Variable<T> apply(const Variable<T>& t) const;
+  Embed<T> transpose() const { return {cut}; }
+};
+
+/// The transpose of Slice: puts a part back into zeros.
+template <class T> struct Embed {
+  Cut cut;
+  static const char* name() { return "embed"; }
+  Variable<T> apply(const Variable<T>& t) const;
+  Slice<T> transpose() const { return {cut}; }
+};
+
+/// Picks elements by position along one axis of arrays that end in `before`; the result ends in
+/// `after`, which differs in that axis alone. Positions are (k), or (..., k, ...) like `after`.
+template <class T> struct Gather {
+  Shape before, after;
+  std::size_t axis;
+  Indices positions;
+  static const char* name() { return "gather"; }
+  Variable<T> apply(const Variable<T>& t) const;
+  Scatter<T> transpose() const { return {before, after, axis, positions}; }
+};
+
+/// The transpose of Gather: adds each element back to where it was picked.
+template <class T> struct Scatter {
+  Shape before, after;
+  std::size_t axis;
+  Indices positions;
+  static const char* name() { return "scatter"; }
+  Variable<T> apply(const Variable<T>& t) const;
+  Gather<T> transpose() const { return {before, after, axis, positions}; }
+};
+
+/// Images (..., h, w, c) to the patches that a window sees, (..., oh, ow, patch).
+template <class T> struct Unfold {
+  Patches sizes;
+  static const char* name() { return "unfold"; }
+  Variable<T> apply(const Variable<T>& t) const;
+  Fold<T> transpose() const { return {sizes}; }
+};
+
+/// The transpose of Unfold: adds patches up into images.
+template <class T> struct Fold {
+  Patches sizes;
+  static const char* name() { return "fold"; }
+  Variable<T> apply(const Variable<T>& t) const;
+  Unfold<T> transpose() const { return {sizes}; }
+};
+
+/// The open door: a linear map of a user's own, from arrays of shape `from` to arrays of shape
+/// `to`. `forward` applies it and `backward` applies its transpose; both must carry extra leading
+/// axes along, and be made of the engine's operations, if they are to be differentiated again.
+template <class T> struct Custom {
+  using Function = std::function<Variable<T>(const Variable<T>&)>;
+  std::string title;
+  Shape from, to;
+  Function forward, backward;
+  /// How many leading axes of `from` and `to` the map keeps apart, acting within each index of them
+  /// alone. Without it, per-sample Jacobians throw CouplingError.
+  std::optional<std::size_t> free_axes{};
+
+  const char* name() const { return title.c_str(); }
+  Variable<T> apply(const Variable<T>& t) const { return forward(t); }
+  Custom transpose() const { return {title, to, from, backward, forward, free_axes}; }
+};
+
+/// A linear map t -> J t between arrays: the one form of a derivative rule, one of a closed set of
+/// kinds. Any other question about maps is a free function over the kinds.
+template <class T> class LinearMap {
+public:
+  using Kind = std::variant<Identity<T>, Diagonal<T>, Select<T>, Product<T>, Reshape<T>, Permute<T>,
+                            Broadcast<T>, SumTo<T>, Slice<T>, Embed<T>, Gather<T>, Scatter<T>,
+                            Unfold<T>, Fold<T>, Custom<T>>;
+
+  template <class One, class = std::enable_if_t<std::is_constructible_v<Kind, One>>>
+  LinearMap(One kind) : kind_(std::move(kind)) {}
+
+  Variable<T> apply(const Variable<T>& t) const {
+    return std::visit([&](const auto& kind) { return kind.apply(t); }, kind_);
+  }
+  LinearMap transpose() const {
+    return std::visit([](const auto& kind) { return LinearMap(kind.transpose()); }, kind_);
+  }
+  /// The kind's name, for pictures and messages.
+  std::string name() const {
+    return std::visit([](const auto& kind) { return std::string(kind.name()); }, kind_);
+  }
+  const Kind& kind() const { return kind_; }
+
+private:
+  Kind kind_;
+};
+
+} // namespace contractive
