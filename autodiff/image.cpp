@@ -1,6 +1,5 @@
 #include <contractive/autodiff/image.hpp>
 
-#include <contractive/autodiff/kernel/kernel.hpp>
 #include <contractive/autodiff/move.hpp>
 #include <contractive/autodiff/product.hpp>
 #include <contractive/autodiff/tape.hpp>
@@ -46,30 +45,10 @@ template <class T> Variable<T> as_matrix(const Variable<T>& weight) {
 
 } // namespace
 
-template <class T> Variable<T> Unfold<T>::apply(const Variable<T>& t) const {
-  const Shape front = t.shape().first(t.rank() - 3);
-  const Shape to = front + Shape{sizes.rows, sizes.columns, sizes.patch()};
-  return record(
-      "unfold",
-      Array<T>::make(
-          to, [&](T* out) { kernel::unfold(t.value().data(), out, front.elements(), sizes); }),
-      wrt(t, [map = *this] { return map; }));
-}
-
-template <class T> Variable<T> Fold<T>::apply(const Variable<T>& t) const {
-  const Shape front = t.shape().first(t.rank() - 3);
-  const Shape to = front + Shape{sizes.height, sizes.width, sizes.channels};
-  return record(
-      "fold",
-      Array<T>::make(to,
-                     [&](T* out) { kernel::fold(t.value().data(), out, front.elements(), sizes); }),
-      wrt(t, [map = *this] { return map; }));
-}
-
 template <class T> Variable<T> unfold(const Variable<T>& x, const Window& window) {
   require_image("unfold", x);
   const Shape image = x.shape().last(3);
-  return Unfold<T>{patches("unfold", window, image[0], image[1], image[2])}.apply(x);
+  return Move<T, Patches>{patches("unfold", window, image[0], image[1], image[2])}.apply(x);
 }
 
 template <class T>
@@ -79,12 +58,11 @@ Variable<T> fold(const Variable<T>& x, const Window& window, std::size_t height,
   const std::size_t pixels = window.height * window.width;
   const Patches sizes =
       patches("fold", window, height, width, pixels ? x.shape().back() / pixels : 0);
-  const Shape expected{sizes.rows, sizes.columns, sizes.patch()};
-  if (x.shape().last(3) != expected)
+  if (x.shape().last(3) != sizes.patches())
     throw ShapeError(text("fold: patches ", x.shape(), " for an image of ", height, " x ", width,
                           "; expected (..., ", sizes.rows, ", ", sizes.columns, ", ", pixels,
                           " * channels)"));
-  return Fold<T>{sizes}.apply(x);
+  return Move<T, Patches>{sizes, true}.apply(x);
 }
 
 template <class T>
@@ -119,8 +97,6 @@ template <class T> Variable<T> windows(const Variable<T>& x, const Window& windo
 
 // clang-format off
 using F = Variable<float>; using D = Variable<double>; using N = std::size_t;
-template struct Unfold<float>;                 template struct Unfold<double>;
-template struct Fold<float>;                   template struct Fold<double>;
 template F unfold(const F&, const Window&);    template D unfold(const D&, const Window&);
 template F windows(const F&, const Window&);   template D windows(const D&, const Window&);
 template F fold(const F&, const Window&, N, N); template D fold(const D&, const Window&, N, N);

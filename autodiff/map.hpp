@@ -16,11 +16,6 @@
 /// leading axes of t, K cotangents say, are carried along.
 namespace contractive {
 
-template <class T> struct SumTo;
-template <class T> struct Embed;
-template <class T> struct Scatter;
-template <class T> struct Fold;
-
 /// t -> t
 template <class T> struct Identity {
   static const char* name() { return "identity"; }
@@ -69,90 +64,13 @@ template <class T> struct Product {
   }
 };
 
-/// Repeats an array of shape `from` to shape `to` by numpy's rules. Of extra leading axes of t it
-/// knows that they come first: new axes are inserted behind them.
-template <class T> struct Broadcast {
-  Shape from, to;
-  static const char* name() { return "broadcast"; }
+/// A geometry as a map; `back` tells it from its transpose.
+template <class T, class Geometry> struct Move {
+  Geometry geometry;
+  bool back = false;
+  const char* name() const { return geometry.name(back); }
   Variable<T> apply(const Variable<T>& t) const;
-  SumTo<T> transpose() const { return {to, from}; }
-};
-
-/// The transpose of Broadcast: sums an array of shape `from` to shape `to`.
-template <class T> struct SumTo {
-  Shape from, to;
-  static const char* name() { return "sum"; }
-  Variable<T> apply(const Variable<T>& t) const;
-  Broadcast<T> transpose() const { return {to, from}; }
-};
-
-/// The same elements under another shape.
-template <class T> struct Reshape {
-  Shape from, to;
-  static const char* name() { return "reshape"; }
-  Variable<T> apply(const Variable<T>& t) const;
-  Reshape transpose() const { return {to, from}; }
-};
-
-/// Axis i of the result is axis axes[i] of t, counted among the last axes.size() ones.
-template <class T> struct Permute {
-  std::vector<std::size_t> axes;
-  static const char* name() { return "permute"; }
-  Variable<T> apply(const Variable<T>& t) const;
-  Permute transpose() const;
-};
-
-/// Takes a part of the last axes.
-template <class T> struct Slice {
-  Cut cut;
-  static const char* name() { return "slice"; }
-  Variable<T> apply(const Variable<T>& t) const;
-  Embed<T> transpose() const { return {cut}; }
-};
-
-/// The transpose of Slice: puts a part back into zeros.
-template <class T> struct Embed {
-  Cut cut;
-  static const char* name() { return "embed"; }
-  Variable<T> apply(const Variable<T>& t) const;
-  Slice<T> transpose() const { return {cut}; }
-};
-
-/// Picks elements by position along one axis of arrays that end in `before`; the result ends in
-/// `after`, which differs in that axis alone. Positions are (k), or (..., k, ...) like `after`.
-template <class T> struct Gather {
-  Shape before, after;
-  std::size_t axis;
-  Indices positions;
-  static const char* name() { return "gather"; }
-  Variable<T> apply(const Variable<T>& t) const;
-  Scatter<T> transpose() const { return {before, after, axis, positions}; }
-};
-
-/// The transpose of Gather: adds each element back to where it was picked.
-template <class T> struct Scatter {
-  Shape before, after;
-  std::size_t axis;
-  Indices positions;
-  static const char* name() { return "scatter"; }
-  Variable<T> apply(const Variable<T>& t) const;
-  Gather<T> transpose() const { return {before, after, axis, positions}; }
-};
-
-/// Images (..., h, w, c) to the patches that a window sees, (..., oh, ow, patch).
-template <class T> struct Unfold {
-  Patches sizes;
-  static const char* name() { return "unfold"; }
-  Variable<T> apply(const Variable<T>& t) const;
-  Fold<T> transpose() const { return {sizes}; }
-};
-
-/// The transpose of Unfold: adds patches up into images.
-template <class T> struct Fold {
-  Patches sizes;
-  static const char* name() { return "fold"; }
-  Variable<T> apply(const Variable<T>& t) const;
-  Unfold<T> transpose() const { return {sizes}; }
+  Move transpose() const { return {geometry, !back}; }
 };
 
 /// The open door: a linear map of a user's own, from arrays of shape `from` to arrays of shape
@@ -176,9 +94,9 @@ template <class T> struct Custom {
 /// kinds. Any other question about maps is a free function over the kinds.
 template <class T> class LinearMap {
 public:
-  using Kind = std::variant<Identity<T>, Diagonal<T>, Select<T>, Product<T>, Reshape<T>, Permute<T>,
-                            Broadcast<T>, SumTo<T>, Slice<T>, Embed<T>, Gather<T>, Scatter<T>,
-                            Unfold<T>, Fold<T>, Custom<T>>;
+  using Kind = std::variant<Identity<T>, Diagonal<T>, Select<T>, Product<T>, Move<T, Reshaping>,
+                            Move<T, Permutation>, Move<T, Repetition>, Move<T, Cut>, Move<T, Pick>,
+                            Move<T, Patches>, Custom<T>>;
 
   template <class One, class = std::enable_if_t<std::is_constructible_v<Kind, One>>>
   LinearMap(One kind) : kind_(std::move(kind)) {}

@@ -7,79 +7,19 @@
 #include <algorithm>
 
 namespace contractive {
-namespace {
-
-// The axes of t in front of those that the map knows.
-template <class T> Shape leading(const Variable<T>& t, std::size_t known) {
-  return t.shape().first(t.rank() - known);
-}
-
-} // namespace
-
-// ---- each map's value; as a linear operation, its derivative is the map itself
-
-template <class T> Variable<T> Reshape<T>::apply(const Variable<T>& t) const {
-  return record("reshape", t.value().reshaped(leading(t, from.rank()) + to),
+// A linear operation's derivative is the map itself.
+template <class T, class Geometry>
+Variable<T> Move<T, Geometry>::apply(const Variable<T>& t) const {
+  return record(name(), kernel::move(geometry, t.value(), back),
                 wrt(t, [map = *this] { return map; }));
 }
 
-template <class T> Variable<T> Broadcast<T>::apply(const Variable<T>& t) const {
-  const Shape front = leading(t, from.rank());
-  return record(
-      "broadcast",
-      kernel::broadcast(t.value().reshaped(front + pad_rank(from, to.rank())), front + to),
-      wrt(t, [map = *this] { return map; }));
-}
-
-template <class T> Variable<T> Permute<T>::apply(const Variable<T>& t) const {
-  const std::size_t extra = t.rank() - axes.size();
-  std::vector<std::size_t> order(t.rank());
-  for (std::size_t i = 0; i < t.rank(); ++i)
-    order[i] = i < extra ? i : extra + axes[i - extra];
-  return record("permute", kernel::permute(t.value(), order),
-                wrt(t, [map = *this] { return map; }));
-}
-
-template <class T> Permute<T> Permute<T>::transpose() const {
-  std::vector<std::size_t> inverse(axes.size());
-  for (std::size_t i = 0; i < axes.size(); ++i)
-    inverse[axes[i]] = i;
-  return {inverse};
-}
-
-template <class T> Variable<T> Slice<T>::apply(const Variable<T>& t) const {
-  return record("slice", kernel::slice(t.value(), cut), wrt(t, [map = *this] { return map; }));
-}
-
-template <class T> Variable<T> Embed<T>::apply(const Variable<T>& t) const {
-  return record("pad", kernel::embed(t.value(), cut), wrt(t, [map = *this] { return map; }));
-}
-
 namespace {
-// What gather and scatter share: t's leading axes and the sizes that their kernels work with.
-template <class T, class Map, class Kernel>
-Variable<T> pick(const char* operation, const Map& map, const Variable<T>& t, const Shape& to,
-                 const Kernel& kernel) {
-  const Shape front = leading(t, map.before.rank());
-  const kernel::Pick sizes{map.before[map.axis], map.after[map.axis], map.before.inner(map.axis),
-                           map.positions};
-  const std::size_t outer = front.elements() * map.before.first(map.axis).elements();
-  return record(
-      operation,
-      Array<T>::make(front + to, [&](T* out) { kernel(t.value().data(), out, outer, sizes); }),
-      wrt(t, [map] { return map; }));
+template <class T, class Geometry>
+Variable<T> moved(const Variable<T>& x, const Geometry& geometry, bool back = false) {
+  return Move<T, Geometry>{geometry, back}.apply(x);
 }
 } // namespace
-
-template <class T> Variable<T> Gather<T>::apply(const Variable<T>& t) const {
-  return pick("gather", *this, t, after, kernel::gather<T>);
-}
-
-template <class T> Variable<T> Scatter<T>::apply(const Variable<T>& t) const {
-  return pick("scatter", *this, t, before, kernel::scatter_add<T>);
-}
-
-// ---- the public operations: what they ask for, checked, as one of the maps
 
 template <class T> Variable<T> reshape(const Variable<T>& x, Shape shape) {
   const auto unknown = std::find(shape.begin(), shape.end(), infer);
@@ -92,7 +32,7 @@ template <class T> Variable<T> reshape(const Variable<T>& x, Shape shape) {
                             x.size(), " elements are no multiple of ", rest));
     length = x.size() / rest;
   }
-  return shape == x.shape() ? x : Reshape<T>{x.shape(), shape}.apply(x);
+  return shape == x.shape() ? x : moved(x, Reshaping{x.shape(), shape});
 }
 
 template <class T> Variable<T> permute(const Variable<T>& x, const Axes& axes) {
@@ -100,23 +40,23 @@ template <class T> Variable<T> permute(const Variable<T>& x, const Axes& axes) {
   if (axes.size() != x.rank())
     throw ShapeError(
         text("permute: ", axes.size(), " axes for shape ", x.shape(), "; expected ", x.rank()));
-  Permute<T> map;
+  Permutation order;
   for (const int axis : axes)
-    map.axes.push_back(resolve_axis("permute", axis, x.rank()));
-  return map.apply(x);
+    order.axes.push_back(resolve_axis("permute", axis, x.rank()));
+  return moved(x, order);
 }
 
 template <class T> Variable<T> transposed(const Variable<T>& x) {
   if (x.rank() < 2)
     throw ShapeError(text("transposed: shape ", x.shape(), "; expected at least two axes"));
-  return Permute<T>{{1, 0}}.apply(x);
+  return moved(x, Permutation{{1, 0}});
 }
 
 template <class T> Variable<T> broadcast_to(const Variable<T>& x, const Shape& shape) {
   if (broadcast_shapes("broadcast_to", x.shape(), shape) != shape)
     throw ShapeError(text("broadcast_to: ", x.shape(), " to ", shape,
                           "; expected a shape that x can be repeated to"));
-  return shape == x.shape() ? x : Broadcast<T>{x.shape(), shape}.apply(x);
+  return shape == x.shape() ? x : moved(x, Repetition{x.shape(), shape});
 }
 
 namespace {
@@ -153,13 +93,13 @@ template <class T> Variable<T> slice(const Variable<T>& x, const std::vector<Ran
   Cut cut = whole(x.shape());
   for (std::size_t axis = 0; axis < ranges.size(); ++axis)
     cut_axis(cut, axis, ranges[axis]);
-  return Slice<T>{cut}.apply(x);
+  return moved(x, cut);
 }
 
 template <class T> Variable<T> slice(const Variable<T>& x, int axis, const Range& range) {
   Cut cut = whole(x.shape());
   cut_axis(cut, resolve_axis("slice", axis, x.rank()), range);
-  return Slice<T>{cut}.apply(x);
+  return moved(x, cut);
 }
 
 template <class T>
@@ -172,10 +112,10 @@ Variable<T> pad(const Variable<T>& x, const std::vector<Padding>& paddings, T va
     cut.whole[axis] += paddings[axis].before + paddings[axis].after;
     cut.start[axis] = static_cast<std::ptrdiff_t>(paddings[axis].before);
   }
-  const Variable<T> zeros_around = Embed<T>{cut}.apply(x);
+  const Variable<T> zeros_around = moved(x, cut, true);
   if (value == T(0))
     return zeros_around;
-  const Array<T> inside = kernel::embed(Array<T>::ones(x.shape()), cut);
+  const Array<T> inside = kernel::move(cut, Array<T>::ones(x.shape()), true);
   return where(equal<T>(inside, T(1)), zeros_around, Variable<T>(value));
 }
 
@@ -196,7 +136,7 @@ template <class T> Variable<T> concatenate(const std::vector<Variable<T>>& parts
   Cut cut = whole(shape);
   const auto rule = [&](const Variable<T>& part) {
     cut.part = part.shape();
-    const Embed<T> map{cut};
+    const Move<T, Cut> map{cut, true};
     cut.start[at] += static_cast<std::ptrdiff_t>(part.shape()[at]);
     return [map] { return map; };
   };
@@ -244,18 +184,17 @@ template <class T> Variable<T> gather(const Variable<T>& x, const Indices& indic
     std::transform(indices.begin(), indices.end(), out,
                    [&](std::int64_t i) { return i < 0 ? i + length : i; });
   });
-  return Gather<T>{x.shape(), after, at, positions}.apply(x);
+  return moved(x, Pick{x.shape(), after, at, positions});
 }
 
 // clang-format off
 using F = Variable<float>; using D = Variable<double>;
-template struct Reshape<float>;  template struct Reshape<double>;
-template struct Broadcast<float>;  template struct Broadcast<double>;
-template struct Permute<float>;  template struct Permute<double>;
-template struct Slice<float>;  template struct Slice<double>;
-template struct Embed<float>;  template struct Embed<double>;
-template struct Gather<float>;  template struct Gather<double>;
-template struct Scatter<float>;  template struct Scatter<double>;
+template struct Move<float, Reshaping>;   template struct Move<double, Reshaping>;
+template struct Move<float, Permutation>; template struct Move<double, Permutation>;
+template struct Move<float, Repetition>;  template struct Move<double, Repetition>;
+template struct Move<float, Cut>;         template struct Move<double, Cut>;
+template struct Move<float, Pick>;        template struct Move<double, Pick>;
+template struct Move<float, Patches>;     template struct Move<double, Patches>;
 template F reshape(const F&, Shape);  template D reshape(const D&, Shape);
 template F permute(const F&, const Axes&);  template D permute(const D&, const Axes&);
 template F transposed(const F&);  template D transposed(const D&);

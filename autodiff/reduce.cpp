@@ -25,19 +25,10 @@ Reduced reduced(const char* operation, const Shape& shape, const Axes& axes) {
   return result;
 }
 
-template <class T> Variable<T> SumTo<T>::apply(const Variable<T>& t) const {
-  const Shape leading = t.shape().first(t.rank() - from.rank());
-  const Shape target = pad_rank(to, from.rank());
-  std::array<bool, Shape::max_rank> flags{};
-  for (std::size_t axis = 0; axis < from.rank(); ++axis)
-    flags[leading.rank() + axis] = target[axis] == 1 && from[axis] != 1;
-  return record("sum", kernel::sum(t.value(), flags).reshaped(leading + to),
-                wrt(t, [map = *this] { return map; }));
-}
-
 template <class T> Variable<T> sum(const Variable<T>& x, const Axes& axes, bool keep_dims) {
   const Reduced to = reduced("sum", x.shape(), axes);
-  const Variable<T> result = to.kept == x.shape() ? x : SumTo<T>{x.shape(), to.kept}.apply(x);
+  const Variable<T> result =
+      to.kept == x.shape() ? x : Move<T, Repetition>{{to.kept, x.shape()}, true}.apply(x);
   return keep_dims ? result : reshape(result, to.dropped);
 }
 // The reduced axes go last and become one; the maximum is then a gather at its position.
@@ -70,7 +61,6 @@ template <class T> Indices argmax(const Array<T>& x, int axis, bool keep_dims) {
 
 // clang-format off
 using F = Variable<float>; using D = Variable<double>;
-template struct SumTo<float>;                      template struct SumTo<double>;
 template F sum(const F&, const Axes&, bool);       template D sum(const D&, const Axes&, bool);
 template F max(const F&, const Axes&, bool);       template D max(const D&, const Axes&, bool);
 template Indices argmax(const Array<float>&, int, bool);

@@ -98,7 +98,7 @@ template <class T> Position Tape<T>::place(const Variable<T>& x, const Shape& as
   if (x.shape() == as)
     return x.position_;
   entries_.push_back({"broadcast", as, edges_.size(), generation_});
-  connect(x.position_, [from = x.shape(), as] { return Broadcast<T>{from, as}; });
+  connect(x.position_, [from = x.shape(), as] { return Move<T, Repetition>{{from, as}}; });
   return size() - 1;
 }
 

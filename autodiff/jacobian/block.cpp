@@ -39,7 +39,7 @@ template <class T> struct Pull {
       return block;
     if (std::holds_alternative<Diagonal<T>>(kind) || std::holds_alternative<Select<T>>(kind))
       return DiagonalBlock<T>{map.apply(d)};
-    if (std::holds_alternative<Reshape<T>>(kind))
+    if (std::holds_alternative<Move<T, Reshaping>>(kind))
       return std::holds_alternative<IdentityBlock>(block) || d.size() == 1
                  ? block
                  : DiagonalBlock<T>{reshape(broadcast_to(d, shape), parent)};

@@ -19,12 +19,13 @@ Answer resize(const Answer& label, std::size_t inner, std::size_t n, std::size_t
   return {};
 }
 
-// Each axis that differs between two shapes of one rank, the last first, so that the elements
-// behind an axis are already those of the new shape.
-Answer resize(Answer label, const Shape& from, const Shape& to) {
+// The touched axes of two shapes of one rank, the last first, so that the elements behind an axis
+// are already those of the new shape. An axis may be reordered though it keeps its length.
+template <class Touched>
+Answer resize(Answer label, const Shape& from, const Shape& to, const Touched& touched) {
   std::size_t inner = 1;
   for (std::size_t axis = to.rank(); axis-- > 0; inner *= to[axis])
-    if (from[axis] != to[axis])
+    if (touched(axis))
       label = resize(label, inner, from[axis], to[axis]);
   return label;
 }
@@ -45,12 +46,6 @@ Answer permuted(const Label& label, const Shape& from, const std::vector<std::si
   return {};
 }
 
-// A gather or slice that takes an axis apart mixes nothing if the axis is free, whatever it takes;
-// even one that keeps the axis' length may reorder it.
-Answer mixed(const Label& label, const Shape& shape, std::size_t axis, std::size_t length) {
-  return resize(label, shape.inner(axis), shape[axis], length);
-}
-
 template <class T> struct Relabel {
   const Shape& from;
   const Label& label;
@@ -58,41 +53,31 @@ template <class T> struct Relabel {
   Answer operator()(const Identity<T>&) const { return label; }
   Answer operator()(const Diagonal<T>&) const { return label; }
   Answer operator()(const Select<T>&) const { return label; }
-  Answer operator()(const Reshape<T>&) const { return label; }
-  Answer operator()(const Permute<T>& map) const { return permuted(label, from, map.axes); }
-  Answer operator()(const Broadcast<T>& map) const {
-    return resize(label, pad_rank(map.from, map.to.rank()), map.to);
+  Answer operator()(const Move<T, Reshaping>&) const { return label; }
+  Answer operator()(const Move<T, Permutation>& map) const {
+    std::vector<std::size_t> axes = map.geometry.axes;
+    if (map.back)
+      for (std::size_t i = 0; i < axes.size(); ++i)
+        axes[map.geometry.axes[i]] = i;
+    return permuted(label, from, axes);
   }
-  Answer operator()(const SumTo<T>& map) const {
-    return resize(label, map.from, pad_rank(map.to, map.from.rank()));
+  Answer operator()(const Move<T, Repetition>& map) const {
+    const auto& [small, large] = map.geometry;
+    const Shape padded = pad_rank(small, large.rank());
+    return turned(map.back, padded, large, [&](std::size_t i) { return padded[i] != large[i]; });
   }
-  Answer operator()(const Slice<T>& map) const {
-    Answer answer = label;
-    std::size_t inner = 1;
-    for (std::size_t axis = map.cut.whole.rank(); axis-- > 0; inner *= map.cut.part[axis])
-      if (map.cut.part[axis] != map.cut.whole[axis] || map.cut.step[axis] != 1)
-        answer = resize(answer, inner, map.cut.whole[axis], map.cut.part[axis]);
-    return answer;
+  Answer operator()(const Move<T, Cut>& map) const {
+    const Cut& cut = map.geometry;
+    return turned(map.back, cut.whole, cut.part,
+                  [&](std::size_t i) { return cut.part[i] != cut.whole[i] || cut.step[i] != 1; });
   }
-  Answer operator()(const Embed<T>& map) const {
-    Answer answer = label;
-    std::size_t inner = 1;
-    for (std::size_t axis = map.cut.whole.rank(); axis-- > 0; inner *= map.cut.whole[axis])
-      if (map.cut.part[axis] != map.cut.whole[axis] || map.cut.step[axis] != 1)
-        answer = resize(answer, inner, map.cut.part[axis], map.cut.whole[axis]);
-    return answer;
+  Answer operator()(const Move<T, Pick>& map) const {
+    const Pick& pick = map.geometry;
+    return turned(map.back, pick.before, pick.after, [&](std::size_t i) { return i == pick.axis; });
   }
-  Answer operator()(const Gather<T>& map) const {
-    return mixed(label, map.before, map.axis, map.after[map.axis]);
-  }
-  Answer operator()(const Scatter<T>& map) const {
-    return mixed(label, map.after, map.axis, map.before[map.axis]);
-  }
-  Answer operator()(const Unfold<T>& map) const {
-    return resize(label, 1, map.sizes.image(), map.sizes.patches());
-  }
-  Answer operator()(const Fold<T>& map) const {
-    return resize(label, 1, map.sizes.patches(), map.sizes.image());
+  Answer operator()(const Move<T, Patches>& map) const {
+    const Shape image{map.geometry.image().elements()}, patches{map.geometry.patches().elements()};
+    return turned(map.back, image, patches, [](std::size_t) { return true; });
   }
   Answer operator()(const Product<T>& map) const {
     Shape shape = from;
@@ -121,6 +106,11 @@ template <class T> struct Relabel {
       return shape.last(shape.rank() - free).elements();
     };
     return resize(label, 1, behind(map.from), behind(map.to));
+  }
+
+  template <class Touched>
+  Answer turned(bool back, const Shape& one, const Shape& other, const Touched& touched) const {
+    return back ? resize(label, other, one, touched) : resize(label, one, other, touched);
   }
 };
 

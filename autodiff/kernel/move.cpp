@@ -19,43 +19,13 @@ template <class T> void copy(T* out, const T* x, const Loop<2>& loop) {
   });
 }
 
-// The walk over a part and over the same elements inside the whole, with leading axes carried
-// along; and where in the whole it starts.
-struct CutWalk {
-  Loop<2> part_then_whole;
-  std::ptrdiff_t start = 0;
-};
-CutWalk walk(const Cut& cut, std::size_t leading) {
-  CutWalk result;
-  const auto part = static_cast<std::ptrdiff_t>(cut.part.elements());
-  const auto whole = static_cast<std::ptrdiff_t>(cut.whole.elements());
-  result.part_then_whole.add_axis(leading, {part, whole});
-  for (std::size_t axis = 0; axis < cut.whole.rank(); ++axis) {
-    const auto inner = static_cast<std::ptrdiff_t>(cut.whole.inner(axis));
-    result.part_then_whole.add_axis(
-        cut.part[axis],
-        {static_cast<std::ptrdiff_t>(cut.part.inner(axis)), cut.step[axis] * inner});
-    result.start += cut.start[axis] * inner;
-  }
-  return result;
+// The axes of x in front of those that the geometry knows.
+template <class T> Shape front(const Array<T>& x, std::size_t known) {
+  return x.shape().first(x.rank() - known);
 }
 
-template <class T, class Move> void pick(std::size_t outer, const Pick& pick, const Move& move) {
-  const std::int64_t* const positions = pick.positions.data();
-  const bool shared = pick.positions.rank() == 1;
-  const std::size_t rows = shared ? 1 : pick.positions.size() / (pick.count * pick.inner);
-  for_chunks(
-      outer, std::max<std::size_t>(1, grain / std::max<std::size_t>(1, pick.count * pick.inner)),
-      [&](std::size_t begin, std::size_t end) {
-        for (std::size_t o = begin; o < end; ++o)
-          for (std::size_t k = 0; k < pick.count; ++k)
-            for (std::size_t i = 0; i < pick.inner; ++i) {
-              const std::int64_t p =
-                  shared ? positions[k] : positions[(o % rows * pick.count + k) * pick.inner + i];
-              move((o * pick.count + k) * pick.inner + i,
-                   (o * pick.length + static_cast<std::size_t>(p)) * pick.inner + i);
-            }
-      });
+std::size_t chunk(std::size_t work) {
+  return std::max<std::size_t>(1, grain / std::max<std::size_t>(1, work));
 }
 
 // Calls `run(patch offset, image offset, length)` for every row of pixels of every patch that lies
@@ -93,20 +63,111 @@ template <class Run> void walk_patches(const Patches& s, const Run& run) {
 
 } // namespace
 
-template <class T> Array<T> broadcast(const Array<T>& x, const Shape& shape) {
-  return Array<T>::make(shape,
-                        [&](T* out) { copy(out, x.data(), broadcast_loop(shape, x.shape())); });
+template <class T> Array<T> move(const Reshaping& g, const Array<T>& x, bool back) {
+  return x.reshaped(front(x, (back ? g.to : g.from).rank()) + (back ? g.from : g.to));
 }
 
-template <class T> Array<T> permute(const Array<T>& x, const std::vector<std::size_t>& axes) {
+template <class T> Array<T> move(const Permutation& g, const Array<T>& x, bool back) {
+  const std::size_t extra = x.rank() - g.axes.size();
+  std::vector<std::size_t> order(x.rank());
+  for (std::size_t i = 0; i < extra; ++i)
+    order[i] = i;
+  for (std::size_t i = 0; i < g.axes.size(); ++i)
+    order[extra + (back ? g.axes[i] : i)] = extra + (back ? i : g.axes[i]);
   Shape shape;
-  Loop<2> loop;
-  for (const std::size_t axis : axes)
+  for (const std::size_t axis : order)
     shape.push_back(x.shape()[axis]);
-  for (std::size_t i = 0; i < axes.size(); ++i)
+  Loop<2> loop;
+  for (std::size_t i = 0; i < order.size(); ++i)
     loop.add_axis(shape[i], {static_cast<std::ptrdiff_t>(shape.inner(i)),
-                             static_cast<std::ptrdiff_t>(x.shape().inner(axes[i]))});
+                             static_cast<std::ptrdiff_t>(x.shape().inner(order[i]))});
   return Array<T>::make(shape, [&](T* out) { copy(out, x.data(), loop); });
+}
+
+template <class T> Array<T> move(const Repetition& g, const Array<T>& x, bool back) {
+  const Shape leading = front(x, (back ? g.to : g.from).rank());
+  const Shape small = pad_rank(g.from, g.to.rank()), shape = leading + g.to;
+  if (!back)
+    return Array<T>::make(
+        shape, [&](T* out) { copy(out, x.data(), broadcast_loop(shape, leading + small)); });
+  std::array<bool, Shape::max_rank> summed{};
+  for (std::size_t axis = 0; axis < g.to.rank(); ++axis)
+    summed[leading.rank() + axis] = small[axis] == 1 && g.to[axis] != 1;
+  return sum(x, summed).reshaped(leading + g.from);
+}
+
+template <class T> Array<T> move(const Cut& g, const Array<T>& x, bool back) {
+  const Shape leading = front(x, g.whole.rank());
+  const Shape shape = leading + (back ? g.whole : g.part);
+  const auto step = [](std::size_t length) { return static_cast<std::ptrdiff_t>(length); };
+  const auto axis_of = [&](std::ptrdiff_t part, std::ptrdiff_t whole) {
+    return back ? std::array{whole, part} : std::array{part, whole};
+  };
+  Loop<2> loop; // over the part's elements: where they go, where they come from
+  loop.add_axis(leading.elements(), axis_of(step(g.part.elements()), step(g.whole.elements())));
+  std::ptrdiff_t start = 0;
+  for (std::size_t axis = 0; axis < g.whole.rank(); ++axis) {
+    const std::ptrdiff_t inner = step(g.whole.inner(axis));
+    loop.add_axis(g.part[axis], axis_of(step(g.part.inner(axis)), g.step[axis] * inner));
+    start += g.part.elements() == 0 ? 0 : g.start[axis] * inner;
+  }
+  return Array<T>::make(shape, [&](T* out) {
+    if (back)
+      std::fill_n(out, shape.elements(), T{});
+    copy(out + (back ? start : 0), x.data() + (back ? 0 : start), loop);
+  });
+}
+
+template <class T> Array<T> move(const Pick& g, const Array<T>& x, bool back) {
+  const Shape leading = front(x, g.before.rank());
+  const Shape shape = leading + (back ? g.before : g.after);
+  const std::size_t outer = leading.elements() * g.before.first(g.axis).elements();
+  const std::size_t length = g.before[g.axis], count = g.after[g.axis],
+                    inner = g.before.inner(g.axis);
+  const bool shared = g.positions.rank() == 1;
+  const std::size_t rows = std::max<std::size_t>(1, g.after.first(g.axis).elements());
+  return Array<T>::make(shape, [&](T* out) {
+    if (back)
+      std::fill_n(out, shape.elements(), T{});
+    for_chunks(outer, chunk(count * inner), [&](std::size_t begin, std::size_t end) {
+      for (std::size_t o = begin; o < end; ++o)
+        for (std::size_t k = 0; k < count; ++k)
+          for (std::size_t i = 0; i < inner; ++i) {
+            const std::size_t at = shared ? k : (o % rows * count + k) * inner + i;
+            const std::size_t picked = (o * count + k) * inner + i;
+            const std::size_t from =
+                (o * length + static_cast<std::size_t>(g.positions[at])) * inner + i;
+            if (back)
+              out[from] += x[picked];
+            else
+              out[picked] = x[from];
+          }
+    });
+  });
+}
+
+template <class T> Array<T> move(const Patches& g, const Array<T>& x, bool back) {
+  const Shape leading = front(x, 3);
+  const std::size_t image = g.image().elements(), patches = g.patches().elements();
+  return Array<T>::make(leading + (back ? g.image() : g.patches()), [&](T* out) {
+    for_chunks(leading.elements(), chunk(patches), [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i) {
+        T* const to = out + i * (back ? image : patches);
+        const T* const from = x.data() + i * (back ? patches : image);
+        if (back)
+          std::fill_n(to, image, T{});
+        walk_patches(g, [&](std::size_t patch, std::size_t pixel, std::size_t n) {
+          if (back)
+            for (std::size_t k = 0; k < (pixel == none ? 0 : n); ++k)
+              to[pixel + k] += from[patch + k];
+          else if (pixel == none)
+            std::fill_n(to + patch, n, T{});
+          else
+            std::copy_n(from + pixel, n, to + patch);
+        });
+      }
+    });
+  });
 }
 
 template <class T>
@@ -120,78 +181,15 @@ Array<T> concatenate(const Shape& shape, const std::vector<Array<T>>& parts, std
   });
 }
 
-template <class T> Array<T> slice(const Array<T>& x, const Cut& cut) {
-  const Shape leading = x.shape().first(x.rank() - cut.whole.rank());
-  const CutWalk way = walk(cut, leading.elements());
-  return Array<T>::make(leading + cut.part, [&](T* out) {
-    copy(out, x.data() + (cut.part.elements() ? way.start : 0), way.part_then_whole);
-  });
-}
-
-template <class T> Array<T> embed(const Array<T>& x, const Cut& cut) {
-  const Shape leading = x.shape().first(x.rank() - cut.part.rank());
-  const CutWalk way = walk(cut, leading.elements());
-  Loop<2> loop = way.part_then_whole;
-  for (auto& step : loop.strides)
-    std::swap(step[0], step[1]);
-  return Array<T>::make(leading + cut.whole, [&](T* out) {
-    std::fill_n(out, leading.elements() * cut.whole.elements(), T{});
-    copy(out + (cut.part.elements() ? way.start : 0), x.data(), loop);
-  });
-}
-
-template <class T> void gather(const T* x, T* out, std::size_t outer, const Pick& positions) {
-  pick<T>(outer, positions, [&](std::size_t to, std::size_t from) { out[to] = x[from]; });
-}
-
-template <class T> void scatter_add(const T* x, T* out, std::size_t outer, const Pick& positions) {
-  std::fill_n(out, outer * positions.length * positions.inner, T{});
-  pick<T>(outer, positions, [&](std::size_t from, std::size_t to) { out[to] += x[from]; });
-}
-
-template <class T>
-void unfold(const T* images, T* patches, std::size_t count, const Patches& sizes) {
-  for_chunks(count, std::max<std::size_t>(1, grain / std::max<std::size_t>(1, sizes.patches())),
-             [&](std::size_t begin, std::size_t end) {
-               for (std::size_t i = begin; i < end; ++i) {
-                 const T* const image = images + i * sizes.image();
-                 T* const out = patches + i * sizes.patches();
-                 walk_patches(sizes, [&](std::size_t to, std::size_t from, std::size_t n) {
-                   if (from == none)
-                     std::fill_n(out + to, n, T{});
-                   else
-                     std::copy_n(image + from, n, out + to);
-                 });
-               }
-             });
-}
-
-template <class T> void fold(const T* patches, T* images, std::size_t count, const Patches& sizes) {
-  for_chunks(count, std::max<std::size_t>(1, grain / std::max<std::size_t>(1, sizes.patches())),
-             [&](std::size_t begin, std::size_t end) {
-               for (std::size_t i = begin; i < end; ++i) {
-                 T* const image = images + i * sizes.image();
-                 const T* const in = patches + i * sizes.patches();
-                 std::fill_n(image, sizes.image(), T{});
-                 walk_patches(sizes, [&](std::size_t from, std::size_t to, std::size_t n) {
-                   if (to != none)
-                     for (std::size_t k = 0; k < n; ++k)
-                       image[to + k] += in[from + k];
-                 });
-               }
-             });
-}
-
 // clang-format off
 using F = Array<float>; using D = Array<double>;
-template F broadcast(const F&, const Shape&);  template D broadcast(const D&, const Shape&);
-template F permute(const F&, const std::vector<std::size_t>&);  template D permute(const D&, const std::vector<std::size_t>&);
-template F concatenate(const Shape&, const std::vector<F>&, std::size_t);  template D concatenate(const Shape&, const std::vector<D>&, std::size_t);
-template F slice(const F&, const Cut&);  template D slice(const D&, const Cut&);
-template F embed(const F&, const Cut&);  template D embed(const D&, const Cut&);
-template void gather(const float*, float*, std::size_t, const Pick&);  template void gather(const double*, double*, std::size_t, const Pick&);
-template void scatter_add(const float*, float*, std::size_t, const Pick&);  template void scatter_add(const double*, double*, std::size_t, const Pick&);
-template void unfold(const float*, float*, std::size_t, const Patches&);  template void unfold(const double*, double*, std::size_t, const Patches&);
-template void fold(const float*, float*, std::size_t, const Patches&);  template void fold(const double*, double*, std::size_t, const Patches&);
+template F move(const Reshaping&, const F&, bool);   template D move(const Reshaping&, const D&, bool);
+template F move(const Permutation&, const F&, bool); template D move(const Permutation&, const D&, bool);
+template F move(const Repetition&, const F&, bool);  template D move(const Repetition&, const D&, bool);
+template F move(const Cut&, const F&, bool);         template D move(const Cut&, const D&, bool);
+template F move(const Pick&, const F&, bool);        template D move(const Pick&, const D&, bool);
+template F move(const Patches&, const F&, bool);     template D move(const Patches&, const D&, bool);
+template F concatenate(const Shape&, const std::vector<F>&, std::size_t);
+template D concatenate(const Shape&, const std::vector<D>&, std::size_t);
 
 } // namespace contractive::kernel
