@@ -106,24 +106,28 @@ Variable<T> derive_enclosed(const F& f, const Variable<T>& x, const Derive& deri
 /// vjp, jvp, hvp, jacobian and hessian of a callable at x.
 template <class T, class F, if_callable<F, const Variable<T>&> = 0>
 Variable<T> vjp(const F& f, const Variable<T>& x, const Variable<T>& v) {
-  return derive_enclosed(f, x, [&](auto& y, auto& in, bool graph) { return vjp(y, in, v, graph); });
+  return derive_enclosed(
+      f, x, [&](const auto& y, const auto& in, bool graph) { return vjp(y, in, v, graph); });
 }
 template <class T, class F, if_callable<F, const Variable<T>&> = 0>
 Variable<T> jvp(const F& f, const Variable<T>& x, const Variable<T>& v) {
-  return derive_enclosed(f, x, [&](auto& y, auto& in, bool graph) { return jvp(y, in, v, graph); });
+  return derive_enclosed(
+      f, x, [&](const auto& y, const auto& in, bool graph) { return jvp(y, in, v, graph); });
 }
 template <class T, class F, if_callable<F, const Variable<T>&> = 0>
 Variable<T> hvp(const F& f, const Variable<T>& x, const Variable<T>& v) {
-  return derive_enclosed(f, x, [&](auto& y, auto& in, bool graph) { return hvp(y, in, v, graph); });
+  return derive_enclosed(
+      f, x, [&](const auto& y, const auto& in, bool graph) { return hvp(y, in, v, graph); });
 }
 template <class T, class F, if_callable<F, const Variable<T>&> = 0>
 Variable<T> jacobian(const F& f, const Variable<T>& x) {
-  return derive_enclosed(f, x,
-                         [](auto& y, auto& in, bool graph) { return jacobian(y, in, graph); });
+  return derive_enclosed(
+      f, x, [](const auto& y, const auto& in, bool graph) { return jacobian(y, in, graph); });
 }
 template <class T, class F, if_callable<F, const Variable<T>&> = 0>
 Variable<T> hessian(const F& f, const Variable<T>& x) {
-  return derive_enclosed(f, x, [](auto& y, auto& in, bool graph) { return hessian(y, in, graph); });
+  return derive_enclosed(
+      f, x, [](const auto& y, const auto& in, bool graph) { return hessian(y, in, graph); });
 }
 
 } // namespace contractive

@@ -71,6 +71,8 @@ Shape pad_rank(const Shape& shape, std::size_t rank) {
 }
 
 Shape broadcast_shapes(const char* operation, const Shape& a, const Shape& b) {
+  if (a == b)
+    return a;
   const std::size_t rank = std::max(a.rank(), b.rank());
   const Shape left = pad_rank(a, rank), right = pad_rank(b, rank);
   Shape result;

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace contractive::cae {
+
+/// One layer as the specification names it, with the activation behind it.
+struct LayerSpecification {
+  enum class Kind { linear, conv, max_pool, average_pool, layernorm, residual };
+  Kind kind = Kind::linear;
+  std::size_t size = 0; ///< units, channels or the pool's window
+  std::size_t kernel = 0, stride = 1, padding = 0;
+  std::string activation = "linear";
+  std::vector<LayerSpecification> body{}; ///< of a residual
+};
+
+/// What an encoder is made of, as readable text:
+///   784-1000:sigmoid                 dense layers by their widths, the first is the input's
+///   784-512:relu-64:sigmoid          a width without an activation has that of the next
+///   conv(16,3):relu,linear(64):tanh  layers one after another
+/// Layers are linear(units), conv(channels,kernel,stride=1,padding=0), pool(size),
+/// averagepool(size), layernorm and residual(layers); `:name` sets the activation behind a layer.
+class Specification {
+public:
+  /// Throws Error that points at the column.
+  static Specification parse(const std::string& text);
+  /// The canonical text: parse(text()) gives the same layers.
+  std::string text() const;
+
+  /// The width of a dense specification's input, 0 where the data decide.
+  std::size_t input() const { return input_; }
+  const std::vector<LayerSpecification>& layers() const { return layers_; }
+
+private:
+  std::size_t input_ = 0;
+  std::vector<LayerSpecification> layers_;
+};
+
+} // namespace contractive::cae

@@ -1,0 +1,42 @@
+# cmake -DPAGE=page.md -DSOURCE=program.cpp -DPROGRAM=binary -P check_page.cmake
+# A page may only show what is true: every block of C++ in it stands in the program (but for
+# indentation), and every block of text is part of what the program prints.
+function(read_plain file result) # without indentation, and without what CMake's lists are made of
+  file(READ "${file}" content)
+  string(REPLACE ";" "<semicolon>" content "${content}")
+  string(REPLACE "[" "<open>" content "${content}")
+  string(REPLACE "]" "<close>" content "${content}")
+  set(${result} "${content}" PARENT_SCOPE)
+endfunction()
+
+read_plain("${PAGE}" page)
+read_plain("${SOURCE}" source)
+execute_process(COMMAND "${PROGRAM}" OUTPUT_FILE page_output.txt ERROR_VARIABLE errors
+                RESULT_VARIABLE code)
+if(NOT code EQUAL 0)
+  message(FATAL_ERROR "${PROGRAM} ended with ${code}: ${errors}")
+endif()
+read_plain(page_output.txt output)
+string(REGEX REPLACE "\n +" "\n" source "${source}")
+
+foreach(kind cpp text)
+  string(REGEX MATCHALL "```${kind}\n[^`]*```" blocks "${page}")
+  list(LENGTH blocks count)
+  if(count EQUAL 0)
+    message(FATAL_ERROR "${PAGE} shows no block of ${kind}")
+  endif()
+  foreach(block IN LISTS blocks)
+    string(REGEX REPLACE "^```${kind}\n(.*)```$" "\\1" block "${block}")
+    if(kind STREQUAL "cpp")
+      string(REGEX REPLACE "\n +" "\n" block "${block}")
+      set(whole "${source}")
+    else()
+      set(whole "${output}")
+    endif()
+    string(FIND "${whole}" "${block}" at)
+    if(at EQUAL -1)
+      message(FATAL_ERROR "${PAGE} shows ${kind} that is not so:\n${block}\nIt should be part of:\n${whole}")
+    endif()
+  endforeach()
+  message(STATUS "${PAGE}: ${count} blocks of ${kind} hold")
+endforeach()

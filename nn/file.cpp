@@ -1,0 +1,68 @@
+#include <contractive/nn/file.hpp>
+
+#include <contractive/autodiff/error.hpp>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fcntl.h>
+#include <memory>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+namespace contractive::nn {
+
+std::string read_file(const std::string& path) {
+  struct stat status {};
+  if (stat(path.c_str(), &status) != 0)
+    throw FileError(text(path, ": ", std::strerror(errno), "; expected a file"));
+  if (S_ISDIR(status.st_mode))
+    throw FileError(text(path, ": is a folder; expected a file"));
+  const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(gzopen(path.c_str(), "rb"), gzclose);
+  if (!file)
+    throw FileError(text(path, ": ", std::strerror(errno), "; expected a readable file"));
+  gzbuffer(file.get(), 1 << 20);
+  std::string content;
+  constexpr unsigned piece = 4 << 20;
+  for (int got = 1; got > 0;) {
+    const std::size_t before = content.size();
+    content.resize(before + piece);
+    got = gzread(file.get(), content.data() + before, piece);
+    content.resize(before + static_cast<std::size_t>(got > 0 ? got : 0));
+  }
+  int code = Z_OK;
+  const char* const reason = gzerror(file.get(), &code);
+  if (code != Z_OK && code != Z_STREAM_END)
+    throw FileError(text(path, ": ", code == Z_ERRNO ? std::strerror(errno) : reason, " after ",
+                         content.size(), " bytes; is the file complete?"));
+  return content;
+}
+
+void write_file(const std::string& path, std::string_view bytes) {
+  const std::string beside = path + ".part";
+  const int file = open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (file < 0)
+    throw FileError(text(path, ": cannot be written: ", std::strerror(errno)));
+  int error = 0;
+  for (std::size_t done = 0; done < bytes.size() && error == 0;) {
+    const ssize_t wrote = write(file, bytes.data() + done, bytes.size() - done);
+    if (wrote > 0)
+      done += static_cast<std::size_t>(wrote);
+    else if (errno != EINTR)
+      error = errno;
+  }
+  if (error == 0 && fsync(file) != 0)
+    error = errno;
+  if (close(file) != 0 && error == 0)
+    error = errno;
+  if (error == 0 && std::rename(beside.c_str(), path.c_str()) != 0)
+    error = errno;
+  if (error != 0) {
+    unlink(beside.c_str());
+    throw FileError(text(path, ": cannot be written: ", std::strerror(error),
+                         "; what was there before is untouched"));
+  }
+}
+
+} // namespace contractive::nn
