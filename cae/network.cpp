@@ -57,7 +57,6 @@ public:
 
   void add(const Layer& layer) {
     Modules<T> mirror;
-    const Shape before = shape_;
     switch (layer.kind) {
     case Kind::linear:
       linear(layer, mirror);
