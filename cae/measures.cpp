@@ -2,6 +2,7 @@
 
 #include <contractive/autodiff/jacobian/jacobian.hpp>
 #include <contractive/autodiff/tape.hpp>
+#include <contractive/nn/data/batches.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -13,16 +14,6 @@ Saturation saturation_of(const Specification& specification) {
   return last == "sigmoid" ? Saturation::sigmoid
          : last == "tanh"  ? Saturation::tanh
                            : Saturation::none;
-}
-
-template <class T> Array<T> rows(const Array<T>& x, std::size_t first, std::size_t count) {
-  const Shape& shape = x.shape();
-  if (first + count > shape[0])
-    throw ShapeError(text("rows: ", first, " to ", first + count, " of an array ", shape,
-                          "; expected rows that exist"));
-  const std::size_t width = shape.inner(0);
-  return Array<T>::make(Shape{count} + shape.last(shape.rank() - 1),
-                        [&](T* out) { std::copy_n(x.data() + first * width, count * width, out); });
 }
 
 template <class T> double entropy_floor(const Array<T>& x) {
@@ -45,7 +36,7 @@ Measures measure(const ContractiveAutoencoder<T>& model, const Array<T>& x, Satu
   std::size_t codes = 0;
   for (std::size_t first = 0; first < n; first += batch) {
     Tape<T> tape; // of its own, for dh/dx; dropped with the batch
-    const Variable<T> in = tape.variable(rows(x, first, std::min(batch, n - first)), "x");
+    const Variable<T> in = tape.variable(nn::take(x, first, std::min(first + batch, n)), "x");
     const Variable<T> h = model.encode(in);
     JacobianOptions options;
     options.create_graph = false;
@@ -85,7 +76,5 @@ template Measures measure(const ContractiveAutoencoder<double>&, const Array<dou
                           std::size_t);
 template double entropy_floor(const Array<float>&);
 template double entropy_floor(const Array<double>&);
-template Array<float> rows(const Array<float>&, std::size_t, std::size_t);
-template Array<double> rows(const Array<double>&, std::size_t, std::size_t);
 
 } // namespace contractive::cae

@@ -27,7 +27,4 @@ Measures measure(const ContractiveAutoencoder<T>& model, const Array<T>& x, Satu
 /// The mean entropy of a sample's elements as coins, in nats: the cross-entropy of x with itself.
 template <class T> double entropy_floor(const Array<T>& x);
 
-/// Rows [first, first + count) of x (N, ...).
-template <class T> Array<T> rows(const Array<T>& x, std::size_t first, std::size_t count);
-
 } // namespace contractive::cae

@@ -4,80 +4,89 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <png.h>
 
 namespace contractive::cae {
-namespace {
 
-// a + b v: how a tile's values become grey.
-template <class T> struct Grey { T a, b; };
-template <class T> Grey<T> grey(const T* tile, std::size_t n, Scaling scaling) {
-  if (scaling == Scaling::unit || n == 0)
-    return {0, 1};
-  const auto [low, high] = std::minmax_element(tile, tile + n);
-  if (scaling == Scaling::range)
-    return *high > *low ? Grey<T>{-*low / (*high - *low), 1 / (*high - *low)} : Grey<T>{0, 0};
-  const T most = std::max(std::abs(*low), std::abs(*high));
-  return {T(0.5), most > 0 ? T(0.5) / most : T(0)};
+template <class T> void write_png(const std::string& path, const Array<T>& image) {
+  const Shape& shape = image.shape();
+  const bool colour = shape.rank() == 3 && shape[2] == 3;
+  if ((shape.rank() != 2 && !colour) || shape.elements() == 0)
+    throw ShapeError(text("write_png: image ", shape, "; expected (height, width) or (height, ",
+                          "width, 3), not empty"));
+  if (!all_finite(image))
+    throw Error(text(path, ": the picture's values are not all finite; expected values in [0, 1]"));
+  std::vector<png_byte> bytes(image.size());
+  std::transform(image.begin(), image.end(), bytes.begin(), [](T value) {
+    return static_cast<png_byte>(std::lround(255 * std::clamp(value, T(0), T(1))));
+  });
+  png_image png{};
+  png.version = PNG_IMAGE_VERSION;
+  png.height = static_cast<png_uint_32>(shape[0]);
+  png.width = static_cast<png_uint_32>(shape[1]);
+  png.format = colour ? PNG_FORMAT_RGB : PNG_FORMAT_GRAY;
+  std::string encoded(PNG_IMAGE_PNG_SIZE_MAX(png), '\0');
+  png_alloc_size_t size = encoded.size();
+  if (!png_image_write_to_memory(&png, encoded.data(), &size, 0, bytes.data(), 0, nullptr))
+    throw FileError(text(path, ": libpng: ", png.message));
+  encoded.resize(size);
+  nn::write_file(path, encoded);
 }
 
-} // namespace
-
 template <class T>
-Array<T> tile(const Array<T>& tiles, std::size_t columns, Scaling scaling, std::size_t zoom) {
-  if (tiles.rank() != 3 || columns == 0 || zoom == 0)
-    throw ShapeError(text("tile: tiles ", tiles.shape(), ", ", columns, " columns, zoom ", zoom,
-                          "; expected (N, height, width) and at least 1"));
-  const std::size_t count = tiles.shape()[0], height = tiles.shape()[1], width = tiles.shape()[2];
-  const std::size_t gap = zoom, across = std::max<std::size_t>(1, std::min(columns, count));
-  const std::size_t down = std::max<std::size_t>(1, (count + across - 1) / across);
-  const std::size_t wide = across * (width * zoom + gap) + gap;
-  const Shape shape{down * (height * zoom + gap) + gap, wide};
-  return Array<T>::make(shape, [&](T* out) {
-    std::fill_n(out, shape.elements(), T(0.25)); // the gaps
-    for (std::size_t i = 0; i < count; ++i) {
-      const T* const from = tiles.data() + i * height * width;
-      const Grey<T> scale = grey(from, height * width, scaling);
-      const std::size_t top = gap + i / across * (height * zoom + gap);
-      const std::size_t left = gap + i % across * (width * zoom + gap);
+Array<T> grid(const Array<T>& images, std::size_t columns, Scaling scaling, std::size_t zoom) {
+  const Shape& shape = images.shape();
+  if (shape.rank() != 3 || shape.elements() == 0)
+    throw ShapeError(text("grid: images ", shape, "; expected (number, height, width), not empty"));
+  if (columns == 0 || zoom == 0)
+    throw Error(text("grid: ", columns, " columns, zoom ", zoom, "; expected at least 1 of each"));
+  const std::size_t n = shape[0], height = shape[1], width = shape[2];
+  columns = std::min(columns, n);
+  const std::size_t rows = (n + columns - 1) / columns;
+  const std::size_t gap = 1 + zoom / 2, across = width * zoom + gap, down = height * zoom + gap;
+  const Shape whole{rows * down + gap, columns * across + gap};
+  return Array<T>::make(whole, [&](T* out) {
+    std::fill_n(out, whole.elements(), T(1)); // white: neither the paper of strokes nor a zero
+    for (std::size_t tile = 0; tile < n; ++tile) {
+      const T* const values = images.data() + tile * height * width;
+      const auto [least, greatest] = std::minmax_element(values, values + height * width);
+      T low = 0, high = 1;
+      if (scaling == Scaling::own) {
+        low = *least;
+        high = *greatest;
+      } else if (scaling == Scaling::symmetric) {
+        high = std::max(std::abs(*least), std::abs(*greatest));
+        low = -high;
+      }
+      T* const corner =
+          out + (gap + tile / columns * down) * whole[1] + gap + tile % columns * across;
       for (std::size_t y = 0; y < height * zoom; ++y)
-        for (std::size_t x = 0; x < width * zoom; ++x)
-          out[(top + y) * wide + left + x] =
-              std::clamp(scale.a + scale.b * from[y / zoom * width + x / zoom], T(0), T(1));
+        for (std::size_t x = 0; x < width * zoom; ++x) {
+          const T value = values[y / zoom * width + x / zoom];
+          corner[y * whole[1] + x] = high > low ? (value - low) / (high - low) : T(0.5);
+        }
     }
   });
 }
 
-template <class T> void write_png(const std::string& path, const Array<T>& picture) {
-  if (picture.rank() != 2 || picture.size() == 0)
-    throw ShapeError(text("write_png: ", path, ": shape ", picture.shape(),
-                          "; expected grey values (height, width)"));
-  std::vector<unsigned char> pixels(picture.size());
-  std::transform(picture.begin(), picture.end(), pixels.begin(), [](T v) {
-    return static_cast<unsigned char>(std::lround(255 * std::clamp(v, T(0), T(1))));
+template <class T> Array<T> beside(const Array<T>& left, const Array<T>& right) {
+  const Shape &a = left.shape(), &b = right.shape();
+  if (a.rank() != 3 || b.rank() != 3 || a.first(2) != b.first(2))
+    throw ShapeError(text("beside: left ", a, ", right ", b,
+                          "; expected (number, height, width) with equal numbers and heights"));
+  return Array<T>::make({a[0], a[1], a[2] + b[2]}, [&](T* out) {
+    for (std::size_t line = 0; line < a[0] * a[1]; ++line) {
+      out = std::copy_n(left.data() + line * a[2], a[2], out);
+      out = std::copy_n(right.data() + line * b[2], b[2], out);
+    }
   });
-  png_image image;
-  std::memset(&image, 0, sizeof image);
-  image.version = PNG_IMAGE_VERSION;
-  image.height = static_cast<png_uint_32>(picture.shape()[0]);
-  image.width = static_cast<png_uint_32>(picture.shape()[1]);
-  image.format = PNG_FORMAT_GRAY;
-  png_alloc_size_t size = 0;
-  std::string bytes;
-  const auto encode = [&](void* memory) {
-    if (!png_image_write_to_memory(&image, memory, &size, 0, pixels.data(), 0, nullptr))
-      throw FileError(text(path, ": cannot be encoded as PNG: ", image.message));
-  };
-  encode(nullptr);
-  bytes.resize(size);
-  encode(bytes.data());
-  nn::write_file(path, {bytes.data(), size});
 }
 
-template Array<float> tile(const Array<float>&, std::size_t, Scaling, std::size_t);
-template Array<double> tile(const Array<double>&, std::size_t, Scaling, std::size_t);
 template void write_png(const std::string&, const Array<float>&);
 template void write_png(const std::string&, const Array<double>&);
+template Array<float> grid(const Array<float>&, std::size_t, Scaling, std::size_t);
+template Array<double> grid(const Array<double>&, std::size_t, Scaling, std::size_t);
+template Array<float> beside(const Array<float>&, const Array<float>&);
+template Array<double> beside(const Array<double>&, const Array<double>&);
 
 } // namespace contractive::cae

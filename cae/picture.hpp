@@ -6,20 +6,26 @@
 
 namespace contractive::cae {
 
-/// How the values of a tile become grey.
+/// A PNG file, written atomically: grey (height, width) or RGB (height, width, 3), 8 bits, from
+/// values in [0, 1]; what lies outside is clipped. Throws ShapeError for another shape, Error for
+/// values that are not finite, FileError when it cannot be written.
+template <class T> void write_png(const std::string& path, const Array<T>& image);
+
+/// How a tile's values become grey.
 enum class Scaling {
-  unit,      ///< 0 is black, 1 is white; beyond is cut off
-  range,     ///< each tile's least value is black, its largest white
-  symmetric, ///< each tile's largest magnitude is black or white, 0 is grey
+  unit,     ///< 0 is black, 1 is white
+  own,      ///< each tile's least value is black, its greatest white
+  symmetric ///< 0 is mid-grey, each tile's greatest magnitude is white or black
 };
 
-/// Tiles (N, h, w) in rows of `columns`, with thin gaps, each pixel `zoom` x `zoom` large: grey
-/// values (H, W) in [0, 1]. Throws ShapeError for another rank or 0 columns.
+/// Images (N, height, width) as tiles of one image, row by row, thin gaps between them, each pixel
+/// a square of zoom x zoom. Throws ShapeError for another shape, Error for no columns or no zoom.
 template <class T>
-Array<T> tile(const Array<T>& tiles, std::size_t columns, Scaling scaling, std::size_t zoom = 2);
+Array<T> grid(const Array<T>& images, std::size_t columns, Scaling scaling = Scaling::unit,
+              std::size_t zoom = 1);
 
-/// Writes grey values (H, W) in [0, 1] as an 8-bit PNG, atomically. Throws FileError when it
-/// cannot.
-template <class T> void write_png(const std::string& path, const Array<T>& grey);
+/// Pairs (N, height, width of both): each image with its partner to its right, for grid().
+/// Throws ShapeError when numbers or heights differ.
+template <class T> Array<T> beside(const Array<T>& left, const Array<T>& right);
 
 } // namespace contractive::cae

@@ -1,182 +1,303 @@
 #include <contractive/cae/strokes.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace contractive::cae {
 namespace {
 
-struct Point {
+constexpr double pi = 3.141592653589793;
+constexpr double darkness = 4; // of the pen: 1 - exp(-4) = 0.98 at its middle
+// Half of the maximum lies at distance s sqrt(2 log(darkness / log 2)) = s 1.872.
+constexpr double deviation_of_thickness = 1 / (2 * 1.8724);
+constexpr double height_of_glyph = 0.7; // of the shorter side
+
+struct Node {
   double x, y;
 };
-using Curve = std::vector<Point>;
+using Curve = std::vector<Node>;
 
-// Where the pen goes for each kind, through these points on a unit square (y downwards). A curve of
-// several strokes is drawn as one: they touch.
-const std::array<Curve, 10>& skeletons() {
-  static const std::array<Curve, 10> all{{
-      {{0.5, 0.1}, {0.25, 0.3}, {0.22, 0.65}, {0.5, 0.9}, {0.77, 0.65}, {0.75, 0.3}, {0.5, 0.1}},
-      {{0.38, 0.28}, {0.52, 0.1}, {0.52, 0.4}, {0.51, 0.65}, {0.5, 0.9}},
-      {{0.25, 0.28}, {0.5, 0.1}, {0.74, 0.3}, {0.5, 0.6}, {0.24, 0.88}, {0.5, 0.86}, {0.78, 0.88}},
-      {{0.27, 0.16},
-       {0.6, 0.12},
-       {0.68, 0.32},
-       {0.45, 0.47},
-       {0.72, 0.62},
-       {0.62, 0.86},
-       {0.26, 0.84}},
-      {{0.66, 0.9}, {0.64, 0.5}, {0.62, 0.12}, {0.4, 0.4}, {0.22, 0.62}, {0.5, 0.62}, {0.82, 0.62}},
-      {{0.72, 0.12},
-       {0.38, 0.13},
-       {0.34, 0.42},
-       {0.62, 0.46},
-       {0.7, 0.7},
-       {0.5, 0.9},
-       {0.26, 0.82}},
-      {{0.66, 0.12}, {0.36, 0.4}, {0.28, 0.7}, {0.5, 0.9}, {0.7, 0.72}, {0.52, 0.54}, {0.3, 0.68}},
-      {{0.24, 0.14}, {0.5, 0.13}, {0.76, 0.14}, {0.6, 0.45}, {0.47, 0.68}, {0.4, 0.9}},
-      {{0.66, 0.2},
-       {0.4, 0.12},
-       {0.36, 0.36},
-       {0.66, 0.62},
-       {0.52, 0.89},
-       {0.32, 0.68},
-       {0.62, 0.38},
-       {0.66, 0.2}},
-      {{0.68, 0.34},
-       {0.46, 0.48},
-       {0.34, 0.28},
-       {0.52, 0.11},
-       {0.69, 0.3},
-       {0.66, 0.6},
-       {0.58, 0.9}},
-  }};
-  return all;
+// Nodes of each digit's curves in a box of height 1 around 0, y downwards.
+const std::vector<std::vector<Curve>>& skeletons() {
+  static const std::vector<std::vector<Curve>> digits{
+      {{{.04, -.5},
+        {-.2, -.36},
+        {-.3, 0},
+        {-.2, .38},
+        {.02, .5},
+        {.24, .36},
+        {.3, 0},
+        {.2, -.38},
+        {.0, -.49}}},
+      {{{-.18, -.28}, {.02, -.5}, {.02, -.17}, {0, .16}, {-.01, .5}}},
+      {{{-.26, -.28},
+        {-.12, -.47},
+        {.12, -.47},
+        {.22, -.24},
+        {.06, .06},
+        {-.14, .3},
+        {-.28, .47},
+        {-.02, .43},
+        {.3, .46}}},
+      {{{-.24, -.38},
+        {-.02, -.5},
+        {.2, -.34},
+        {.12, -.1},
+        {-.06, -.03},
+        {.16, .06},
+        {.25, .28},
+        {.04, .5},
+        {-.26, .4}}},
+      {{{-.12, -.48}, {-.2, -.2}, {-.27, .06}, {.02, .09}, {.3, .04}},
+       {{.16, -.3}, {.14, .1}, {.1, .5}}},
+      {{{.26, -.47},
+        {.02, -.47},
+        {-.17, -.46},
+        {-.19, -.25},
+        {-.2, -.06},
+        {.06, -.12},
+        {.25, .1},
+        {.2, .38},
+        {-.04, .5},
+        {-.28, .4}}},
+      {{{.14, -.5},
+        {-.12, -.26},
+        {-.25, .08},
+        {-.2, .38},
+        {.03, .5},
+        {.23, .32},
+        {.14, .08},
+        {-.07, .1},
+        {-.22, .28}}},
+      {{{-.28, -.42}, {0, -.45}, {.27, -.44}, {.14, -.12}, {.02, .18}, {-.06, .5}}},
+      {{{.2, -.37},
+        {0, -.5},
+        {-.2, -.36},
+        {-.12, -.12},
+        {.1, .06},
+        {.23, .28},
+        {.02, .5},
+        {-.21, .3},
+        {-.1, .06},
+        {.12, -.14},
+        {.21, -.34}}},
+      {{{.2, -.32},
+        {.02, -.49},
+        {-.21, -.32},
+        {-.14, -.06},
+        {.09, -.07},
+        {.2, -.32},
+        {.19, .0},
+        {.14, .26},
+        {.06, .5}}}};
+  return digits;
 }
 
-// A smooth curve through the points: Catmull and Rom's, with `steps` pieces between two of them.
-Curve smooth(const Curve& points, std::size_t steps) {
-  Curve curve;
-  const auto at = [&](std::ptrdiff_t i) {
-    return points[static_cast<std::size_t>(
-        std::clamp<std::ptrdiff_t>(i, 0, static_cast<std::ptrdiff_t>(points.size()) - 1))];
-  };
-  for (std::ptrdiff_t i = 0; i + 1 < static_cast<std::ptrdiff_t>(points.size()); ++i)
-    for (std::size_t k = 0; k < steps; ++k) {
-      const double t = static_cast<double>(k) / static_cast<double>(steps);
-      const auto blend = [t](double a, double b, double c, double d) {
-        return 0.5 * (2 * b +
-                      t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * b - a - 3 * c + d))));
-      };
-      const Point a = at(i - 1), b = at(i), c = at(i + 1), d = at(i + 2);
-      curve.push_back({blend(a.x, b.x, c.x, d.x), blend(a.y, b.y, c.y, d.y)});
+// Cubic through p1 and p2, with tangents from the neighbours: Catmull, Rom 1974. f is the value at
+// u in [0, 1] between them, and its derivative.
+struct CatmullRom {
+  double a, b, c, d;
+  CatmullRom(double p0, double p1, double p2, double p3)
+      : a(p1), b((p2 - p0) / 2), c(p0 - 2.5 * p1 + 2 * p2 - p3 / 2),
+        d((p3 - p0) / 2 + 1.5 * (p1 - p2)) {}
+  double value(double u) const { return a + u * (b + u * (c + u * d)); }
+  double slope(double u) const { return b + u * (2 * c + u * 3 * d); }
+};
+
+// Points along a curve, at most `spacing` apart or so: each stands for the length around it.
+void trace(const Curve& nodes, double spacing, std::vector<Stroke::Point>& points) {
+  for (std::size_t i = 0; i + 1 < nodes.size(); ++i) {
+    const Node p1 = nodes[i], p2 = nodes[i + 1];
+    const Node p0 = i > 0 ? nodes[i - 1] : Node{2 * p1.x - p2.x, 2 * p1.y - p2.y};
+    const Node p3 = i + 2 < nodes.size() ? nodes[i + 2] : Node{2 * p2.x - p1.x, 2 * p2.y - p1.y};
+    const CatmullRom x(p0.x, p1.x, p2.x, p3.x), y(p0.y, p1.y, p2.y, p3.y);
+    const double chord = std::hypot(p2.x - p1.x, p2.y - p1.y);
+    const auto pieces = static_cast<std::size_t>(std::ceil(1.1 * chord / spacing)) + 1;
+    for (std::size_t k = 0; k < pieces; ++k) {
+      const double u = (static_cast<double>(k) + 0.5) / static_cast<double>(pieces);
+      points.push_back({x.value(u), y.value(u),
+                        std::hypot(x.slope(u), y.slope(u)) / static_cast<double>(pieces)});
     }
-  curve.push_back(points.back());
-  return curve;
+  }
 }
 
-// How a curve lies in the image, in pixels; the image is a smooth function of these five.
-struct Pose {
-  double shift_x, shift_y, rotation, log_scale, thickness;
-  double& operator[](std::size_t i) {
-    return *std::array{&shift_x, &shift_y, &rotation, &log_scale, &thickness}[i];
+// A Gaussian along one axis of the image around a point: e = exp(-r^2 / 2 s^2), and r e, r^2 e.
+struct Profile {
+  std::vector<double> e, re, rre;
+  void around(double centre, double s, std::size_t pixels) {
+    e.resize(pixels);
+    re.resize(pixels);
+    rre.resize(pixels);
+    for (std::size_t i = 0; i < pixels; ++i) {
+      const double r = static_cast<double>(i) - centre;
+      e[i] = std::exp(-r * r / (2 * s * s));
+      re[i] = r * e[i];
+      rre[i] = r * re[i];
+    }
   }
 };
 
-// A soft pen: 1 - prod over samples of the curve would saturate slowly; a pixel's ink is a logistic
-// function of its distance from the curve, where the nearest piece is found by a soft minimum, so
-// that the ink has derivatives everywhere: d = -w log sum exp(-d_k / w) over the pieces.
-void draw(const Curve& curve, const Pose& pose, std::size_t size, double* out) {
-  const double scale = std::exp(pose.log_scale) * 0.78 * static_cast<double>(size);
-  const double c = std::cos(pose.rotation), s = std::sin(pose.rotation);
-  const double middle = 0.5 * static_cast<double>(size - 1);
-  Curve placed;
-  for (const Point& p : curve) {
-    const double x = scale * (p.x - 0.5), y = scale * (p.y - 0.5);
-    placed.push_back(
-        {middle + pose.shift_x + c * x - s * y, middle + pose.shift_y + s * x + c * y});
+// image += factor * column row^T.
+void add_outer(double factor, const std::vector<double>& column, const std::vector<double>& row,
+               double* image) {
+  for (const double c : column) {
+    const double scaled = factor * c;
+    for (const double r : row)
+      *image++ += scaled * r;
   }
-  constexpr double soft = 0.15, edge = 0.35, reach = 4.0; // pixels
-  for (std::size_t row = 0; row < size; ++row)
-    for (std::size_t column = 0; column < size; ++column) {
-      const double x = static_cast<double>(column), y = static_cast<double>(row);
-      double nearest = 1e9;
-      std::array<double, 256> distances{};
-      std::size_t count = 0;
-      for (std::size_t k = 0; k + 1 < placed.size() && count < distances.size(); ++k) {
-        const double ax = placed[k].x, ay = placed[k].y;
-        const double dx = placed[k + 1].x - ax, dy = placed[k + 1].y - ay;
-        const double t =
-            std::clamp(((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy + 1e-12), 0.0, 1.0);
-        const double ex = x - ax - t * dx, ey = y - ay - t * dy;
-        const double distance = std::sqrt(ex * ex + ey * ey + 0.04);
-        distances[count++] = distance;
-        nearest = std::min(nearest, distance);
-      }
-      double ink = 0;
-      if (nearest < pose.thickness + reach) {
-        double total = 0;
-        for (std::size_t k = 0; k < count; ++k)
-          total += std::exp((nearest - distances[k]) / soft);
-        const double distance = nearest - soft * std::log(total);
-        ink = 1 / (1 + std::exp((distance - pose.thickness) / edge));
-      }
-      out[row * size + column] = ink;
-    }
+}
+
+// A point where the pose puts it: pixels from the pose's own centre, and in the image.
+struct Placed {
+  double x, y, column, row, length;
+};
+Placed place(const Stroke::Point& point, const Pose& pose, std::size_t height, std::size_t width,
+             double side) {
+  const double scale = height_of_glyph * side * std::exp(pose.log_scale);
+  const double cosine = std::cos(pose.rotation), sine = std::sin(pose.rotation);
+  const double x = scale * (cosine * point.x - sine * point.y);
+  const double y = scale * (sine * point.x + cosine * point.y);
+  return {x, y, x + pose.shift_x + 0.5 * (static_cast<double>(width) - 1),
+          y + pose.shift_y + 0.5 * (static_cast<double>(height) - 1), scale * point.length};
 }
 
 } // namespace
 
-template <class T>
-Strokes<T> make_strokes(std::size_t count, std::uint64_t seed, bool with_tangents,
-                        std::size_t size) {
-  if (size < 8)
-    throw ShapeError(text("make_strokes: size ", size, "; expected at least 8 pixels"));
-  nn::Random random(seed);
-  const std::size_t pixels = size * size;
-  const double unit = static_cast<double>(size) / 28;
-  std::vector<T> images(count * pixels), tangents(with_tangents ? count * 5 * pixels : 0);
-  std::vector<std::int64_t> labels(count);
-  std::vector<double> image(pixels), above(pixels), below(pixels);
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::uint64_t kind = random.below(skeletons().size());
-    labels[i] = static_cast<std::int64_t>(kind);
-    Curve points = skeletons()[kind];
-    for (Point& p : points) {
-      p.x += 0.025 * random.normal();
-      p.y += 0.025 * random.normal();
+Strokes::Strokes(std::uint64_t seed, const Options& options) : options_(options), random_(seed) {
+  if (options.height == 0 || options.width == 0)
+    throw Error(text("strokes: images of ", options.height, " x ", options.width,
+                     "; expected at least one pixel"));
+  if (!(options.thinnest > 0 && options.thinnest <= options.thickest))
+    throw Error(text("strokes: a pen from ", options.thinnest, " to ", options.thickest,
+                     "; expected 0 < thinnest <= thickest"));
+}
+
+double Strokes::side() const {
+  return static_cast<double>(std::min(options_.height, options_.width));
+}
+
+Stroke Strokes::next() { return next(random_.below(classes)); }
+
+Stroke Strokes::next(std::size_t label) {
+  if (label >= classes)
+    throw Error(text("strokes: class ", label, "; expected 0 to ", classes - 1));
+  const auto range = [&](double low, double high) {
+    return low + (high - low) * random_.uniform();
+  };
+  Stroke stroke;
+  stroke.label = static_cast<std::int64_t>(label);
+  const double shear = options_.slant * random_.normal();
+  const double widening = std::exp(options_.aspect * random_.normal());
+  // Beyond 1.2 deviations of the thinnest pen apart, points would show as dots.
+  const double spacing = 0.9 * options_.thinnest * deviation_of_thickness /
+                         (height_of_glyph * std::exp(options_.log_scale));
+  for (Curve curve : skeletons()[label]) {
+    for (Node& node : curve) {
+      node.x += options_.deformation * random_.normal();
+      node.y += options_.deformation * random_.normal();
+      node.x = widening * (node.x - shear * node.y); // leaning to the right, for shear > 0
     }
-    const double slant = 0.15 * random.normal(), width = 1 + 0.12 * random.normal();
-    for (Point& p : points)
-      p.x = 0.5 + width * (p.x - 0.5) + slant * (0.5 - p.y);
-    const Curve curve = smooth(points, 4);
-    const Pose pose{unit * 0.9 * random.normal(), unit * 0.9 * random.normal(),
-                    0.12 * random.normal(), 0.08 * random.normal(),
-                    unit * (1.05 + 0.2 * random.normal())};
-    draw(curve, pose, size, image.data());
-    std::transform(image.begin(), image.end(), &images[i * pixels],
-                   [](double v) { return static_cast<T>(v); });
-    for (std::size_t k = 0; with_tangents && k < Strokes<T>::poses; ++k) {
-      constexpr double step =
-          1e-4; // of a pixel, of a radian: its square is far below float's grain
-      Pose up = pose, down = pose;
-      up[k] += step;
-      down[k] -= step;
-      draw(curve, up, size, above.data());
-      draw(curve, down, size, below.data());
-      for (std::size_t p = 0; p < pixels; ++p)
-        tangents[(i * Strokes<T>::poses + k) * pixels + p] =
-            static_cast<T>((above[p] - below[p]) / (2 * step));
-    }
+    trace(curve, spacing, stroke.points);
   }
-  Strokes<T> result{Array<T>({count, size, size}, images), Indices({count}, labels), {}};
+  const double shift = options_.shift * side();
+  stroke.pose.shift_x = range(-shift, shift);
+  stroke.pose.shift_y = range(-shift, shift);
+  stroke.pose.rotation = range(-options_.rotation, options_.rotation);
+  stroke.pose.log_scale = range(-options_.log_scale, options_.log_scale);
+  stroke.pose.thickness = side() * range(options_.thinnest, options_.thickest);
+  return stroke;
+}
+
+template <class T> Array<T> Strokes::render(const Stroke& stroke) const {
+  const std::size_t height = options_.height, width = options_.width;
+  const double s = deviation_of_thickness * stroke.pose.thickness;
+  std::vector<double> ink(height * width);
+  Profile column, row;
+  for (const Stroke::Point& point : stroke.points) {
+    const Placed q = place(point, stroke.pose, height, width, side());
+    column.around(q.row, s, height);
+    row.around(q.column, s, width);
+    add_outer(q.length / (s * std::sqrt(2 * pi)), column.e, row.e, ink.data());
+  }
+  return Array<T>::make({height, width}, [&](T* out) {
+    for (const double g : ink)
+      *out++ = static_cast<T>(1 - std::exp(-darkness * g));
+  });
+}
+
+template <class T> Array<T> Strokes::tangents(const Stroke& stroke) const {
+  const std::size_t height = options_.height, width = options_.width, pixels = height * width;
+  const double s = deviation_of_thickness * stroke.pose.thickness;
+  std::vector<double> ink(pixels), moved(parameters * pixels);
+  double *const by_x = moved.data(), *const by_y = by_x + pixels,
+                *const by_rotation = by_y + pixels, *const by_scale = by_rotation + pixels,
+                *const by_thickness = by_scale + pixels;
+  Profile column, row;
+  // Of w exp(-r^2 / 2 s^2) / s, with r the vector from the point q to the pixel:
+  // d / dq = w r / s^2,  d / d log w = w,  d / ds = w (r^2 / s^3 - 1 / s).
+  for (const Stroke::Point& point : stroke.points) {
+    const Placed q = place(point, stroke.pose, height, width, side());
+    column.around(q.row, s, height);
+    row.around(q.column, s, width);
+    const double w = q.length / (s * std::sqrt(2 * pi)), steep = w / (s * s);
+    add_outer(w, column.e, row.e, ink.data());
+    add_outer(steep, column.e, row.re, by_x);
+    add_outer(steep, column.re, row.e, by_y);
+    add_outer(-q.y * steep, column.e, row.re, by_rotation); // dq = (-y, x) d rotation
+    add_outer(q.x * steep, column.re, row.e, by_rotation);
+    add_outer(q.x * steep, column.e, row.re, by_scale); // dq = (x, y) d log scale
+    add_outer(q.y * steep, column.re, row.e, by_scale);
+    add_outer(deviation_of_thickness * steep / s, column.e, row.rre, by_thickness);
+    add_outer(deviation_of_thickness * steep / s, column.rre, row.e, by_thickness);
+  }
+  for (std::size_t i = 0; i < pixels; ++i) {
+    by_scale[i] += ink[i]; // lengths grow with the scale
+    by_thickness[i] -= deviation_of_thickness * ink[i] / s;
+  }
+  return Array<T>::make({parameters, pixels}, [&](T* out) {
+    for (std::size_t i = 0; i < moved.size(); ++i)
+      out[i] = static_cast<T>(darkness * std::exp(-darkness * ink[i % pixels]) * moved[i]);
+  });
+}
+
+template <class T> StrokeImages<T> Strokes::draw(std::size_t n, bool with_tangents) {
+  const std::size_t pixels = options_.height * options_.width;
+  std::vector<Stroke> strokes(n);
+  for (Stroke& stroke : strokes)
+    stroke = next();
+  const auto each = [&](T* out, auto&& image) {
+    for (const Stroke& stroke : strokes) {
+      const Array<T> values = image(stroke);
+      out = std::copy(values.begin(), values.end(), out);
+    }
+  };
+  StrokeImages<T> result;
+  result.pixels = Array<T>::make({n, options_.height, options_.width}, [&](T* out) {
+    each(out, [&](const Stroke& stroke) { return render<T>(stroke); });
+  });
+  result.labels = Indices::make({n}, [&](std::int64_t* out) {
+    for (const Stroke& stroke : strokes)
+      *out++ = stroke.label;
+  });
   if (with_tangents)
-    result.tangents = Array<T>({count, Strokes<T>::poses, pixels}, tangents);
+    result.tangents = Array<T>::make({n, parameters, pixels}, [&](T* out) {
+      each(out, [&](const Stroke& stroke) { return tangents<T>(stroke); });
+    });
   return result;
 }
 
-template Strokes<float> make_strokes(std::size_t, std::uint64_t, bool, std::size_t);
-template Strokes<double> make_strokes(std::size_t, std::uint64_t, bool, std::size_t);
+template <class T> StrokeImages<T> Strokes::draw(std::size_t n) { return draw<T>(n, false); }
+template <class T> StrokeImages<T> Strokes::draw_with_tangents(std::size_t n) {
+  return draw<T>(n, true);
+}
+
+template Array<float> Strokes::render(const Stroke&) const;
+template Array<double> Strokes::render(const Stroke&) const;
+template Array<float> Strokes::tangents(const Stroke&) const;
+template Array<double> Strokes::tangents(const Stroke&) const;
+template StrokeImages<float> Strokes::draw(std::size_t);
+template StrokeImages<double> Strokes::draw(std::size_t);
+template StrokeImages<float> Strokes::draw_with_tangents(std::size_t);
+template StrokeImages<double> Strokes::draw_with_tangents(std::size_t);
 
 } // namespace contractive::cae

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <contractive/cae/autoencoder.hpp>
+#include <contractive/nn/safetensors.hpp>
+
+namespace contractive::cae {
+
+/// What a file of a model says beside its weights: enough to build it again.
+struct Configuration {
+  Specification specification;
+  Shape sample; ///< (height, width, channels) or (d)
+  bool tied = true;
+  double lambda = 0;
+  Loss loss = Loss::cross_entropy;
+
+  /// As a safetensors file's metadata, and back. Throws FileError when something is missing.
+  std::map<std::string, std::string> metadata() const;
+  static Configuration from(const std::map<std::string, std::string>& metadata);
+};
+
+/// "28x28x1" and "100". Throws Error for another text.
+std::string to_text(const Shape& sample);
+Shape sample_from(const std::string& text);
+
+/// A network with its configuration.
+template <class T> struct Model {
+  Configuration configuration;
+  Network<T> network;
+
+  /// New weights.
+  Model(const Configuration& configuration, nn::Random& random);
+  /// It refers to this model's network.
+  ContractiveAutoencoder<T> autoencoder() const {
+    return {network, configuration.lambda, configuration.loss};
+  }
+};
+
+/// Throws FileError when the file cannot be written; then what was there stays.
+template <class T> void save_model(const std::string& path, const Model<T>& model);
+/// From a file, or from a training folder's model.safetensors. Throws FileError for any other file.
+template <class T> Model<T> load_model(const std::string& path);
+
+/// Weights by their names.
+template <class T>
+void put_weights(const std::vector<nn::Parameter<T>*>& parameters, nn::Tensors<T>& to);
+template <class T>
+void get_weights(const nn::Tensors<T>& from, const std::string& prefix,
+                 const std::vector<nn::Parameter<T>*>& parameters);
+/// Throws FileError when there is no such array of this shape.
+template <class T>
+Array<T> array_of(const nn::Tensors<T>& from, const std::string& name, const Shape& shape);
+
+} // namespace contractive::cae

@@ -1,0 +1,88 @@
+#include <contractive/cae/pictures.hpp>
+
+#include <contractive/autodiff/reduce.hpp>
+#include <contractive/cae/picture.hpp>
+#include <contractive/nn/data/batches.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace contractive::cae {
+namespace {
+
+// (N, ...) as grey images (N, h, w), or an empty array where they are none.
+template <class T> Array<T> as_images(const Array<T>& x, const Shape& sample) {
+  const std::size_t n = x.shape()[0], d = sample.elements();
+  if (sample.rank() == 3) {
+    const Array<T> images = x.reshaped(Shape{n} + sample);
+    return mean(Variable<T>(images), -1).value();
+  }
+  const auto side = static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(d))));
+  return side * side == d ? x.reshaped({n, side, side}) : Array<T>();
+}
+
+} // namespace
+
+template <class T>
+bool write_filters(const std::string& path, const Network<T>& network, std::size_t count) {
+  if (!network.weight)
+    return false;
+  const Array<T> all = network.filters();
+  const std::size_t n = std::min(count, all.shape()[0]);
+  const Array<T> images = as_images(nn::take(all, 0, n), network.first);
+  if (images.rank() != 3)
+    return false;
+  const auto columns = static_cast<std::size_t>(std::ceil(std::sqrt(static_cast<double>(n))));
+  const std::size_t zoom = images.shape()[1] < 14 ? 6 : 2;
+  write_png(path, grid(images, columns, Scaling::symmetric, zoom));
+  return true;
+}
+
+template <class T>
+bool write_reconstructions(const std::string& path, const ContractiveAutoencoder<T>& model,
+                           const Array<T>& x, const Shape& sample) {
+  const std::size_t n = x.shape()[0], d = x.shape()[1];
+  const Array<T> y = model.reconstruct(x).value();
+  const Array<T> pairs = Array<T>::make({2 * n, d}, [&](T* out) {
+    for (std::size_t i = 0; i < n; ++i) {
+      out = std::copy_n(x.data() + i * d, d, out);
+      out = std::copy_n(y.data() + i * d, d, out);
+    }
+  });
+  const Array<T> images = as_images(pairs, sample);
+  if (images.rank() != 3)
+    return false;
+  write_png(path,
+            grid(images, 12, model.loss() == Loss::cross_entropy ? Scaling::unit : Scaling::own));
+  return true;
+}
+
+template <class T>
+bool write_tangents(const std::string& path, const Array<T>& x, const Array<T>& tangents,
+                    const Shape& sample) {
+  const std::size_t n = x.shape()[0], d = x.shape()[1], m = tangents.shape()[1];
+  const Array<T> lines = Array<T>::make({n * (m + 1), d}, [&](T* out) {
+    for (std::size_t i = 0; i < n; ++i) {
+      out = std::copy_n(x.data() + i * d, d, out);
+      out = std::copy_n(tangents.data() + i * m * d, m * d, out);
+    }
+  });
+  const Array<T> images = as_images(lines, sample);
+  if (images.rank() != 3)
+    return false;
+  write_png(path, grid(images, m + 1, Scaling::symmetric));
+  return true;
+}
+
+template bool write_filters(const std::string&, const Network<float>&, std::size_t);
+template bool write_filters(const std::string&, const Network<double>&, std::size_t);
+template bool write_reconstructions(const std::string&, const ContractiveAutoencoder<float>&,
+                                    const Array<float>&, const Shape&);
+template bool write_reconstructions(const std::string&, const ContractiveAutoencoder<double>&,
+                                    const Array<double>&, const Shape&);
+template bool write_tangents(const std::string&, const Array<float>&, const Array<float>&,
+                             const Shape&);
+template bool write_tangents(const std::string&, const Array<double>&, const Array<double>&,
+                             const Shape&);
+
+} // namespace contractive::cae

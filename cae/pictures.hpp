@@ -1,0 +1,25 @@
+#pragma once
+
+#include <contractive/cae/checkpoint.hpp>
+
+namespace contractive::cae {
+
+/// filters.png: the first layer's filters, at most `count`, each scaled to its own largest
+/// magnitude (grey is 0). Colours and channels are averaged. Writes nothing, and returns false,
+/// where filters are no images: no weighted layer, or vectors whose length is no square.
+template <class T>
+bool write_filters(const std::string& path, const Network<T>& network, std::size_t count = 100);
+
+/// Pairs of samples x (N, d), the original to the left and its reconstruction to the right. Returns
+/// false as above. `sample` is one sample's shape.
+template <class T>
+bool write_reconstructions(const std::string& path, const ContractiveAutoencoder<T>& model,
+                           const Array<T>& x, const Shape& sample);
+
+/// Rows (N, m, d) of images, m a line, each scaled to its own largest magnitude; x (N, d) stands in
+/// front of its line.
+template <class T>
+bool write_tangents(const std::string& path, const Array<T>& x, const Array<T>& tangents,
+                    const Shape& sample);
+
+} // namespace contractive::cae

@@ -1,0 +1,42 @@
+#include "program.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <exception>
+#include <iostream>
+#include <new>
+#include <string>
+
+namespace {
+
+int fail(std::string why) {
+  std::replace(why.begin(), why.end(), '\n', ' ');
+  std::cerr << "cae: " << why << std::endl;
+  return 1;
+}
+
+} // namespace
+
+int main(int count, char** arguments) {
+  using namespace contractive::cae;
+  std::signal(SIGXFSZ, SIG_IGN); // a limit on file sizes is then an error to report, as a full disk
+  CLI::App app("Contractive auto-encoders: codes that change little around the data, except along "
+               "the directions in which the data themselves vary. Begin with `cae demo`.",
+               "cae");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "cae 0.1.0");
+  program::add_demo(app);
+  program::add_train(app);
+  program::add_encode(app);
+  program::add_reconstruct(app);
+  try {
+    app.parse(count, arguments);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error);
+  } catch (const std::bad_alloc&) {
+    return fail("not enough memory: try a smaller --batch or a smaller encoder");
+  } catch (const std::exception& error) {
+    return fail(error.what());
+  }
+  return 0;
+}

@@ -1,0 +1,214 @@
+#include "program.hpp"
+
+#include <contractive/autodiff/threads.hpp>
+#include <contractive/cae/pictures.hpp>
+#include <contractive/cae/progress.hpp>
+#include <contractive/cae/samples.hpp>
+
+#include <filesystem>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <unistd.h>
+
+namespace contractive::cae::program {
+namespace {
+
+/// All that decides a run: the command line's options, and what a checkpoint keeps of them.
+struct Settings {
+  std::string data, part = "train", image, out, resume;
+  std::string encoder, loss = "cross-entropy";
+  bool untied = false;
+  double lambda = 0.1;
+  std::optional<std::size_t> validation;
+  TrainingOptions training;
+  int threads = contractive::threads();
+};
+
+std::string to_json(const Settings& s) {
+  const TrainingOptions& t = s.training;
+  return nlohmann::json{{"data", s.data},
+                        {"part", s.part},
+                        {"image", s.image},
+                        {"encoder", s.encoder},
+                        {"loss", s.loss},
+                        {"untied", s.untied},
+                        {"lambda", s.lambda},
+                        {"validation", s.validation.value()},
+                        {"epochs", t.epochs},
+                        {"batch", t.batch},
+                        {"optimiser", t.optimiser},
+                        {"schedule", t.schedule},
+                        {"learning-rate", t.learning_rate},
+                        {"seed", t.seed},
+                        {"patience", t.patience},
+                        {"checkpoint-steps", t.checkpoint_steps},
+                        {"threads", s.threads}}
+      .dump();
+}
+
+Settings from_json(const std::string& text, const std::string& file) {
+  Settings s;
+  TrainingOptions& t = s.training;
+  try {
+    const auto json = nlohmann::json::parse(text);
+    json.at("data").get_to(s.data);
+    json.at("part").get_to(s.part);
+    json.at("image").get_to(s.image);
+    json.at("encoder").get_to(s.encoder);
+    json.at("loss").get_to(s.loss);
+    json.at("untied").get_to(s.untied);
+    json.at("lambda").get_to(s.lambda);
+    s.validation = json.at("validation").get<std::size_t>();
+    json.at("epochs").get_to(t.epochs);
+    json.at("batch").get_to(t.batch);
+    json.at("optimiser").get_to(t.optimiser);
+    json.at("schedule").get_to(t.schedule);
+    json.at("learning-rate").get_to(t.learning_rate);
+    json.at("seed").get_to(t.seed);
+    json.at("patience").get_to(t.patience);
+    json.at("checkpoint-steps").get_to(t.checkpoint_steps);
+    json.at("threads").get_to(s.threads);
+  } catch (const nlohmann::json::exception& error) {
+    throw FileError(contractive::text(file, ": settings are not readable: ", error.what()));
+  }
+  return s;
+}
+
+// Trains from the settings, from `checkpoint` on where there is one.
+void train(Settings s, const nn::Tensors<float>* checkpoint) {
+  set_threads(s.threads);
+  const Loss loss = loss_from(s.loss);
+  if (!s.encoder.empty())
+    Specification::parse(s.encoder); // before reading data takes its time
+  const Samples<float> samples =
+      read_samples<float>(s.data, s.part, s.image.empty() ? Shape() : sample_from(s.image));
+  if (loss == Loss::cross_entropy)
+    require_unit_range(samples, s.data);
+  const std::size_t n = samples.values.shape()[0], d = samples.values.shape()[1];
+  if (s.encoder.empty())
+    s.encoder = text(d, "-1000:sigmoid");
+  s.validation = s.validation.value_or(n / 6);
+  if (*s.validation >= n)
+    throw Error(
+        text("--validation ", *s.validation, ": the data have ", n, " samples; expected fewer"));
+  const Array<float> training = nn::take(samples.values, 0, n - *s.validation);
+  const Array<float> validation = nn::take(samples.values, n - *s.validation, n);
+
+  nn::Random random(s.training.seed);
+  Model<float> model({Specification::parse(s.encoder), samples.shape, !s.untied, s.lambda, loss},
+                     random);
+  const auto autoencoder = model.autoencoder();
+  std::filesystem::create_directories(s.out);
+  s.training.folder = s.out;
+  s.training.saturation = saturation_of(model.configuration.specification);
+  s.training.metadata = model.configuration.metadata();
+  s.training.metadata["settings"] = to_json(s);
+  Trainer<float> trainer(autoencoder, training, validation, s.training);
+  if (checkpoint)
+    trainer.restore(*checkpoint);
+
+  std::cerr << training.shape()[0] << " training and " << *s.validation
+            << " validation samples; encoder " << s.encoder << ", "
+            << (s.untied ? "untied" : "tied") << ", lambda " << s.lambda << ", " << s.threads
+            << " threads" << (checkpoint ? text("; resumed in epoch ", trainer.epoch() + 1) : "")
+            << std::endl;
+  if (s.untied && s.lambda > 0)
+    std::cerr << "cae: warning: " << untied_warning << std::endl;
+  Progress progress(std::cerr, isatty(STDERR_FILENO) != 0, s.training.epochs, loss);
+  trainer.run(progress.observer());
+
+  save_model(s.out + "/model.safetensors", model);
+  const Array<float>& shown = *s.validation > 0 ? validation : training;
+  write_filters(s.out + "/filters.png", model.network);
+  write_reconstructions(s.out + "/reconstructions.png", autoencoder,
+                        nn::take(shown, 0, std::min<std::size_t>(60, shown.shape()[0])),
+                        samples.shape);
+  std::cout << describe(measure(autoencoder, shown, s.training.saturation), loss)
+            << "model, metrics and pictures are in " << s.out << std::endl;
+}
+
+void resume(const CLI::App& command, const Settings& given) {
+  for (const CLI::Option* option : command.get_options())
+    if (option->count() > 0 && !option->check_lname("resume") && !option->check_lname("data") &&
+        !option->check_lname("epochs"))
+      throw Error(text("train: ", option->get_name(),
+                       " together with --resume; expected only "
+                       "--data or --epochs besides: the checkpoint has everything else"));
+  const std::string file = Trainer<float>::checkpoint_in(given.resume);
+  const nn::Tensors<float> checkpoint = nn::read_safetensors<float>(file);
+  const auto settings = checkpoint.metadata.find("settings");
+  if (settings == checkpoint.metadata.end())
+    throw FileError(text(file, ": no settings; expected a checkpoint of `cae train`"));
+  Settings s = from_json(settings->second, file);
+  s.out = given.resume;
+  if (command.count("--data") > 0)
+    s.data = given.data;
+  if (command.count("--epochs") > 0)
+    s.training.epochs = given.training.epochs;
+  train(s, &checkpoint);
+}
+
+} // namespace
+
+void add_train(CLI::App& app) {
+  CLI::App& c = *app.add_subcommand(
+      "train", "Train an auto-encoder on your data; write the model, metrics and pictures.");
+  const auto s = std::make_shared<Settings>();
+  TrainingOptions& t = s->training;
+  c.add_option("--data", s->data,
+               "a folder of IDX files such as MNIST's, or a .npy or .csv file: one sample a row")
+      ->type_name("PATH");
+  c.add_option("--out", s->out, "the folder to write to")->type_name("FOLDER");
+  c.add_option("--resume", s->resume, "go on with the run in this folder, exactly where it stopped")
+      ->type_name("FOLDER");
+  c.add_option("--part", s->part, "which IDX files of the folder: train or t10k")
+      ->capture_default_str();
+  c.add_option("--image", s->image,
+               "the samples' shape, where the data do not say: 28x28, or 32x32x3 with channels");
+  c.add_option("--encoder", s->encoder,
+               "the encoder's layers: 784-1000:sigmoid (widths, then the activation), or "
+               "conv(16,3):relu,conv(32,3,stride=2):relu,linear(64):tanh. Also pool(2), "
+               "averagepool(2), layernorm, residual(...). The decoder mirrors it. Without this: "
+               "one layer of 1000 sigmoid units")
+      ->type_name("LAYERS");
+  c.add_flag("--untied", s->untied, "give the decoder weights of its own, not the encoder's");
+  c.add_option("--lambda", s->lambda,
+               "how much the penalty ||dh/dx||^2 counts; 0 is a plain auto-encoder")
+      ->capture_default_str();
+  c.add_option("--loss", s->loss, "cross-entropy (values from 0 to 1) or squared-error")
+      ->capture_default_str();
+  c.add_option("--epochs", t.epochs, "how often to go through the data")->capture_default_str();
+  c.add_option("--batch", t.batch, "samples in each step")->capture_default_str();
+  c.add_option("--learning-rate", t.learning_rate, "the size of a step")->capture_default_str();
+  c.add_option("--optimiser", t.optimiser, "sgd, momentum, nesterov, adam, adamw or rmsprop")
+      ->capture_default_str();
+  c.add_option("--schedule", t.schedule,
+               "the learning rate over the epochs: constant, step(10,0.5), exponential(0.97), "
+               "cosine(40), warmup(5,cosine(35))")
+      ->capture_default_str();
+  c.add_option("--validation", s->validation,
+               "how many samples, the last ones, are not trained on but measured [a sixth]");
+  c.add_option("--patience", t.patience,
+               "stop after so many epochs without improvement and keep the best weights; 0 never "
+               "stops")
+      ->capture_default_str();
+  c.add_option("--seed", t.seed, "of all random numbers; the same seed gives the same weights")
+      ->capture_default_str();
+  c.add_option("--threads", s->threads, "processor cores to use")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  c.add_option("--checkpoint-steps", t.checkpoint_steps,
+               "write a checkpoint after so many steps, not only after each epoch; 0 does not")
+      ->capture_default_str();
+  c.set_config("--config", "", "read options from this file, lines such as epochs=20");
+  c.callback([&c, s] {
+    if (!s->resume.empty())
+      return resume(c, *s);
+    if (s->data.empty() || s->out.empty())
+      throw CLI::RequiredError("--data and --out, or --resume,");
+    train(*s, nullptr);
+  });
+}
+
+} // namespace contractive::cae::program

@@ -1,0 +1,135 @@
+#include <contractive/autodiff/autodiff.hpp>
+
+#include "support/message.hpp"
+#include "support/random.hpp"
+
+#include <chrono>
+#include <doctest/doctest.h>
+#include <iostream>
+
+namespace contractive::tests {
+using V = Variable<double>;
+
+TEST_CASE("tape: records only while one is live") {
+  const V constant = tanh(V(0.5)) * 2;
+  CHECK_FALSE(constant.tracked());
+  V escaped;
+  {
+    Tape<double> tape;
+    const V x = tape.variable(0.5);
+    escaped = tanh(x);
+    CHECK(escaped.tracked());
+    CHECK(tape.size() == 2);
+    CHECK_FALSE(tanh(constant).tracked());
+    CHECK(tape.size() == 2);
+    const NoRecord<double> quiet(&tape);
+    CHECK_FALSE(tanh(x).tracked());
+    CHECK(tape.size() == 2);
+  }
+  CHECK(escaped.item() == doctest::Approx(std::tanh(0.5))); // reading is allowed
+  CHECK(message<TapeError>([&] { tanh(escaped); }) ==
+        "tanh: an operand of shape () was recorded on a tape that is gone; expected a live one, "
+        "detach() the operand to use it as a constant");
+  CHECK(message<TapeError>([&] { gradient(escaped, escaped); }).find("gradient: an operand") == 0);
+  CHECK(tanh(escaped.detach()).item() == doctest::Approx(std::tanh(std::tanh(0.5))));
+}
+
+TEST_CASE("tape: two tapes do not mix") {
+  Tape<double> one;
+  const V x = one.variable(1.0);
+  Tape<double> other;
+  const V y = other.variable(2.0);
+  CHECK(message<TapeError>([&] { x* y; }) ==
+        "multiply: operands are recorded on two different tapes; expected one, detach() those that "
+        "are constants here");
+  CHECK((x * y.detach()).item() == 2.0);
+}
+
+TEST_CASE("tape: a rewound part is forgotten, and told from what took its place") {
+  Tape<double> tape;
+  const V x = tape.variable(1.0);
+  const Position mark = tape.size();
+  const V old = exp(x);
+  tape.rewind(mark);
+  const V fresh = sin(x);
+  CHECK(tape.size() == 2);
+  CHECK(message<TapeError>([&] { old + x; }).find("was rewound") != std::string::npos);
+  CHECK(gradient(fresh, x).item() == doctest::Approx(std::cos(1.0)));
+}
+
+TEST_CASE("tape: the active tape is the newest live one") {
+  CHECK(Tape<double>::active() == nullptr);
+  Tape<double> outer;
+  CHECK(Tape<double>::active() == &outer);
+  {
+    Tape<double> inner;
+    CHECK(Tape<double>::active() == &inner);
+    const NoRecord<double> quiet(&inner);
+    CHECK(Tape<double>::active() == &outer);
+  }
+  CHECK(Tape<double>::active() == &outer);
+}
+
+TEST_CASE("tape: a keyed input stays one variable while its value does") {
+  Tape<double> tape;
+  int key = 0;
+  const Array<double> value(3.0);
+  const V a = tape.variable(&key, value, "w"), b = tape.variable(&key, value, "w");
+  CHECK(tape.size() == 1);
+  CHECK(gradient(a * b, a).item() == 6.0); // both uses add up
+  tape.variable(&key, Array<double>(4.0), "w");
+  CHECK(tape.size() == 3);
+}
+
+TEST_CASE("tape: a million scalar operations forward, backward and freed") {
+  const std::size_t n = 1000000;
+  const auto start = std::chrono::steady_clock::now();
+  {
+    Tape<double> tape;
+    const V x = tape.variable(1.0);
+    V y = x;
+    for (std::size_t i = 0; i < n / 2; ++i)
+      y = y * 1.000001 + 1e-6;
+    CHECK(gradient(y, x).item() == doctest::Approx(std::pow(1.000001, n / 2)));
+  }
+  const std::chrono::duration<double, std::micro> spent = std::chrono::steady_clock::now() - start;
+  std::cout << "tape: " << spent.count() / static_cast<double>(n)
+            << " us for each of 10^6 scalar operations, forward, backward and freed\n";
+}
+
+TEST_CASE("tape: buffers are reused from step to step") {
+  const Array<double> x = random_array<double>({64, 100}, 1),
+                      w = random_array<double>({100, 80}, 2);
+  const auto step = [&] {
+    Tape<double> tape;
+    const V weights = tape.variable(w), input = tape.variable(x);
+    const V h = sigmoid(matmul(input, weights));
+    gradient(sum(jacobian_squared_norm(h, input)) + sum(h), weights);
+  };
+  step();
+  const storage::Usage before = storage::usage();
+  for (int i = 0; i < 20; ++i)
+    step();
+  const storage::Usage after = storage::usage();
+  CHECK(after.in_use == before.in_use);
+  CHECK(after.pooled == before.pooled);
+  storage::trim();
+  CHECK(storage::usage().pooled == 0);
+}
+
+TEST_CASE("dot: what was recorded, drawn") {
+  Tape<double> tape;
+  const V x = tape.variable(Array<double>{1, 2}, "input \"x\"");
+  const V y = sum(square(x) * x);
+  const V unrelated = exp(x);
+  const std::string all = to_dot(tape), part = to_dot(y);
+  CHECK(all.find("digraph tape {") == 0);
+  CHECK(all.find("label = \"input \\\"x\\\"\\n(2)\"") != std::string::npos);
+  CHECK(all.find("label = \"diagonal\"") != std::string::npos);
+  CHECK(all.find("exp") != std::string::npos);
+  CHECK(part.find("multiply\\n(2)") != std::string::npos);
+  CHECK(part.find("exp") == std::string::npos);
+  CHECK(message<TapeError>([] { to_dot(V(1.0)); }).find("to_dot: a constant") == 0);
+}
+
+} // namespace contractive::tests
