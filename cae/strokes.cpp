@@ -17,79 +17,25 @@ struct Node {
 };
 using Curve = std::vector<Node>;
 
-// Nodes of each digit's curves in a box of height 1 around 0, y downwards.
-const std::vector<std::vector<Curve>>& skeletons() {
-  static const std::vector<std::vector<Curve>> digits{
-      {{{.04, -.5},
-        {-.2, -.36},
-        {-.3, 0},
-        {-.2, .38},
-        {.02, .5},
-        {.24, .36},
-        {.3, 0},
-        {.2, -.38},
-        {.0, -.49}}},
-      {{{-.18, -.28}, {.02, -.5}, {.02, -.17}, {0, .16}, {-.01, .5}}},
-      {{{-.26, -.28},
-        {-.12, -.47},
-        {.12, -.47},
-        {.22, -.24},
-        {.06, .06},
-        {-.14, .3},
-        {-.28, .47},
-        {-.02, .43},
-        {.3, .46}}},
-      {{{-.24, -.38},
-        {-.02, -.5},
-        {.2, -.34},
-        {.12, -.1},
-        {-.06, -.03},
-        {.16, .06},
-        {.25, .28},
-        {.04, .5},
-        {-.26, .4}}},
-      {{{-.12, -.48}, {-.2, -.2}, {-.27, .06}, {.02, .09}, {.3, .04}},
-       {{.16, -.3}, {.14, .1}, {.1, .5}}},
-      {{{.26, -.47},
-        {.02, -.47},
-        {-.17, -.46},
-        {-.19, -.25},
-        {-.2, -.06},
-        {.06, -.12},
-        {.25, .1},
-        {.2, .38},
-        {-.04, .5},
-        {-.28, .4}}},
-      {{{.14, -.5},
-        {-.12, -.26},
-        {-.25, .08},
-        {-.2, .38},
-        {.03, .5},
-        {.23, .32},
-        {.14, .08},
-        {-.07, .1},
-        {-.22, .28}}},
-      {{{-.28, -.42}, {0, -.45}, {.27, -.44}, {.14, -.12}, {.02, .18}, {-.06, .5}}},
-      {{{.2, -.37},
-        {0, -.5},
-        {-.2, -.36},
-        {-.12, -.12},
-        {.1, .06},
-        {.23, .28},
-        {.02, .5},
-        {-.21, .3},
-        {-.1, .06},
-        {.12, -.14},
-        {.21, -.34}}},
-      {{{.2, -.32},
-        {.02, -.49},
-        {-.21, -.32},
-        {-.14, -.06},
-        {.09, -.07},
-        {.2, -.32},
-        {.19, .0},
-        {.14, .26},
-        {.06, .5}}}};
+// Nodes x, y of each digit's curves in a box of height 1 around 0, y downwards.
+const std::vector<std::vector<std::vector<double>>>& skeletons() {
+  static const std::vector<std::vector<std::vector<double>>> digits{
+      {{.04, -.5, -.2, -.36, -.3, 0, -.2, .38, .02, .5, .24, .36, .3, 0, .2, -.38, 0, -.49}},
+      {{-.18, -.28, .02, -.5, .02, -.17, 0, .16, -.01, .5}},
+      {{-.26, -.28, -.12, -.47, .12, -.47, .22, -.24, .06, .06, -.14, .3, -.28, .47, -.02, .43, .3,
+        .46}},
+      {{-.24, -.38, -.02, -.5, .2, -.34, .12, -.1, -.06, -.03, .16, .06, .25, .28, .04, .5, -.26,
+        .4}},
+      {{-.12, -.48, -.2, -.2, -.27, .06, .02, .09, .3, .04}, {.16, -.3, .14, .1, .1, .5}},
+      {{.26, -.47, .02, -.47, -.17, -.46, -.19, -.25, -.2,  -.06,
+        .06, -.12, .25, .1,   .2,   .38,  -.04, .5,   -.28, .4}},
+      {{.14, -.5, -.12, -.26, -.25, .08, -.2, .38, .03, .5, .23, .32, .14, .08, -.07, .1, -.22,
+        .28}},
+      {{-.28, -.42, 0, -.45, .27, -.44, .14, -.12, .02, .18, -.06, .5}},
+      {{.2,  -.37, 0,  -.5,  -.2, -.36, -.12, -.12, .1,   .06, .23,
+        .28, .02,  .5, -.21, .3,  -.1,  .06,  .12,  -.14, .21, -.34}},
+      {{.2, -.32, .02, -.49, -.21, -.32, -.14, -.06, .09, -.07, .2, -.32, .19, 0, .14, .26, .06,
+        .5}}};
   return digits;
 }
 
@@ -191,11 +137,12 @@ Stroke Strokes::next(std::size_t label) {
   // Beyond 1.2 deviations of the thinnest pen apart, points would show as dots.
   const double spacing = 0.9 * options_.thinnest * deviation_of_thickness /
                          (height_of_glyph * std::exp(options_.log_scale));
-  for (Curve curve : skeletons()[label]) {
-    for (Node& node : curve) {
-      node.x += options_.deformation * random_.normal();
-      node.y += options_.deformation * random_.normal();
-      node.x = widening * (node.x - shear * node.y); // leaning to the right, for shear > 0
+  for (const std::vector<double>& nodes : skeletons()[label]) {
+    Curve curve;
+    for (std::size_t i = 0; i < nodes.size(); i += 2) {
+      const double x = nodes[i] + options_.deformation * random_.normal();
+      const double y = nodes[i + 1] + options_.deformation * random_.normal();
+      curve.push_back({widening * (x - shear * y), y}); // leaning to the right, for shear > 0
     }
     trace(curve, spacing, stroke.points);
   }

@@ -2,6 +2,7 @@
 
 #include <contractive/autodiff/error.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -12,8 +13,23 @@
 #include <zlib.h>
 
 namespace contractive::nn {
+namespace {
 
-std::string read_file(const std::string& path) {
+// The new name survives a power failure only once its folder is on the disk. Not every file system
+// can flush a folder; the file itself is whole either way.
+void flush_folder_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor >= 0) {
+    fsync(descriptor);
+    close(descriptor);
+  }
+}
+
+} // namespace
+
+std::string read_file(const std::string& path, std::size_t limit) {
   struct stat status {};
   if (stat(path.c_str(), &status) != 0)
     throw FileError(text(path, ": ", std::strerror(errno), "; expected a file"));
@@ -24,18 +40,21 @@ std::string read_file(const std::string& path) {
     throw FileError(text(path, ": ", std::strerror(errno), "; expected a readable file"));
   gzbuffer(file.get(), 1 << 20);
   std::string content;
-  constexpr unsigned piece = 4 << 20;
-  for (int got = 1; got > 0;) {
-    const std::size_t before = content.size();
-    content.resize(before + piece);
-    got = gzread(file.get(), content.data() + before, piece);
+  constexpr std::size_t piece = 4 << 20;
+  for (int got = 1; got > 0 && content.size() < limit;) {
+    const std::size_t before = content.size(), more = std::min(piece, limit - before);
+    content.resize(before + more);
+    got = gzread(file.get(), content.data() + before, static_cast<unsigned>(more));
     content.resize(before + static_cast<std::size_t>(got > 0 ? got : 0));
   }
   int code = Z_OK;
   const char* const reason = gzerror(file.get(), &code);
+  if (code == Z_BUF_ERROR)
+    throw FileError(text(path, ": the compressed data end early, after ", content.size(),
+                         " bytes were unpacked; is the download complete?"));
   if (code != Z_OK && code != Z_STREAM_END)
-    throw FileError(text(path, ": ", code == Z_ERRNO ? std::strerror(errno) : reason, " after ",
-                         content.size(), " bytes; is the file complete?"));
+    throw FileError(text(path, ": ", code == Z_ERRNO ? std::strerror(errno) : reason, ", after ",
+                         content.size(), " bytes; expected a sound file"));
   return content;
 }
 
@@ -49,6 +68,8 @@ void write_file(const std::string& path, std::string_view bytes) {
     const ssize_t wrote = write(file, bytes.data() + done, bytes.size() - done);
     if (wrote > 0)
       done += static_cast<std::size_t>(wrote);
+    else if (wrote == 0)
+      error = EIO;
     else if (errno != EINTR)
       error = errno;
   }
@@ -63,6 +84,7 @@ void write_file(const std::string& path, std::string_view bytes) {
     throw FileError(text(path, ": cannot be written: ", std::strerror(error),
                          "; what was there before is untouched"));
   }
+  flush_folder_of(path);
 }
 
 } // namespace contractive::nn

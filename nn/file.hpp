@@ -5,9 +5,9 @@
 
 namespace contractive::nn {
 
-/// The whole of a file, decompressed if it is gzip: told by its content, not by its name.
-/// Throws FileError when it is missing or cannot be read.
-std::string read_file(const std::string& path);
+/// The content of a file, or its first `limit` bytes, decompressed if it is gzip: told by its
+/// content, not by its name. Throws FileError when it is missing or damaged.
+std::string read_file(const std::string& path, std::size_t limit = std::string::npos);
 
 /// Puts `bytes` at `path`, all or nothing: written beside it, flushed to the disk, then renamed. On
 /// an error (a full disk, say) what was there before is untouched, and FileError is thrown.

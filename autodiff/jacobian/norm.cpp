@@ -59,9 +59,11 @@ void for_blocks(Path<T>& path, const JacobianOptions& options, const Take& take)
 }
 
 template <class T>
-std::optional<NoRecord<T>> recording(const Path<T>& path, const JacobianOptions& options) {
-  return options.create_graph ? std::optional<NoRecord<T>>{}
-                              : std::optional<NoRecord<T>>{std::in_place, &path.tape()};
+std::optional<NoRecord<T>> recording(const char* operation, const Variable<T>& h,
+                                     const JacobianOptions& options) {
+  return options.create_graph
+             ? std::optional<NoRecord<T>>{}
+             : std::optional<NoRecord<T>>{std::in_place, Tape<T>::home(h, operation)};
 }
 
 } // namespace
@@ -69,8 +71,8 @@ std::optional<NoRecord<T>> recording(const Path<T>& path, const JacobianOptions&
 template <class T>
 Variable<T> jacobian_squared_norm(const Variable<T>& h, const Variable<T>& x,
                                   const JacobianOptions& options) {
+  const auto quiet = recording("jacobian_squared_norm", h, options);
   Path<T> path("jacobian_squared_norm", h, x);
-  const auto quiet = recording(path, options);
   Variable<T> total = Array<T>::zeros({x.shape()[0]});
   if (path.connected())
     for_blocks(path, options, [&](const Block<T>& block, const Rows&) {
@@ -82,8 +84,8 @@ Variable<T> jacobian_squared_norm(const Variable<T>& h, const Variable<T>& x,
 template <class T>
 Variable<T> batch_jacobian(const Variable<T>& h, const Variable<T>& x,
                            const JacobianOptions& options) {
+  const auto quiet = recording("batch_jacobian", h, options);
   Path<T> path("batch_jacobian", h, x);
-  const auto quiet = recording(path, options);
   const std::size_t samples = x.shape()[0], s = h.shape().inner(0), d = x.shape().inner(0);
   if (!path.connected())
     return Array<T>::zeros({samples, s, d});

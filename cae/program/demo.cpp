@@ -1,7 +1,108 @@
 #include "program.hpp"
 
-namespace contractive::cae::program {
+#include <contractive/cae/pictures.hpp>
+#include <contractive/cae/progress.hpp>
+#include <contractive/cae/strokes.hpp>
+#include <contractive/cae/tangents.hpp>
 
-void add_demo(CLI::App& app) { app.add_subcommand("demo", "soon"); }
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+#include <unistd.h>
+
+namespace contractive::cae::program {
+namespace {
+
+constexpr std::size_t images = 6000, validation = 1000, side = 28, pixels = side * side;
+constexpr std::size_t shown = 8, tangents = Strokes::parameters;
+
+struct Settings {
+  std::string out = "cae-demo";
+  std::size_t epochs = 80;
+  double lambda = 0.1;
+};
+
+void print_tangents(const ContractiveAutoencoder<float>& model, const Array<float>& x,
+                    const Array<float>& truth, const std::string& path) {
+  const Tangents<float> learned = leading_tangents(model, x, tangents);
+  double angle = 0;
+  const std::size_t n = x.shape()[0];
+  for (std::size_t i = 0; i < n; ++i)
+    angle +=
+        mean_principal_angle(nn::take(learned.directions, i, i + 1).reshaped({tangents, pixels}),
+                             nn::take(truth, i, i + 1).reshaped({tangents, pixels}));
+  std::printf("tangents                   mean principal angle %.1f degrees between the learned "
+              "and the true ones (by chance %.1f)\n",
+              angle / static_cast<double>(n), chance_angle(tangents, tangents, pixels));
+  std::fflush(stdout);
+  write_tangents(path, nn::take(x, 0, shown), nn::take(learned.directions, 0, shown),
+                 Shape{side, side, 1});
+}
+
+void demo(const Settings& s) {
+  std::filesystem::create_directories(s.out);
+  std::cerr << "drawing " << images << " images of strokes, " << side << " x " << side
+            << ", whose true tangents are known" << std::endl;
+  Strokes strokes(1);
+  const Array<float> training =
+      strokes.draw<float>(images - validation).pixels.reshaped({images - validation, pixels});
+  const auto held_back = strokes.draw<float>(validation);
+  const Array<float> unseen = held_back.pixels.reshaped({validation, pixels});
+
+  nn::Random random(1);
+  const Model<float> model({Specification::parse("784-300:sigmoid"),
+                            {side, side, 1},
+                            true,
+                            s.lambda,
+                            Loss::cross_entropy},
+                           random);
+  const auto autoencoder = model.autoencoder();
+  TrainingOptions options;
+  options.epochs = s.epochs;
+  options.saturation = Saturation::sigmoid;
+  options.folder = s.out;
+  options.metadata = model.configuration.metadata();
+  std::cerr << "training an encoder 784-300:sigmoid, lambda " << s.lambda << ", on "
+            << training.shape()[0] << " of them" << std::endl;
+  Trainer<float> trainer(autoencoder, training, unseen, options);
+  Progress progress(std::cerr, isatty(STDERR_FILENO) != 0, options.epochs, Loss::cross_entropy);
+  trainer.run(progress.observer());
+
+  save_model(s.out + "/model.safetensors", model);
+  write_filters(s.out + "/filters.png", model.network);
+  write_reconstructions(s.out + "/reconstructions.png", autoencoder, nn::take(unseen, 0, 60),
+                        {side, side, 1});
+  std::cout << "\non " << validation << " images that it has not seen:\n"
+            << describe(measure(autoencoder, unseen, Saturation::sigmoid), Loss::cross_entropy);
+  constexpr std::size_t compared = 40;
+  const auto known = strokes.draw_with_tangents<float>(compared);
+  print_tangents(autoencoder, known.pixels.reshaped({compared, pixels}), known.tangents,
+                 s.out + "/tangents.png");
+  std::cout << "\nLook at\n"
+            << "  " << s.out << "/filters.png          what the first units respond to\n"
+            << "  " << s.out << "/reconstructions.png  originals, each beside its reconstruction\n"
+            << "  " << s.out << "/tangents.png         an image, then the directions in which its "
+            << "code changes most\n"
+            << "  " << s.out << "/metrics.csv          how the measures developed\n"
+            << "  " << s.out << "/model.safetensors    the model, for `cae encode` and `cae "
+            << "reconstruct`" << std::endl;
+}
+
+} // namespace
+
+void add_demo(CLI::App& app) {
+  CLI::App& c = *app.add_subcommand(
+      "demo", "Draw strokes, train on them for half a minute, write pictures; needs no data.");
+  const auto s = std::make_shared<Settings>();
+  c.add_option("--out", s->out, "the folder to write to")->capture_default_str();
+  c.add_option("--epochs", s->epochs, "how often to go through the strokes")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  c.add_option(
+       "--lambda", s->lambda,
+       "how much the penalty ||dh/dx||^2 counts; 0 is a plain auto-encoder, to compare with")
+      ->capture_default_str();
+  c.callback([s] { demo(*s); });
+}
 
 } // namespace contractive::cae::program

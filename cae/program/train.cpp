@@ -16,7 +16,7 @@ namespace {
 
 /// All that decides a run: the command line's options, and what a checkpoint keeps of them.
 struct Settings {
-  std::string data, part = "train", image, out, resume;
+  std::string data, part = "train", image, out, resume, config;
   std::string encoder, loss = "cross-entropy";
   bool untied = false;
   double lambda = 0.1;
@@ -149,6 +149,23 @@ void resume(const CLI::App& command, const Settings& given) {
   train(s, &checkpoint);
 }
 
+// The file's keys are the options' names: CLI11 reads such files for a whole program only. What the
+// command line gives goes first.
+void read_config(CLI::App& command, const std::string& path) {
+  if (!std::filesystem::is_regular_file(path))
+    throw FileError(text(path, ": no such file; expected lines such as epochs = 20"));
+  for (const CLI::ConfigItem& item : CLI::ConfigTOML().from_file(path)) {
+    CLI::Option* option = command.get_option_no_throw("--" + item.name);
+    if (!option || !item.parents.empty() || item.name == "config" || item.name == "help")
+      throw FileError(text(path, ": unknown key '", item.fullname(),
+                           "'; expected the options of `cae train --help`, without the dashes"));
+    if (option->count() == 0) {
+      option->add_result(item.inputs);
+      option->run_callback();
+    }
+  }
+}
+
 } // namespace
 
 void add_train(CLI::App& app) {
@@ -201,8 +218,12 @@ void add_train(CLI::App& app) {
   c.add_option("--checkpoint-steps", t.checkpoint_steps,
                "write a checkpoint after so many steps, not only after each epoch; 0 does not")
       ->capture_default_str();
-  c.set_config("--config", "", "read options from this file, lines such as epochs=20");
+  c.add_option("--config", s->config,
+               "read options that are not given here from this file, lines such as epochs = 20")
+      ->type_name("FILE");
   c.callback([&c, s] {
+    if (!s->config.empty())
+      read_config(c, s->config);
     if (!s->resume.empty())
       return resume(c, *s);
     if (s->data.empty() || s->out.empty())

@@ -7,8 +7,8 @@
 
 namespace contractive::nn {
 
-Batches::Batches(std::size_t n, std::size_t size, std::uint64_t seed)
-    : order_(n), size_(size), random_(seed) {
+Batches::Batches(std::size_t n, std::size_t size, std::uint64_t seed, Remainder remainder)
+    : order_(n), size_(size), remainder_(remainder), random_(seed) {
   if (size == 0 || size > n)
     throw Error(text("batches: size ", size, " for ", n, " samples; expected 1 to ", n));
   std::iota(order_.begin(), order_.end(), std::size_t{0});
@@ -20,20 +20,24 @@ void Batches::shuffle() { // Fisher and Yates
     std::swap(order_[i - 1], order_[random_.below(i)]);
 }
 
+std::size_t Batches::per_epoch() const {
+  return (order_.size() + (remainder_ == Remainder::kept ? size_ - 1 : 0)) / size_;
+}
+
 std::vector<std::size_t> Batches::next() {
-  const std::size_t first = position_ * size_;
-  if (first >= order_.size()) {
+  if (position_ == per_epoch()) {
     position_ = 0;
+    ++epoch_;
     shuffle();
     return {};
   }
-  ++position_;
+  const std::size_t first = position_++ * size_;
   const auto at = order_.begin() + static_cast<std::ptrdiff_t>(first);
   return {at, at + static_cast<std::ptrdiff_t>(std::min(size_, order_.size() - first))};
 }
 
 std::string Batches::state() const {
-  std::string result = text(order_.size(), " ", size_, " ", position_);
+  std::string result = text(order_.size(), " ", size_, " ", epoch_, " ", position_);
   for (const std::size_t i : order_)
     result += " " + std::to_string(i);
   return result + " " + random_.state();
@@ -41,22 +45,36 @@ std::string Batches::state() const {
 
 void Batches::restore(const std::string& state) {
   std::istringstream stream(state);
-  std::size_t n = 0, size = 0, position = 0;
-  stream >> n >> size >> position;
+  std::size_t n = 0, size = 0, epoch = 0, position = 0;
+  stream >> n >> size >> epoch >> position;
   if (!stream || n != order_.size() || size != size_)
     throw Error(text("batches: the state is for batches of ", size, " out of ", n,
                      " samples; expected ", size_, " out of ", order_.size()));
   std::vector<std::size_t> order(n);
-  for (std::size_t& i : order)
+  std::vector<bool> seen(n);
+  for (std::size_t& i : order) {
     stream >> i;
+    if (!stream || i >= n || seen[i] || position > per_epoch())
+      throw Error("batches: the state's order or position is damaged; expected what state() gave");
+    seen[i] = true;
+  }
   std::string rest;
   std::getline(stream, rest);
-  random_.restore(rest);
+  Random random;
+  random.restore(rest);
   order_ = std::move(order);
+  epoch_ = epoch;
   position_ = position;
+  random_ = random;
 }
 
 template <class T> Array<T> take(const Array<T>& samples, const std::vector<std::size_t>& numbers) {
+  if (samples.rank() == 0)
+    throw ShapeError("take: a scalar; expected samples along the first axis");
+  for (const std::size_t i : numbers)
+    if (i >= samples.shape()[0])
+      throw ShapeError(text("take: number ", i, " of samples ", samples.shape(),
+                            "; expected less than ", samples.shape()[0]));
   const std::size_t inner = samples.shape().inner(0);
   const Shape shape = Shape{numbers.size()} + samples.shape().last(samples.rank() - 1);
   return Array<T>::make(shape, [&](T* out) {
@@ -66,9 +84,14 @@ template <class T> Array<T> take(const Array<T>& samples, const std::vector<std:
 }
 
 template <class T> Array<T> take(const Array<T>& samples, std::size_t first, std::size_t last) {
-  std::vector<std::size_t> numbers(last - first);
-  std::iota(numbers.begin(), numbers.end(), first);
-  return take(samples, numbers);
+  if (samples.rank() == 0 || first > last || last > samples.shape()[0])
+    throw ShapeError(text("take: samples ", first, " to ", last, " of ", samples.shape(),
+                          "; expected first <= last <= their number"));
+  const std::size_t inner = samples.shape().inner(0);
+  const Shape shape = Shape{last - first} + samples.shape().last(samples.rank() - 1);
+  return Array<T>::make(shape, [&](T* out) {
+    std::copy_n(samples.data() + first * inner, (last - first) * inner, out);
+  });
 }
 
 template Array<float> take(const Array<float>&, const std::vector<std::size_t>&);

@@ -7,34 +7,41 @@
 
 namespace contractive::nn {
 
+/// What to do with an epoch's last batch when it is smaller than the others.
+enum class Remainder { kept, dropped };
+
 /// Mini-batches of sample numbers 0 ... n - 1, in a new random order each epoch. Where it is in an
 /// epoch, the order and the generator are its state: restored, it goes on as if never interrupted.
 class Batches {
 public:
-  /// Throws Error unless 1 <= size <= n. The last, smaller batch of an epoch is given too.
-  Batches(std::size_t n, std::size_t size, std::uint64_t seed);
+  /// Throws Error unless 1 <= size <= n.
+  Batches(std::size_t n, std::size_t size, std::uint64_t seed,
+          Remainder remainder = Remainder::kept);
 
   /// The numbers of the next batch; empty when the epoch is over, after which a new one begins.
   std::vector<std::size_t> next();
-  std::size_t per_epoch() const { return (order_.size() + size_ - 1) / size_; }
-  /// How many batches of this epoch were given.
+  std::size_t per_epoch() const;
+  /// How many epochs are over, and how many batches of this one were given.
+  std::size_t epoch() const { return epoch_; }
   std::size_t position() const { return position_; }
 
   /// One line of text.
   std::string state() const;
-  /// Throws Error for a text that is no state of batches of this size.
+  /// Throws Error for a text that is no state of batches of this size; nothing changes then.
   void restore(const std::string& state);
 
 private:
   void shuffle();
   std::vector<std::size_t> order_;
-  std::size_t size_, position_ = 0;
+  std::size_t size_, epoch_ = 0, position_ = 0;
+  Remainder remainder_;
   Random random_;
 };
 
-/// The samples (first axis) of these numbers, as one array.
+/// The samples (first axis) of these numbers, as one array. Throws ShapeError for a scalar or a
+/// number that there is no sample of.
 template <class T> Array<T> take(const Array<T>& samples, const std::vector<std::size_t>& numbers);
-/// Samples first ... last - 1.
+/// Samples first ... last - 1. Throws ShapeError unless first <= last <= the number of samples.
 template <class T> Array<T> take(const Array<T>& samples, std::size_t first, std::size_t last);
 
 } // namespace contractive::nn

@@ -9,8 +9,6 @@
 namespace contractive::nn {
 namespace {
 
-using Byte = unsigned char;
-
 // Big-endian, as the format has it.
 template <class U> U from_big_endian(const char* bytes) {
   char turned[sizeof(U)];
@@ -20,78 +18,125 @@ template <class U> U from_big_endian(const char* bytes) {
   return value;
 }
 
-template <class U, class T>
-Array<T> convert(const std::string& content, std::size_t start, const Shape& shape) {
+template <class U, class T> Array<T> convert(const char* data, const Shape& shape) {
   return Array<T>::make(shape, [&](T* out) {
-    for (std::size_t i = 0; i < shape.elements(); ++i)
-      out[i] = static_cast<T>(from_big_endian<U>(content.data() + start + i * sizeof(U)));
+    const std::size_t n = shape.elements();
+    for (std::size_t i = 0; i < n; ++i)
+      out[i] = static_cast<T>(from_big_endian<U>(data + i * sizeof(U)));
   });
 }
 
-std::size_t element_size(int type) {
+// Bytes per element, by the code for their type; 0 for no type of the format's.
+std::size_t width_of(int type) {
   switch (type) {
-  case 0x08:
+  case 0x08: // unsigned byte
   case 0x09:
     return 1;
   case 0x0B:
     return 2;
   case 0x0C:
-  case 0x0D:
+  case 0x0D: // float
     return 4;
-  case 0x0E:
+  case 0x0E: // double
     return 8;
   default:
     return 0;
   }
 }
 
+// The first four bytes: 0, 0, the elements' type, the number of axes. Width 0 if that is not so.
+struct Magic {
+  int type = 0;
+  std::size_t rank = 0, width = 0;
+  explicit Magic(const std::string& content) {
+    if (content.size() < 4 || content[0] != 0 || content[1] != 0)
+      return;
+    type = content[2];
+    rank = static_cast<unsigned char>(content[3]);
+    width = width_of(type);
+  }
+};
+
+// Checks the header against the size of the file, before anything is allocated by it.
+Shape shape_of(const std::string& path, const std::string& content) {
+  const Magic magic(content);
+  if (magic.width == 0)
+    throw FileError(text(path, ": not an IDX file; expected it to begin with the bytes 0 0, a type "
+                               "(8, 9, 11 to 14) and the number of axes"));
+  if (magic.rank == 0 || magic.rank > Shape::max_rank)
+    throw FileError(
+        text(path, ": header promises ", magic.rank, " axes; expected 1 to ", Shape::max_rank));
+  const std::size_t start = 4 + 4 * magic.rank;
+  if (content.size() < start)
+    throw FileError(text(path, ": the file ends after ", content.size(),
+                         " bytes, within its header; is the download complete?"));
+  Shape shape;
+  std::string product;
+  auto promised = static_cast<double>(magic.width); // a double cannot overflow here
+  for (std::size_t axis = 0; axis < magic.rank; ++axis) {
+    shape.push_back(from_big_endian<std::uint32_t>(content.data() + 4 + 4 * axis));
+    promised *= static_cast<double>(shape[axis]);
+    product += (axis ? " x " : "") + std::to_string(shape[axis]);
+  }
+  if (magic.width > 1)
+    product += " x " + std::to_string(magic.width);
+  const std::size_t present = content.size() - start;
+  if (static_cast<double>(present) == promised)
+    return shape;
+  const std::string bytes =
+      promised < 1e15 ? std::to_string(static_cast<long long>(promised)) : text(promised);
+  throw FileError(text(path, ": header promises ", product, " = ", bytes, " bytes, ",
+                       static_cast<double>(present) < promised
+                           ? text("the file ends after ", present, "; is the download complete?")
+                           : text("the file has ", present, "; expected no more")));
+}
+
+// The file among `candidates` for this part of the data; empty if there is none.
+std::string choose(const std::vector<std::string>& candidates, const std::string& part,
+                   const std::string& folder) {
+  const auto holds = [](const std::string& name, const std::string& word) {
+    return name.find(word) != std::string::npos;
+  };
+  const auto is_test = [&](const std::string& name) {
+    return holds(name, "t10k") || holds(name, "test");
+  };
+  std::vector<std::string> found;
+  for (const std::string& name : candidates)
+    if (holds(name, part) || (is_test(part) && is_test(name)) ||
+        (part == "train" && !is_test(name) && !holds(name, "valid")))
+      found.push_back(name);
+  // One named "train" goes before those whose names say nothing, a plain file before its archive.
+  if (std::any_of(found.begin(), found.end(), [&](auto& name) { return holds(name, part); }))
+    found.erase(
+        std::remove_if(found.begin(), found.end(), [&](auto& name) { return !holds(name, part); }),
+        found.end());
+  if (found.size() == 2 && found[1] == found[0] + ".gz")
+    found.pop_back();
+  if (found.size() > 1)
+    throw FileError(text(folder, ": both ", found[0], " and ", found[1], " could be '", part,
+                         "'; expected one; give the file itself or keep them in two folders"));
+  return found.empty() ? "" : folder + "/" + found[0];
+}
+
 } // namespace
 
 template <class T> Array<T> read_idx(const std::string& path) {
   const std::string content = read_file(path);
-  const auto byte = [&](std::size_t i) { return static_cast<int>(static_cast<Byte>(content[i])); };
-  const std::size_t size = content.size() < 4 ? 0 : element_size(byte(2));
-  if (size == 0 || byte(0) != 0 || byte(1) != 0)
-    throw FileError(text(path, ": not an IDX file; expected it to begin with the bytes 0 0, a type "
-                               "(8, 9, 11 to 14) and the number of axes"));
-  const auto rank = static_cast<std::size_t>(byte(3));
-  if (rank == 0 || rank > Shape::max_rank)
-    throw FileError(
-        text(path, ": header promises ", rank, " axes; expected 1 to ", Shape::max_rank));
-  const std::size_t start = 4 + 4 * rank;
-  if (content.size() < start)
-    throw FileError(text(path, ": the file ends after ", content.size(),
-                         " bytes, within its header; "
-                         "is the download complete?"));
-  Shape shape;
-  std::string product;
-  double expected = static_cast<double>(size); // a double cannot overflow
-  for (std::size_t axis = 0; axis < rank; ++axis) {
-    shape.push_back(from_big_endian<std::uint32_t>(content.data() + 4 + 4 * axis));
-    expected *= static_cast<double>(shape[axis]);
-    product += (axis ? " x " : "") + std::to_string(shape[axis]);
-  }
-  if (static_cast<double>(content.size() - start) != expected)
-    throw FileError(
-        text(path, ": header promises ", product, " elements of ", size, " = ",
-             expected < 1e15 ? std::to_string(static_cast<long long>(expected)) : "more than 10^15",
-             " bytes, the file has ", content.size() - start,
-             expected > static_cast<double>(content.size() - start)
-                 ? " after its header; is the download complete?"
-                 : " after its header; expected no more"));
-  switch (byte(2)) {
+  const Shape shape = shape_of(path, content);
+  const char* const data = content.data() + 4 + 4 * shape.rank();
+  switch (Magic(content).type) {
   case 0x08:
-    return convert<std::uint8_t, T>(content, start, shape);
+    return convert<std::uint8_t, T>(data, shape);
   case 0x09:
-    return convert<std::int8_t, T>(content, start, shape);
+    return convert<std::int8_t, T>(data, shape);
   case 0x0B:
-    return convert<std::int16_t, T>(content, start, shape);
+    return convert<std::int16_t, T>(data, shape);
   case 0x0C:
-    return convert<std::int32_t, T>(content, start, shape);
+    return convert<std::int32_t, T>(data, shape);
   case 0x0D:
-    return convert<float, T>(content, start, shape);
+    return convert<float, T>(data, shape);
   default:
-    return convert<double, T>(content, start, shape);
+    return convert<double, T>(data, shape);
   }
 }
 
@@ -100,38 +145,44 @@ template <class T> Images<T> read_images(const std::string& folder, const std::s
   std::error_code missing;
   std::vector<std::string> names;
   for (const auto& entry : fs::directory_iterator(folder, missing))
-    names.push_back(entry.path().filename().string());
+    if (entry.is_regular_file())
+      names.push_back(entry.path().filename().string());
   if (missing)
     throw FileError(text(folder, ": ", missing.message(), "; expected a folder of IDX files"));
   std::sort(names.begin(), names.end());
-  const auto find = [&](const std::string& kind) -> std::string {
-    for (const std::string& name : names)
-      if (name.rfind(part, 0) == 0 && name.find(kind) != std::string::npos)
-        return folder + "/" + name;
-    std::vector<std::string> others;
-    for (const std::string& name : names)
-      if (name.find(kind) != std::string::npos)
-        others.push_back(folder + "/" + name);
-    return others.size() == 1 ? others[0] : "";
-  };
-  const std::string images = find(names.size() == 1 ? "" : "images"), labels = find("labels");
+  std::vector<std::string> of_images, of_labels;
+  for (const std::string& name : names) {
+    const Magic magic(read_file(folder + "/" + name, 4));
+    const auto is = [&](std::size_t rank, const char* kind) { // a damaged one is named, not skipped
+      return magic.width > 0 ? magic.rank == rank : name.find(kind) != std::string::npos;
+    };
+    if (is(3, "idx3"))
+      of_images.push_back(name);
+    else if (is(1, "idx1"))
+      of_labels.push_back(name);
+  }
+  const std::string images = choose(of_images, part, folder);
+  const std::string labels = choose(of_labels, part, folder);
   if (images.empty())
-    throw FileError(text(folder, ": no file of images for '", part, "'; expected ", part,
-                         "-images-idx3-ubyte or one IDX file with images in its name"));
+    throw FileError(text(folder, ": no images for '", part, "' among ", names.size(),
+                         " files; expected an IDX file like ", part, "-images-idx3-ubyte"));
   Images<T> result{read_idx<T>(images), {}};
-  if (result.pixels.rank() != 3)
-    throw FileError(text(images, ": shape ", result.pixels.shape(),
-                         "; expected images (number, height, width)"));
-  result.pixels = Array<T>::make(result.pixels.shape(), [&, raw = result.pixels](T* out) {
-    std::transform(raw.begin(), raw.end(), out, [](T v) { return v / T(255); });
-  });
-  if (!labels.empty())
-    result.labels = read_idx<double>(labels).template as<std::int64_t>();
+  if (Magic(read_file(images, 4)).type == 0x08)
+    result.pixels = Array<T>::make(result.pixels.shape(), [&, raw = result.pixels](T* out) {
+      std::transform(raw.begin(), raw.end(), out, [](T v) { return v / T(255); });
+    });
+  if (labels.empty())
+    return result;
+  result.labels = read_idx<std::int64_t>(labels);
+  if (result.labels.size() != result.pixels.shape()[0])
+    throw FileError(text(labels, ": ", result.labels.size(), " labels for ",
+                         result.pixels.shape()[0], " images in ", images, "; expected as many"));
   return result;
 }
 
 template Array<float> read_idx(const std::string&);
 template Array<double> read_idx(const std::string&);
+template Array<std::int64_t> read_idx(const std::string&);
 template Images<float> read_images(const std::string&, const std::string&);
 template Images<double> read_images(const std::string&, const std::string&);
 

@@ -2,22 +2,100 @@
 
 #include <contractive/nn/file.hpp>
 
+#include <algorithm>
 #include <cstring>
 #include <regex>
 
 namespace contractive::nn {
 namespace {
 
-template <class U, class T> void convert(const char* from, std::size_t n, T* out) {
-  for (std::size_t i = 0; i < n; ++i) {
+struct Header {
+  bool big_endian, column_major;
+  std::string kind; // 'f', 'i', 'u' or 'b', and the bytes per element
+  std::size_t width;
+  Shape shape;
+  std::size_t end; // of the header: where the data begin
+};
+
+FileError bad(const std::string& path, const std::string& what) {
+  return FileError(text(path, ": ", what, "; expected a .npy file of numbers"));
+}
+
+// A dictionary as Python writes it: {'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }
+Header parse_header(const std::string& path, const std::string& content) {
+  const auto byte = [&](std::size_t i) {
+    return static_cast<std::size_t>(static_cast<unsigned char>(content[i]));
+  };
+  if (content.size() < 12 || content.compare(0, 6, "\x93NUMPY") != 0)
+    throw bad(path, "does not begin with numpy's magic");
+  if (byte(6) < 1 || byte(6) > 3)
+    throw bad(path, text("is of version ", byte(6)));
+  const bool wide = byte(6) >= 2;
+  const std::size_t start = wide ? 12 : 10;
+  const std::size_t length = byte(8) | byte(9) << 8 | (wide ? byte(10) << 16 | byte(11) << 24 : 0);
+  if (length > 4096 ||
+      start + length > content.size()) // a longer one is a record's, not a number's
+    throw bad(path, text("has a header of ", length, " bytes in a file of ", content.size()));
+  const std::string header = content.substr(start, length);
+  std::smatch type, order, axes;
+  if (!std::regex_search(header, type, std::regex("'descr': *'([<>|=])([fiub])([0-9]{1,2})'")) ||
+      !std::regex_search(header, order, std::regex("'fortran_order': *(True|False)")) ||
+      !std::regex_search(header, axes, std::regex("'shape': *\\(([0-9, ]*)\\)")))
+    throw bad(path, text("header ", header.substr(0, 200), " is not understood"));
+  Shape shape;
+  const std::string list = axes[1];
+  const std::regex number("[0-9]+");
+  for (std::sregex_iterator it(list.begin(), list.end(), number), end; it != end; ++it) {
+    if (shape.rank() == Shape::max_rank || it->length() > 18)
+      throw bad(path, text("shape (", list, ") is too large"));
+    shape.push_back(std::stoull(it->str()));
+  }
+  return {type[1] == ">", order[1] == "True", type[2].str() + type[3].str(), std::stoul(type[3]),
+          shape,          start + length};
+}
+
+template <class U, class T> void convert(const char* from, const Header& header, T* out) {
+  for (std::size_t i = 0; i < header.shape.elements(); ++i) {
+    char bytes[sizeof(U)];
+    std::copy_n(from + i * sizeof(U), sizeof(U), bytes);
+    if (header.big_endian)
+      std::reverse(bytes, bytes + sizeof(U));
     U value;
-    std::memcpy(&value, from + i * sizeof(U), sizeof(U));
+    std::memcpy(&value, bytes, sizeof(U));
     out[i] = static_cast<T>(value);
   }
 }
 
+template <class T>
+void convert(const std::string& path, const char* from, const Header& header, T* out) {
+  const std::string& kind = header.kind;
+  if (kind == "f4")
+    convert<float>(from, header, out);
+  else if (kind == "f8")
+    convert<double>(from, header, out);
+  else if (kind == "u1" || kind == "b1")
+    convert<std::uint8_t>(from, header, out);
+  else if (kind == "i1")
+    convert<std::int8_t>(from, header, out);
+  else if (kind == "i2")
+    convert<std::int16_t>(from, header, out);
+  else if (kind == "u2")
+    convert<std::uint16_t>(from, header, out);
+  else if (kind == "i4")
+    convert<std::int32_t>(from, header, out);
+  else if (kind == "u4")
+    convert<std::uint32_t>(from, header, out);
+  else if (kind == "i8")
+    convert<std::int64_t>(from, header, out);
+  else if (kind == "u8")
+    convert<std::uint64_t>(from, header, out);
+  else
+    throw bad(path, text("holds elements of type ", kind));
+}
+
 // Row-major from column-major.
-template <class T> Array<T> turned(const Array<T>& raw, const Shape& shape) {
+template <class T> Array<T> turned(const Array<T>& raw) {
+  const Shape& shape = raw.shape();
   return Array<T>::make(shape, [&](T* out) {
     for (std::size_t i = 0; i < shape.elements(); ++i) {
       std::size_t rest = i, at = 0, step = shape.elements();
@@ -30,78 +108,35 @@ template <class T> Array<T> turned(const Array<T>& raw, const Shape& shape) {
   });
 }
 
+template <class T> const char* descriptor();
+template <> const char* descriptor<float>() { return "<f4"; }
+template <> const char* descriptor<double>() { return "<f8"; }
+template <> const char* descriptor<std::int64_t>() { return "<i8"; }
+template <> const char* descriptor<bool>() { return "|b1"; }
+
 } // namespace
 
 template <class T> Array<T> read_npy(const std::string& path) {
   const std::string content = read_file(path);
-  const auto bad = [&](const std::string& what) {
-    return FileError(text(path, ": ", what, "; expected a .npy file of numbers"));
-  };
-  if (content.size() < 12 || content.compare(0, 6, "\x93NUMPY") != 0)
-    throw bad("does not begin with numpy's magic");
-  const auto byte = [&](std::size_t i) {
-    return static_cast<std::size_t>(static_cast<unsigned char>(content[i]));
-  };
-  const bool wide = byte(6) >= 2;
-  const std::size_t length = byte(8) | byte(9) << 8 | (wide ? byte(10) << 16 | byte(11) << 24 : 0);
-  const std::size_t start = (wide ? 12 : 10) + length;
-  if (start > content.size())
-    throw bad("ends within its header");
-  const std::string header = content.substr(wide ? 12 : 10, length);
-  std::smatch type, order, axes;
-  if (!std::regex_search(header, type, std::regex("'descr': *'([<>|=])([fiub])([0-9]+)'")) ||
-      !std::regex_search(header, order, std::regex("'fortran_order': *(True|False)")) ||
-      !std::regex_search(header, axes, std::regex("'shape': *\\(([0-9, ]*)\\)")))
-    throw bad(text("header ", header, " is not understood"));
-  Shape shape;
-  const std::string list = axes[1];
-  const std::regex number("[0-9]+");
-  double expected = 1;
-  for (std::sregex_iterator it(list.begin(), list.end(), number), end; it != end; ++it) {
-    if (shape.rank() == Shape::max_rank || it->length() > 18)
-      throw bad(text("shape (", list, ") is too large"));
-    shape.push_back(std::stoull(it->str()));
-    expected *= static_cast<double>(shape.back());
-  }
-  const std::size_t size = std::stoul(type[3]);
-  if (expected * static_cast<double>(size) != static_cast<double>(content.size() - start))
-    throw FileError(text(path, ": header promises ", shape, " of ", size,
-                         " bytes each, the file has ", content.size() - start,
-                         " bytes after its header; is it complete?"));
-  if (type[1] == ">" && size > 1)
-    throw bad("holds big-endian numbers");
-  const std::string kind = type[2].str() + type[3].str();
-  const char* const data = content.data() + start;
-  const Array<T> raw = Array<T>::make(shape, [&](T* out) {
-    const std::size_t n = shape.elements();
-    if (kind == "f4")
-      convert<float>(data, n, out);
-    else if (kind == "f8")
-      convert<double>(data, n, out);
-    else if (kind == "u1" || kind == "b1")
-      convert<std::uint8_t>(data, n, out);
-    else if (kind == "i1")
-      convert<std::int8_t>(data, n, out);
-    else if (kind == "i2")
-      convert<std::int16_t>(data, n, out);
-    else if (kind == "u2")
-      convert<std::uint16_t>(data, n, out);
-    else if (kind == "i4")
-      convert<std::int32_t>(data, n, out);
-    else if (kind == "u4")
-      convert<std::uint32_t>(data, n, out);
-    else if (kind == "i8")
-      convert<std::int64_t>(data, n, out);
-    else
-      throw bad(text("holds elements of type ", kind));
-  });
-  return order[1] == "True" && shape.rank() > 1 ? turned(raw, shape) : raw;
+  const Header header = parse_header(path, content);
+  auto promised = static_cast<double>(header.width); // a double cannot overflow here
+  for (const std::size_t length : header.shape)
+    promised *= static_cast<double>(length);
+  const std::size_t present = content.size() - header.end;
+  if (promised != static_cast<double>(present))
+    throw FileError(text(path, ": header promises ", header.shape, " of ", header.width,
+                         " bytes each, the file has ", present,
+                         " bytes after its header; expected as many; is it complete?"));
+  const Array<T> raw = Array<T>::make(
+      header.shape, [&](T* out) { convert(path, content.data() + header.end, header, out); });
+  return header.column_major && header.shape.rank() > 1 ? turned(raw) : raw;
 }
 
 template <class T> void write_npy(const std::string& path, const Array<T>& array) {
-  std::string header = text("{'descr': '<f", sizeof(T), "', 'fortran_order': False, 'shape': (");
+  std::string header =
+      text("{'descr': '", descriptor<T>(), "', 'fortran_order': False, 'shape': (");
   for (const std::size_t length : array.shape())
-    header += std::to_string(length) + ", ";
+    header += std::to_string(length) + ",";
   header += "), }";
   header.resize((10 + header.size()) / 64 * 64 + 64 - 11, ' '); // data begin at a multiple of 64
   header += '\n';
@@ -115,7 +150,11 @@ template <class T> void write_npy(const std::string& path, const Array<T>& array
 
 template Array<float> read_npy(const std::string&);
 template Array<double> read_npy(const std::string&);
+template Array<std::int64_t> read_npy(const std::string&);
+template Array<bool> read_npy(const std::string&);
 template void write_npy(const std::string&, const Array<float>&);
 template void write_npy(const std::string&, const Array<double>&);
+template void write_npy(const std::string&, const Array<std::int64_t>&);
+template void write_npy(const std::string&, const Array<bool>&);
 
 } // namespace contractive::nn

@@ -39,7 +39,10 @@ namespace {
 // Counts the (operation, shapes, check) triples that were checked, and says so at the end.
 struct Counter {
   std::size_t count = 0;
-  ~Counter() { if (count > 0) }
+  ~Counter() {
+    if (count > 0)
+      std::cout << "operations: " << count << " (operation, shapes, check) triples\n";
+  }
 } triples;
 
 template <class T> using Arrays = std::vector<Array<T>>;

@@ -1,0 +1,91 @@
+#include <contractive/cae/tangents.hpp>
+
+#include <contractive/autodiff/jacobian/jacobian.hpp>
+#include <contractive/autodiff/tape.hpp>
+#include <contractive/autodiff/xtensor.hpp>
+#include <contractive/nn/init.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <xtensor-blas/xlinalg.hpp>
+
+namespace contractive::cae {
+namespace {
+
+using Matrix = xt::xtensor<double, 2, xt::layout_type::column_major>; // as LAPACK has them
+
+// Element (i, j) of the row-major `data` (rows, columns) at (j, i): LAPACK's SVD of the transpose.
+template <class T> Matrix transposed(const T* data, std::size_t rows, std::size_t columns) {
+  Matrix result = Matrix::from_shape({columns, rows});
+  std::copy_n(data, rows * columns, result.data());
+  return result;
+}
+
+// An orthonormal basis of what the rows span: (d, m).
+template <class T> Matrix basis(const Array<T>& rows) {
+  const Matrix m = transposed(rows.data(), rows.shape()[0], rows.shape()[1]);
+  return std::get<0>(xt::linalg::svd(m, false, true));
+}
+
+} // namespace
+
+template <class T>
+Tangents<T> leading_tangents(const ContractiveAutoencoder<T>& model, const Array<T>& x,
+                             std::size_t count) {
+  Tape<T> tape;
+  const Variable<T> in = tape.variable(x, "x");
+  JacobianOptions options;
+  options.create_graph = false;
+  const Array<T> jacobian = batch_jacobian(model.encode(in), in, options).value();
+  const std::size_t b = jacobian.shape()[0], s = jacobian.shape()[1], d = jacobian.shape()[2];
+  if (count > std::min(s, d))
+    throw Error(text("tangents: ", count, " directions of Jacobians (", s, ", ", d,
+                     "); expected at most ", std::min(s, d)));
+  std::vector<T> stretch(b * count);
+  const Array<T> directions = Array<T>::make({b, count, d}, [&](T* out) {
+    for (std::size_t i = 0; i < b; ++i) {
+      // J^T = U S V^T: the columns of U are J's right singular vectors.
+      const auto svd = xt::linalg::svd(transposed(jacobian.data() + i * s * d, s, d), false, true);
+      const auto& u = std::get<0>(svd);
+      for (std::size_t k = 0; k < count; ++k) {
+        stretch[i * count + k] = static_cast<T>(std::get<1>(svd)(k));
+        for (std::size_t j = 0; j < d; ++j)
+          *out++ = static_cast<T>(u(j, k));
+      }
+    }
+  });
+  return {directions, Array<T>({b, count}, stretch)};
+}
+
+template <class T> double mean_principal_angle(const Array<T>& a, const Array<T>& b) {
+  if (a.rank() != 2 || b.rank() != 2 || a.shape()[1] != b.shape()[1])
+    throw ShapeError(text("mean_principal_angle: a ", a.shape(), ", b ", b.shape(),
+                          "; expected (m, d) and (k, d)"));
+  const Matrix u = basis(a), v = basis(b);
+  // Cosines; sines would tell tiny angles better, which nothing here depends on.
+  const Matrix product = xt::linalg::dot(xt::transpose(u), v);
+  const auto cosines = std::get<1>(xt::linalg::svd(product, false, false));
+  double sum = 0;
+  for (const double cosine : cosines)
+    sum += std::acos(std::clamp(cosine, -1.0, 1.0));
+  return sum / static_cast<double>(cosines.size()) * 57.29577951308232;
+}
+
+double chance_angle(std::size_t m, std::size_t k, std::size_t d, std::size_t draws) {
+  nn::Random random(1);
+  double sum = 0;
+  for (std::size_t i = 0; i < draws; ++i) {
+    const Array<double> a = nn::normal<double>({m, d}, 1, random);
+    sum += mean_principal_angle(a, nn::normal<double>({k, d}, 1, random));
+  }
+  return sum / static_cast<double>(draws);
+}
+
+template Tangents<float> leading_tangents(const ContractiveAutoencoder<float>&, const Array<float>&,
+                                          std::size_t);
+template Tangents<double> leading_tangents(const ContractiveAutoencoder<double>&,
+                                           const Array<double>&, std::size_t);
+template double mean_principal_angle(const Array<float>&, const Array<float>&);
+template double mean_principal_angle(const Array<double>&, const Array<double>&);
+
+} // namespace contractive::cae

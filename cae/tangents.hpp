@@ -1,0 +1,27 @@
+#pragma once
+
+#include <contractive/cae/autoencoder.hpp>
+
+namespace contractive::cae {
+
+/// The directions in which the code changes most: the `count` leading right singular vectors of
+/// each sample's Jacobian dh/dx, and their singular values.
+template <class T> struct Tangents {
+  Array<T> directions; ///< (B, count, d), orthonormal rows; signs are arbitrary
+  Array<T> stretch;    ///< (B, count), falling
+};
+/// x (B, d). Throws Error for more directions than the Jacobian has.
+template <class T>
+Tangents<T> leading_tangents(const ContractiveAutoencoder<T>& model, const Array<T>& x,
+                             std::size_t count);
+
+/// The mean angle, in degrees, between the subspaces that the rows of a (m, d) and b (k, d) span:
+/// over their min(m, k) principal angles. Rows need not be orthonormal, but independent.
+/// Bjorck, Golub 1973.
+template <class T> double mean_principal_angle(const Array<T>& a, const Array<T>& b);
+
+/// The mean angle that random subspaces of these dimensions have in d dimensions, from `draws`
+/// seeded draws.
+double chance_angle(std::size_t m, std::size_t k, std::size_t d, std::size_t draws = 50);
+
+} // namespace contractive::cae

@@ -1,0 +1,230 @@
+#include <contractive/autodiff/autodiff.hpp>
+
+#include "support/message.hpp"
+#include "support/random.hpp"
+#include "support/rows.hpp"
+
+#include <doctest/doctest.h>
+
+namespace contractive::tests {
+using V = Variable<double>;
+using Vs = std::vector<V>;
+
+namespace {
+
+// An encoder h = f(x, parameters) on samples of this shape.
+struct Encoder {
+  std::string name;
+  Shape sample;
+  std::vector<Shape> parameters;
+  std::function<V(const V&, const Vs&)> f;
+};
+
+V layer_norm(const V& x) {
+  const V centred = x - mean(x, -1, true);
+  return centred / sqrt(mean(square(centred), -1, true) + 0.1);
+}
+
+// A user's own primitive: y = x^3, whose map is built of the engine's operations.
+V cube(const V& x) {
+  const auto times = [x](const V& t) { return 3.0 * square(x) * t; };
+  return record("cube", (x.detach() * square(x.detach())).value(), wrt(x, [=] {
+                  return Custom<double>{"cube", x.shape(), x.shape(), times, times, 1};
+                }));
+}
+
+const std::vector<Encoder>& encoders() {
+  static const std::vector<Encoder> all{
+      {"one sigmoid layer",
+       {6},
+       {{6, 5}, {5}},
+       [](const V& x, const Vs& p) { return sigmoid(matmul(x, p[0]) + p[1]); }},
+      {"one layer, weights as (out, in)",
+       {6},
+       {{5, 6}},
+       [](const V& x, const Vs& p) { return tanh(matmul(x, p[0], Transpose::b)); }},
+      {"linear, scaled, twice",
+       {4},
+       {{4, 3}, {3, 5}},
+       [](const V& x, const Vs& p) { return 2.0 * matmul(matmul(x, p[0]), p[1]); }},
+      {"elementwise only", {4}, {{4}}, [](const V& x, const Vs& p) { return tanh(x * p[0]) + x; }},
+      {"scaled before the layer",
+       {4},
+       {{4}, {4, 3}},
+       [](const V& x, const Vs& p) { return softplus(matmul(sin(x) * p[0], p[1])); }},
+      {"three dense layers",
+       {6},
+       {{6, 5}, {5, 4}, {4, 3}},
+       [](const V& x, const Vs& p) {
+         return tanh(matmul(sigmoid(matmul(tanh(matmul(x, p[0])), p[1])), p[2]));
+       }},
+      {"tied: down and up again",
+       {5},
+       {{5, 3}},
+       [](const V& x, const Vs& p) {
+         return sigmoid(matmul(tanh(matmul(x, p[0])), p[0], Transpose::b));
+       }},
+      {"residual block with layer norm",
+       {4},
+       {{4, 4}, {4, 3}},
+       [](const V& x, const Vs& p) {
+         const V h = x + tanh(matmul(layer_norm(x), p[0]));
+         return matmul(h, p[1]);
+       }},
+      {"convolution with pooling",
+       {5, 5, 1},
+       {{3, 3, 1, 2}, {2}, {8, 3}},
+       [](const V& x, const Vs& p) {
+         const V c = softplus(conv2d(x, p[0], 1, 1) + p[1]);
+         const V m = average_pool2d(c, {2, 2, 2, 0});
+         return tanh(matmul(reshape(m, {x.shape()[0], 8}), p[2]));
+       }},
+      {"max pooling, padding and slices",
+       {4, 4, 2},
+       {{2, 2, 2, 2}},
+       [](const V& x, const Vs& p) {
+         const V c =
+             max_pool2d(conv2d(pad(x, {{0, 0}, {1, 0}, {0, 1}, {0, 0}}), p[0]), {2, 2, 1, 0});
+         return slice(c, {{}, {0, {}, 2}, {1, {}}});
+       }},
+      {"self-attention over patches",
+       {4, 4, 1},
+       {{4, 4}, {4, 4}, {4, 4}},
+       [](const V& x, const Vs& p) {
+         const V patches = reshape(unfold(x, {2, 2, 2, 0}), {x.shape()[0], 4, 4});
+         const V scores = matmul(matmul(patches, p[0]), matmul(patches, p[1]), Transpose::b);
+         return matmul(softmax(scores), matmul(patches, p[2]));
+       }},
+      {"gates and concatenation",
+       {4},
+       {{4, 3}, {4, 3}},
+       [](const V& x, const Vs& p) {
+         const V gate = sigmoid(matmul(x, p[0])), value = matmul(x, p[1]);
+         return concatenate<double>({gate * value, slice(x, 1, {1, 3}), exp(-square(value))}, 1);
+       }},
+      {"softmax code",
+       {5},
+       {{5, 4}},
+       [](const V& x, const Vs& p) { return softmax(matmul(x, p[0])); }},
+      {"a user's primitive", {4}, {{4, 3}}, [](const V& x, const Vs& p) {
+         return cube(matmul(cube(x), p[0]));
+       }}};
+  return all;
+}
+
+std::vector<Array<double>> parameters_of(const Encoder& e) {
+  std::vector<Array<double>> values;
+  for (const Shape& shape : e.parameters)
+    values.push_back(random_array<double>(shape, 3 + values.size()));
+  return values;
+}
+
+Vs constants(const std::vector<Array<double>>& arrays) { return Vs(arrays.begin(), arrays.end()); }
+
+} // namespace
+
+TEST_CASE("jacobian: the penalty agrees with a loop over rows, its gradient with differences") {
+  for (const Encoder& e : encoders())
+    SUBCASE(e.name.c_str()) {
+      const std::size_t samples = 3;
+      const Array<double> x = random_array<double>(Shape{samples} + e.sample, 1);
+      const auto p = parameters_of(e);
+      const Array<double> expected =
+          jacobian_by_rows<double>([&](const V& v) { return e.f(v, constants(p)); }, x);
+      const Array<double> norms = sum(square(V(expected)), {1, 2}).value();
+
+      Tape<double> tape;
+      const V input = tape.variable(x);
+      const V h = e.f(input, constants(p));
+      CHECK(difference(batch_jacobian(h, input).value(), expected) < 1e-10);
+      const JacobianOptions row_by_row{1, true};
+      for (const JacobianOptions& options : {JacobianOptions{}, row_by_row}) {
+        CHECK(difference(jacobian_squared_norm(h, input, options).value(), norms) < 1e-10);
+        CHECK(difference(batch_jacobian(h, input, options).value(), expected) < 1e-10);
+      }
+      // It is not ||J^T 1||^2, which seeding with ones would give: they are equal only where
+      // J^T J's off-diagonal elements cancel, as for an elementwise encoder.
+      const V ones = vjp(h, input, V(Array<double>::ones(h.shape())));
+      const V slip = sum(reshape(square(ones), {samples, infer}), 1);
+      CHECK((difference(slip.value(), norms) > 1e-3) == (e.name != "elementwise only"));
+
+      const auto penalty = [&](const Vs& v) {
+        const V in = Tape<double>::active()->variable(x);
+        return jacobian_squared_norm(e.f(in, v), in, row_by_row);
+      };
+      for (int order = 1; order <= 2; ++order) {
+        const GradientReport report = check_gradient<double>(penalty, p, order, {0, 1e-6, 5});
+        INFO(report.summary());
+        CHECK(report.passed);
+      }
+    }
+}
+
+TEST_CASE("jacobian: hand-derived formulas") {
+  const Array<double> x = random_array<double>({4, 6}, 1), w1 = random_array<double>({6, 5}, 2);
+  const Array<double> w2 = random_array<double>({5, 3}, 3);
+  Tape<double> tape;
+  const V input = tape.variable(x), u = tape.variable(w1);
+  const V h1 = sigmoid(matmul(input, u)), h2 = sigmoid(matmul(h1, V(w2)));
+  // One layer: sum_j (h_j (1 - h_j))^2 ||W_j||^2. Rifai et al. 2011.
+  const V d1 = h1 * (1 - h1), d2 = h2 * (1 - h2);
+  const V rifai = reshape(matmul(square(d1), reshape(sum(square(u), 0), {5, 1})), {4});
+  const V ours = jacobian_squared_norm(h1, input);
+  CHECK(difference(ours.value(), rifai.value()) < 1e-13);
+  CHECK(difference(gradient(sum(ours), u).value(), gradient(sum(rifai), u).value()) < 1e-12);
+  // Two layers: <A G, A> with A = D2 W2 D1 and G = W1 W1^T, for each sample.
+  const V a = reshape(d2, {4, 3, 1}) * transposed(V(w2)) * reshape(d1, {4, 1, 5});
+  const V gram = matmul(u, u, Transpose::a);
+  const V two = sum(matmul(a, gram) * a, {1, 2});
+  const V ours2 = jacobian_squared_norm(h2, input);
+  CHECK(difference(ours2.value(), two.value()) < 1e-12);
+  CHECK(difference(gradient(sum(ours2), u).value(), gradient(sum(two), u).value()) < 1e-12);
+}
+
+TEST_CASE("jacobian: samples that depend on each other are refused, by name") {
+  const Array<double> x = random_array<double>({3, 4}, 1);
+  Tape<double> tape;
+  const V input = tape.variable(x);
+  const auto refused = [&](const V& h) {
+    return message<CouplingError>([&] { jacobian_squared_norm(h, input); });
+  };
+  const V centred = input - mean(input, 0); // batch normalisation
+  CHECK(refused(centred / sqrt(mean(square(centred), 0) + 1e-3)) ==
+        "jacobian_squared_norm: 'sum' of shape (1, 4) may mix the samples of its operand of shape "
+        "(3, 4) (sum map); expected each h_b to depend on x_b alone");
+  CHECK(refused(matmul(V(random_array<double>({3, 3}, 2)), input)).find("'matmul'") !=
+        std::string::npos);
+  CHECK(refused(softmax(input, 0)).find("may mix") != std::string::npos);
+  CHECK(refused(slice(input, 0, {{}, {}, -1})).find("'slice'") != std::string::npos);
+  CHECK(refused(reshape(transposed(input), {3, 4})).find("samples on the first axis") !=
+        std::string::npos);
+  CHECK(refused(input + reshape(permute(reshape(input, {3, 2, 2}), {1, 0, 2}), {3, 4}))
+            .find("joins values") != std::string::npos);
+  const auto identity = [](const V& t) { return t; };
+  const V unknown = record("mystery", x, wrt(input, [=] {
+                             return Custom<double>{"mystery", {3, 4}, {3, 4}, identity, identity};
+                           }));
+  CHECK(refused(unknown).find("'mystery'") != std::string::npos);
+  // With the mean as a constant, there is nothing to refuse.
+  CHECK(jacobian_squared_norm(input - mean(input.detach(), 0), input).value()[0] == 4.0);
+}
+
+TEST_CASE("jacobian: misuse and corner cases") {
+  Tape<double> tape;
+  const V x = tape.variable(random_array<double>({3, 4}, 1)), y = tape.variable(1.0);
+  CHECK(message<ShapeError>([&] { jacobian_squared_norm(sum(x), x); }) ==
+        "jacobian_squared_norm: h (), x (3, 4); expected the samples on the first axis of both");
+  CHECK(message<TapeError>([&] {
+          jacobian_squared_norm(V(x.value()), x);
+        }).find("was not recorded from x") != std::string::npos);
+  const V unrelated = y * V(Array<double>::ones({3, 2}));
+  CHECK(difference(jacobian_squared_norm(unrelated, x).value(), Array<double>{0, 0, 0}) == 0);
+  CHECK(batch_jacobian(unrelated, x).shape() == Shape{3, 2, 4});
+  CHECK(difference(jacobian_squared_norm(x, x).value(), Array<double>{4, 4, 4}) == 0);
+  const Position before = tape.size();
+  const V h = tanh(x);
+  jacobian_squared_norm(h, x, {1 << 20, false});
+  CHECK(tape.size() == before + 1); // records nothing unless asked to
+}
+
+} // namespace contractive::tests
