@@ -12,3 +12,4 @@
 #include <contractive/autodiff/reduce.hpp>
 #include <contractive/autodiff/storage.hpp>
 #include <contractive/autodiff/tape.hpp>
+#include <contractive/autodiff/threads.hpp>

@@ -52,8 +52,8 @@ bool write_reconstructions(const std::string& path, const ContractiveAutoencoder
   const Array<T> images = as_images(pairs, sample);
   if (images.rank() != 3)
     return false;
-  write_png(path,
-            grid(images, 12, model.loss() == Loss::cross_entropy ? Scaling::unit : Scaling::own));
+  write_png(path, grid(images, 12,
+                       model.loss() == Loss::cross_entropy ? Scaling::unit : Scaling::own, 2));
   return true;
 }
 
@@ -70,7 +70,7 @@ bool write_tangents(const std::string& path, const Array<T>& x, const Array<T>& 
   const Array<T> images = as_images(lines, sample);
   if (images.rank() != 3)
     return false;
-  write_png(path, grid(images, m + 1, Scaling::symmetric));
+  write_png(path, grid(images, m + 1, Scaling::symmetric, 2));
   return true;
 }
 

@@ -13,13 +13,13 @@
 namespace contractive::cae::program {
 namespace {
 
-constexpr std::size_t images = 6000, validation = 1000, side = 28, pixels = side * side;
+constexpr std::size_t images = 11000, validation = 1000, side = 28, pixels = side * side;
 constexpr std::size_t shown = 8, tangents = Strokes::parameters;
 
 struct Settings {
   std::string out = "cae-demo";
-  std::size_t epochs = 80;
-  double lambda = 0.1;
+  std::size_t epochs = 30;
+  double lambda = 0.3;
 };
 
 void print_tangents(const ContractiveAutoencoder<float>& model, const Array<float>& x,
@@ -59,6 +59,9 @@ void demo(const Settings& s) {
   const auto autoencoder = model.autoencoder();
   TrainingOptions options;
   options.epochs = s.epochs;
+  options.optimiser = "adam"; // plain SGD leaves more noise of the initial weights in that time
+  options.learning_rate = 0.002;
+  options.schedule = text("cosine(", s.epochs, ")");
   options.saturation = Saturation::sigmoid;
   options.folder = s.out;
   options.metadata = model.configuration.metadata();
