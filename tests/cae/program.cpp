@@ -66,9 +66,10 @@ std::string make_data(const Folder& folder) {
   return folder.file("data.npy");
 }
 
-std::string train(const std::string& data, const std::string& out, const std::string& more = "") {
-  return "train --data '" + data + "' --encoder 100-30:sigmoid --batch 10 --epochs 3 --out '" +
-         out + "' " + more;
+std::string train(const std::string& data, const std::string& out,
+                  const std::string& more = "--epochs 3") {
+  return "train --data '" + data + "' --encoder 100-30:sigmoid --batch 10 --out '" + out + "' " +
+         more;
 }
 
 void write_idx(const std::string& path, unsigned char magic, std::size_t bytes) {

@@ -1,0 +1,240 @@
+#include <contractive/autodiff/autodiff.hpp>
+#include <contractive/nn/nn.hpp>
+
+#include "support/message.hpp"
+#include "support/random.hpp"
+#include "support/rows.hpp"
+
+#include <doctest/doctest.h>
+
+namespace contractive::tests {
+using V = Variable<double>;
+using namespace contractive::nn;
+
+namespace {
+
+ModulePtr<double> dense(std::vector<std::size_t> sizes, const std::string& activation,
+                        Random& random) {
+  auto layers = std::make_unique<Sequential<double>>();
+  for (std::size_t i = 0; i + 1 < sizes.size(); ++i) {
+    layers->add<Linear<double>>(sizes[i], sizes[i + 1], random);
+    layers->add<Activation<double>>(activation);
+  }
+  return layers;
+}
+
+// An encoder, and the shape of its samples.
+struct Case {
+  std::string name;
+  Shape sample;
+  std::function<ModulePtr<double>(Random&)> make;
+};
+
+const std::vector<Case>& cases() {
+  static const std::vector<Case> all{
+      {"one dense layer",
+       {6},
+       [](Random& r) {
+         return dense({6, 4}, "sigmoid", r);
+       }},
+      {"three dense layers",
+       {6},
+       [](Random& r) {
+         return dense({6, 5, 4, 3}, "tanh", r);
+       }},
+      {"convolution with pooling",
+       {6, 6, 1},
+       [](Random& r) {
+         auto layers = std::make_unique<Sequential<double>>();
+         layers->add<Conv2d<double>>(ConvOptions{1, 2, 3, 1, 0}, r);
+         layers->add<Activation<double>>("softplus");
+         layers->add<Pool2d<double>>(Pool2d<double>::Kind::max, 2);
+         layers->append(reshape_to<double>({8}));
+         layers->add<Linear<double>>(8, 3, r);
+         return layers;
+       }},
+      {"residual block with layer norm",
+       {4},
+       [](Random& r) {
+         auto body = std::make_unique<Sequential<double>>();
+         body->add<LayerNorm<double>>(4);
+         body->add<Linear<double>>(4, 4, r);
+         body->add<Activation<double>>("gelu");
+         return std::make_unique<Residual<double>>(std::move(body));
+       }},
+      {"self-attention over patches",
+       {4, 4, 1},
+       [](Random& r) {
+         auto layers = std::make_unique<Sequential<double>>();
+         layers->add<Function<double>>([](const V& x) {
+           return reshape(unfold(x, {2, 2, 2, 0}), {x.shape()[0], 4, 4});
+         });
+         layers->add<SelfAttention<double>>(4, 2, r);
+         return layers;
+       }},
+      {"transposed convolution", {2, 2, 2}, [](Random& r) {
+         return std::make_unique<ConvTranspose2d<double>>(ConvOptions{2, 1, 3, 2, 0}, r);
+       }}};
+  return all;
+}
+
+} // namespace
+
+TEST_CASE("layers: the penalty of any encoder, its value and its gradient") {
+  for (const Case& c : cases())
+    SUBCASE(c.name.c_str()) {
+      Random random(3);
+      const ModulePtr<double> encoder = c.make(random);
+      const Array<double> x = random_array<double>(Shape{3} + c.sample, 1);
+      const Array<double> expected =
+          jacobian_by_rows<double>([&](const V& v) { return (*encoder)(v); }, x);
+      const auto parameters = encoder->parameters();
+      std::vector<Array<double>> values;
+      for (const auto* p : parameters)
+        values.push_back(p->value);
+      {
+        Tape<double> tape;
+        const V input = tape.variable(x);
+        const V penalty = jacobian_squared_norm((*encoder)(input), input);
+        CHECK(difference(penalty.value(), sum(square(V(expected)), {1, 2}).value()) < 1e-10);
+      }
+      // check_gradient moves its own inputs: the parameters take their values, and use() finds
+      // them.
+      const auto penalty = [&](const std::vector<V>& v) {
+        Tape<double>& tape = *Tape<double>::active();
+        const V input = tape.variable(x);
+        std::vector<V> entered;
+        for (std::size_t i = 0; i < v.size(); ++i) {
+          parameters[i]->value = v[i].value();
+          entered.push_back(use(*parameters[i]));
+        }
+        const V value = mean(jacobian_squared_norm((*encoder)(input), input));
+        GradientOptions<double> options;
+        options.create_graph = options.zeros_if_unreached = true;
+        const auto slopes = gradient({value}, entered, options);
+        // As a function of check_gradient's own inputs: the value, with these slopes.
+        V result = value.detach();
+        for (std::size_t i = 0; i < v.size(); ++i)
+          result = result + sum((v[i] - v[i].detach()) * slopes[i].detach());
+        return result;
+      };
+      const GradientReport report = check_gradient<double>(penalty, values, 1, {0, 1e-6, 1});
+      INFO(report.summary());
+      CHECK(report.passed);
+    }
+}
+
+TEST_CASE("layers: linear, tied, and half of a tied gradient") {
+  Random random(1);
+  Linear<double> layer(3, 2, random);
+  TiedLinear<double> tied(layer);
+  layer.bias.value = Array<double>{0.5, -1};
+  tied.bias.value = Array<double>{1, 2, 3};
+  const Array<double> x = random_array<double>({4, 3}, 2), w = layer.weight.value;
+  const Array<double> y = tied(layer(V(x))).value();
+  for (std::size_t b = 0; b < 4; ++b)
+    for (std::size_t i = 0; i < 3; ++i) {
+      double expected = tied.bias.value[i];
+      for (std::size_t j = 0; j < 2; ++j) {
+        double h = layer.bias.value[j];
+        for (std::size_t k = 0; k < 3; ++k)
+          h += x(b, k) * w(k, j);
+        expected += h * w(i, j);
+      }
+      CHECK(y(b, i) == doctest::Approx(expected));
+    }
+  CHECK(tied.parameters().size() == 1);
+
+  // d sum(x W W^T) / dW has both halves: x^T 1 W + 1^T x W, checked by differences.
+  const auto f = [&](const std::vector<V>& v) {
+    return sum(matmul(matmul(V(x), v[0]), v[0], Transpose::b));
+  };
+  Tape<double> tape;
+  layer.bias.value = Array<double>{0, 0};
+  const V total = sum(tied(layer(V(x))));
+  const V g = gradient(total, use(layer.weight));
+  const auto whole = value_and_gradient(f, std::vector<V>{V(w)}).second[0];
+  CHECK(difference(g.value(), whole.value()) < 1e-14);
+  const auto half = [&](const std::vector<V>& v) {
+    return sum(matmul(matmul(V(x), v[0]), v[0].detach(), Transpose::b));
+  };
+  const auto part = value_and_gradient(half, std::vector<V>{V(w)}).second[0];
+  CHECK(difference(g.value(), part.value()) > 0.1);
+}
+
+TEST_CASE("layers: convolution's transpose, layer norm, modes and names") {
+  Random random(1);
+  const ConvOptions options{2, 3, 3, 2, 1};
+  const Conv2d<double> down(options, random);
+  ConvTranspose2d<double> up({3, 2, 3, 2, 1}, random, Init::glorot, 6, 6);
+  up.weight.value = down.weight.value;
+  const Array<double> x = random_array<double>({2, 6, 6, 2}, 1),
+                      h = random_array<double>({2, 3, 3, 3}, 2);
+  const double forward = sum(down(V(x)) * V(h)).item(), backward = sum(V(x) * up(V(h))).item();
+  CHECK(forward == doctest::Approx(backward)); // biases are zero: <Cx, h> = <x, C'h>
+
+  const LayerNorm<double> norm(5, 0);
+  const V n = norm(V(random_array<double>({3, 5}, 4)));
+  CHECK(std::abs(mean(n).item()) < 1e-14);
+  CHECK(mean(square(n)).item() == doctest::Approx(1));
+
+  Dropout<double> dropout(0.25, 1);
+  const V ones(Array<double>::ones({100, 100}));
+  const V dropped = dropout(ones);
+  CHECK(mean(dropped).item() == doctest::Approx(1).epsilon(0.03)); // deviation 0.0058
+  CHECK(max(dropped).item() == doctest::Approx(1 / 0.75));
+  const std::string state = dropout.random().state();
+  const V first = dropout(ones);
+  dropout.random().restore(state);
+  CHECK(difference(dropout(ones).value(), first.value()) == 0);
+  dropout.train(false);
+  CHECK(difference(dropout(ones).value(), ones.value()) == 0);
+
+  Sequential<double> outer;
+  outer.append(dense({2, 3, 4}, "relu", random));
+  outer.add<SelfAttention<double>>(4, 2, random);
+  std::vector<std::string> names;
+  for (const auto* p : outer.parameters())
+    names.push_back(p->name);
+  CHECK(names[0] == "0.0.weight");
+  CHECK(names[3] == "0.2.bias");
+  CHECK(names[4] == "1.query.weight");
+  CHECK(names.size() == 12);
+
+  CHECK(message<Error>([] {
+          Activation<double>("sigmod");
+        }).find("activation: 'sigmod' is unknown; expected one of elu, gelu") == 0);
+  CHECK(message<Error>([] { Dropout<double>(1.0, 0); }).find("expected at least 0") !=
+        std::string::npos);
+  CHECK(message<ShapeError>([&] {
+          SelfAttention<double>(4, 3, random);
+        }).find("expected a divisor") != std::string::npos);
+}
+
+TEST_CASE("layers: losses by naive loops, stable far out") {
+  const Array<double> z = random_array<double>({3, 4}, 1, -3, 3),
+                      t = random_array<double>({3, 4}, 2, 0, 1);
+  const Array<double> bce = binary_cross_entropy(V(z), V(t)).value();
+  const Array<double> squares = squared_error(V(z), V(t)).value();
+  const Array<double> ce = softmax_cross_entropy(V(z), Indices{1, 3, 0}).value();
+  const std::size_t labels[] = {1, 3, 0};
+  for (std::size_t b = 0; b < 3; ++b) {
+    double loss = 0, square = 0, total = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+      const double y = 1 / (1 + std::exp(-z(b, i)));
+      loss -= t(b, i) * std::log(y) + (1 - t(b, i)) * std::log(1 - y);
+      square += (z(b, i) - t(b, i)) * (z(b, i) - t(b, i));
+      total += std::exp(z(b, i));
+    }
+    CHECK(bce[b] == doctest::Approx(loss));
+    CHECK(squares[b] == doctest::Approx(square));
+    CHECK(ce[b] == doctest::Approx(std::log(total) - z(b, labels[b])));
+  }
+  CHECK(binary_cross_entropy(V(Array<double>({1, 2}, {1000, -1000})),
+                             V(Array<double>({1, 2}, {1, 0})))
+            .item() == 0);
+  CHECK(message<ShapeError>([&] { squared_error(V(z), V(1.0)); }) ==
+        "squared_error: prediction (3, 4), target (); expected the same shape, samples first");
+}
+
+} // namespace contractive::tests
