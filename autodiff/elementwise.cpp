@@ -61,30 +61,6 @@ template <class T> V<T> cos(const V<T>& x) {
                 wrt(x, [x] { return Diagonal<T>{-sin(x)}; }));
 }
 
-template <class T> V<T> tanh(const V<T>& x) {
-  return record("tanh", kernel::map(x.value(), [](const auto& v) { return xt::tanh(v); }),
-                wrt(x, [](const V<T>& y) { return Diagonal<T>{T(1) - y * y}; }));
-}
-
-template <class T> V<T> sigmoid(const V<T>& x) {
-  const auto value = [](const auto& v) { return T(1) / (T(1) + xt::exp(-v)); };
-  return record("sigmoid", kernel::map(x.value(), value),
-                wrt(x, [](const V<T>& y) { return Diagonal<T>{y * (T(1) - y)}; }));
-}
-
-template <class T> V<T> softplus(const V<T>& x) { // max(x, 0) + log(1 + exp(-|x|))
-  const auto value = [](const auto& v) {
-    return xt::fmax(v, T(0)) + xt::log1p(xt::exp(-xt::abs(v)));
-  };
-  return record("softplus", kernel::map(x.value(), value),
-                wrt(x, [x] { return Diagonal<T>{sigmoid(x)}; }));
-}
-
-template <class T> V<T> erf(const V<T>& x) { // dy = 2 / sqrt(pi) exp(-x^2) dx
-  return record("erf", kernel::map(x.value(), [](const auto& v) { return xt::erf(v); }),
-                wrt(x, [x] { return Diagonal<T>{T(1.1283791670955126) * exp(-square(x))}; }));
-}
-
 // clang-format off
 using F = Variable<float>; using D = Variable<double>;
 template F negate(const F&);   template D negate(const D&);
@@ -97,9 +73,5 @@ template F square(const F&);   template D square(const D&);
 template F abs(const F&);      template D abs(const D&);
 template F sin(const F&);      template D sin(const D&);
 template F cos(const F&);      template D cos(const D&);
-template F tanh(const F&);     template D tanh(const D&);
-template F sigmoid(const F&);  template D sigmoid(const D&);
-template F softplus(const F&); template D softplus(const D&);
-template F erf(const F&);      template D erf(const D&);
 
 } // namespace contractive

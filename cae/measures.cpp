@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace contractive::cae {
 
@@ -55,15 +56,15 @@ Measures measure(const ContractiveAutoencoder<T>& model, const Array<T>& x, Satu
       low += share < T(0.05) ? 1 : 0;
       high += share > T(0.95) ? 1 : 0;
     }
-    if (saturation != Saturation::none) {
-      total.low += static_cast<double>(low) / static_cast<double>(codes);
-      total.high += static_cast<double>(high) / static_cast<double>(codes);
-    }
+    total.low += static_cast<double>(low) / static_cast<double>(codes);
+    total.high += static_cast<double>(high) / static_cast<double>(codes);
   }
   const double count = static_cast<double>(n);
   for (double* sum :
        {&total.reconstruction, &total.squared_norm, &total.norm, &total.low, &total.high})
     *sum /= count;
+  if (saturation == Saturation::none)
+    total.low = total.high = std::numeric_limits<double>::quiet_NaN();
   total.squared_entry =
       total.squared_norm / (static_cast<double>(x.size() / n) * static_cast<double>(codes));
   total.floor = model.loss() == Loss::cross_entropy ? entropy_floor(x) : 0;

@@ -11,7 +11,8 @@ struct Measures {
   double norm = 0;  ///< ||J||_F, J = dh/dx
   double squared_norm = 0;  ///< ||J||_F^2: what the objective contains
   double squared_entry = 0; ///< ||J||_F^2 / (d s): the scale of Rifai et al. 2011, table 1
-  double low = 0, high = 0; ///< saturation: the shares of units below 0.05 and above 0.95
+  double low = 0, high = 0; ///< saturation: the shares of units below 0.05 and above 0.95; NaN for
+                            ///< codes that have no ends
 };
 
 /// Whether saturation means something for this activation of the code: sigmoid, and tanh, which is

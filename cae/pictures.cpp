@@ -1,11 +1,13 @@
 #include <contractive/cae/pictures.hpp>
 
+#include <contractive/autodiff/elementwise.hpp>
 #include <contractive/autodiff/reduce.hpp>
 #include <contractive/cae/picture.hpp>
 #include <contractive/nn/data/batches.hpp>
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace contractive::cae {
 namespace {
@@ -23,13 +25,36 @@ template <class T> Array<T> as_images(const Array<T>& x, const Shape& sample) {
 
 } // namespace
 
+namespace {
+
+// Unit numbers by the variance of their code over x, the largest first.
 template <class T>
-bool write_filters(const std::string& path, const Network<T>& network, std::size_t count) {
+std::vector<std::size_t> by_variance(const Network<T>& network, const Array<T>& x) {
+  const Variable<T> h = (*network.encoder)(Variable<T>(x));
+  const Array<T> variance = mean(square(h - mean(h, 0)), 0).value();
+  std::vector<std::size_t> order(variance.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return variance[a] > variance[b]; });
+  return order;
+}
+
+} // namespace
+
+template <class T>
+bool write_filters(const std::string& path, const Network<T>& network, const Array<T>& x,
+                   std::size_t count) {
   if (!network.weight)
     return false;
   const Array<T> all = network.filters();
   const std::size_t n = std::min(count, all.shape()[0]);
-  const Array<T> images = as_images(nn::take(all, 0, n), network.first);
+  std::vector<std::size_t> order = by_variance(network, x);
+  if (order.size() != all.shape()[0]) { // a deeper encoder: in their own order
+    order.resize(all.shape()[0]);
+    std::iota(order.begin(), order.end(), std::size_t{0});
+  }
+  order.resize(n);
+  const Array<T> images = as_images(nn::take(all, order), network.first);
   if (images.rank() != 3)
     return false;
   const auto columns = static_cast<std::size_t>(std::ceil(std::sqrt(static_cast<double>(n))));
@@ -74,8 +99,10 @@ bool write_tangents(const std::string& path, const Array<T>& x, const Array<T>& 
   return true;
 }
 
-template bool write_filters(const std::string&, const Network<float>&, std::size_t);
-template bool write_filters(const std::string&, const Network<double>&, std::size_t);
+template bool write_filters(const std::string&, const Network<float>&, const Array<float>&,
+                            std::size_t);
+template bool write_filters(const std::string&, const Network<double>&, const Array<double>&,
+                            std::size_t);
 template bool write_reconstructions(const std::string&, const ContractiveAutoencoder<float>&,
                                     const Array<float>&, const Shape&);
 template bool write_reconstructions(const std::string&, const ContractiveAutoencoder<double>&,

@@ -4,11 +4,14 @@
 
 namespace contractive::cae {
 
-/// filters.png: the first layer's filters, at most `count`, each scaled to its own largest
-/// magnitude (grey is 0). Colours and channels are averaged. Writes nothing, and returns false,
-/// where filters are no images: no weighted layer, or vectors whose length is no square.
+/// The first layer's filters, at most `count`, each scaled to its own largest magnitude (grey is
+/// 0), channels averaged. Where they are the code's units, those whose code varies most over the
+/// samples x (N, d) come first; always saturated ones, which nothing taught, come last. Writes
+/// nothing, and returns false, where filters are no images: no weighted layer, or vectors whose
+/// length is no square.
 template <class T>
-bool write_filters(const std::string& path, const Network<T>& network, std::size_t count = 100);
+bool write_filters(const std::string& path, const Network<T>& network, const Array<T>& x,
+                   std::size_t count = 100);
 
 /// Pairs of samples x (N, d), the original to the left and its reconstruction to the right. Returns
 /// false as above. `sample` is one sample's shape.

@@ -1,5 +1,6 @@
 #include <contractive/cae/progress.hpp>
 
+#include <cmath>
 #include <cstdio>
 #include <ostream>
 
@@ -19,10 +20,11 @@ std::string summary(const EpochReport& r, std::size_t epochs, Loss loss) {
   std::string line = format("epoch %zu/%zu  loss %.2f", r.epoch, epochs, v.reconstruction);
   if (loss == Loss::cross_entropy)
     line += format(" (%.2f above floor)", v.reconstruction - v.floor);
-  return line + format("  |J| %.3g  |J|^2 %.4g  mean sq. entry %.3g  saturated %.1f %% low + %.1f "
-                       "%% high  %.1f s",
-                       v.norm, v.squared_norm, v.squared_entry, 100 * v.low, 100 * v.high,
-                       r.seconds);
+  line += format("  |J| %.3g  |J|^2 %.4g  mean sq. entry %.3g", v.norm, v.squared_norm,
+                 v.squared_entry);
+  if (!std::isnan(v.low))
+    line += format("  saturated %.1f %% low + %.1f %% high", 100 * v.low, 100 * v.high);
+  return line + format("  %.1f s", r.seconds);
 }
 
 std::string describe(const Measures& m, Loss loss) {
@@ -33,12 +35,19 @@ std::string describe(const Measures& m, Loss loss) {
   lines += format("\nmean ||J||_F^2             %.4g", m.squared_norm);
   lines += format("\nmean squared entry of J    %.4g  (the scale of Rifai et al.'s table 1)",
                   m.squared_entry);
-  return lines + format("\nsaturated units            %.1f %% low + %.1f %% high\n", 100 * m.low,
-                        100 * m.high);
+  if (!std::isnan(m.low))
+    lines += format("\nsaturated units            %.1f %% low + %.1f %% high", 100 * m.low,
+                    100 * m.high);
+  return lines + "\n";
 }
 
 Progress::Progress(std::ostream& stream, bool terminal, std::size_t epochs, Loss loss)
-    : stream_(stream), terminal_(terminal), epochs_(epochs), loss_(loss) {}
+    : stream_(stream), terminal_(terminal), epochs_(epochs), loss_(loss) {
+  stream_ << "measured after each epoch, on samples that are not trained on: the reconstruction "
+             "loss; J = dh/dx, |J| its Frobenius norm; its mean squared entry (the scale of Rifai "
+             "et al.'s table 1)"
+          << std::endl;
+}
 
 Observer Progress::observer() {
   Observer result;

@@ -39,8 +39,7 @@ const std::vector<std::vector<std::vector<double>>>& skeletons() {
   return digits;
 }
 
-// Cubic through p1 and p2, with tangents from the neighbours: Catmull, Rom 1974. f is the value at
-// u in [0, 1] between them, and its derivative.
+// Cubic from p1 (u = 0) to p2 (u = 1), with slopes from the neighbours: Catmull, Rom 1974.
 struct CatmullRom {
   double a, b, c, d;
   CatmullRom(double p0, double p1, double p2, double p3)

@@ -60,15 +60,18 @@ template <class T> std::string Trainer<T>::checkpoint_in(const std::string& fold
   return folder + "/checkpoint.safetensors";
 }
 
+template <class T> void Trainer<T>::require_finite(double objective) const {
+  const std::size_t at = batches_.position() > 0 ? batches_.position() : batches_.per_epoch();
+  if (!std::isfinite(objective))
+    throw Error(text("training: the loss is ", objective, " at epoch ", epoch_ + 1, ", step ", at,
+                     "; expected a finite number: try a learning rate below ",
+                     optimiser_->learning_rate, ", or check the data"));
+}
+
 template <class T> void Trainer<T>::step(const std::vector<std::size_t>& numbers) {
   const Tape<T> tape;
   const Objective<T> objective = model_.objective(nn::take(training_, numbers));
-  if (!std::isfinite(static_cast<double>(objective.total.item())))
-    throw Error(text("training: the loss is ", objective.total.item(), " at epoch ", epoch_ + 1,
-                     ", step ", batches_.position(),
-                     "; expected a finite number: try a learning "
-                     "rate below ",
-                     optimiser_->learning_rate, ", or check the data"));
+  require_finite(static_cast<double>(objective.total.item()));
   optimiser_->step(model_.parameters(), gradient<T>({objective.total}, use(model_.parameters())));
   ++step_;
   reconstruction_ += objective.reconstruction;
@@ -77,11 +80,13 @@ template <class T> void Trainer<T>::step(const std::vector<std::size_t>& numbers
 
 template <class T> EpochReport Trainer<T>::finish_epoch(double seconds) {
   const double steps = static_cast<double>(batches_.per_epoch());
-  EpochReport report{++epoch_, reconstruction_ / steps, penalty_ / steps, {}, seconds, false};
+  EpochReport report{epoch_ + 1, reconstruction_ / steps, penalty_ / steps, {}, seconds, false};
   report.validation = measure(model_, validation_, options_.saturation);
-  reconstruction_ = penalty_ = 0;
   const double objective =
       report.validation.reconstruction + model_.lambda() * report.validation.squared_norm;
+  require_finite(objective);
+  ++epoch_;
+  reconstruction_ = penalty_ = 0;
   report.best = best_epoch_ == 0 || objective < best_;
   if (report.best) {
     best_epoch_ = epoch_;

@@ -42,8 +42,8 @@ struct Observer {
 /// run which is killed and restored ends with the same weights, bit by bit.
 template <class T> class Trainer {
 public:
-  /// Without validation samples (N = 0), the measures are of the first training samples.
-  /// Throws Error for options that make no sense.
+  /// The model must outlive the trainer. Without validation samples (N = 0), the measures are of
+  /// the first training samples. Throws Error for options that make no sense.
   Trainer(const ContractiveAutoencoder<T>& model, Array<T> training, Array<T> validation,
           TrainingOptions options);
 
@@ -64,6 +64,7 @@ public:
 
 private:
   void step(const std::vector<std::size_t>& numbers);
+  void require_finite(double objective) const;
   EpochReport finish_epoch(double seconds);
   void write_checkpoint() const;
   void write_log() const;

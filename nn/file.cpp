@@ -38,11 +38,13 @@ std::string read_file(const std::string& path, std::size_t limit) {
   const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(gzopen(path.c_str(), "rb"), gzclose);
   if (!file)
     throw FileError(text(path, ": ", std::strerror(errno), "; expected a readable file"));
-  gzbuffer(file.get(), 1 << 20);
+  gzbuffer(file.get(), 1 << 17);
   std::string content;
-  constexpr std::size_t piece = 4 << 20;
+  constexpr std::size_t least_piece = 1 << 14, greatest_piece = 1 << 22;
   for (int got = 1; got > 0 && content.size() < limit;) {
-    const std::size_t before = content.size(), more = std::min(piece, limit - before);
+    const std::size_t before = content.size();
+    const std::size_t more =
+        std::min(std::clamp(before, least_piece, greatest_piece), limit - before);
     content.resize(before + more);
     got = gzread(file.get(), content.data() + before, static_cast<unsigned>(more));
     content.resize(before + static_cast<std::size_t>(got > 0 ? got : 0));

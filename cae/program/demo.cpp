@@ -18,7 +18,7 @@ constexpr std::size_t shown = 8, tangents = Strokes::parameters;
 
 struct Settings {
   std::string out = "cae-demo";
-  std::size_t epochs = 30;
+  std::size_t epochs = 40;
   double lambda = 0.3;
 };
 
@@ -72,7 +72,7 @@ void demo(const Settings& s) {
   trainer.run(progress.observer());
 
   save_model(s.out + "/model.safetensors", model);
-  write_filters(s.out + "/filters.png", model.network);
+  write_filters(s.out + "/filters.png", model.network, unseen);
   write_reconstructions(s.out + "/reconstructions.png", autoencoder, nn::take(unseen, 0, 60),
                         {side, side, 1});
   std::cout << "\non " << validation << " images that it has not seen:\n"

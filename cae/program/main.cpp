@@ -24,7 +24,7 @@ int main(int count, char** arguments) {
                "the directions in which the data themselves vary. Begin with `cae demo`.",
                "cae");
   app.require_subcommand(1);
-  app.set_version_flag("--version", "cae 0.1.0");
+  app.set_version_flag("--version", "cae " CAE_VERSION);
   program::add_demo(app);
   program::add_train(app);
   program::add_encode(app);

@@ -79,6 +79,7 @@ Settings from_json(const std::string& text, const std::string& file) {
 void train(Settings s, const nn::Tensors<float>* checkpoint) {
   set_threads(s.threads);
   const Loss loss = loss_from(s.loss);
+  s.data = std::filesystem::absolute(s.data).string(); // resuming may happen elsewhere
   if (!s.encoder.empty())
     Specification::parse(s.encoder); // before reading data takes its time
   const Samples<float> samples =
@@ -120,7 +121,8 @@ void train(Settings s, const nn::Tensors<float>* checkpoint) {
 
   save_model(s.out + "/model.safetensors", model);
   const Array<float>& shown = *s.validation > 0 ? validation : training;
-  write_filters(s.out + "/filters.png", model.network);
+  write_filters(s.out + "/filters.png", model.network,
+                nn::take(shown, 0, std::min<std::size_t>(1000, shown.shape()[0])));
   write_reconstructions(s.out + "/reconstructions.png", autoencoder,
                         nn::take(shown, 0, std::min<std::size_t>(60, shown.shape()[0])),
                         samples.shape);

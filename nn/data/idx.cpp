@@ -26,6 +26,16 @@ template <class U, class T> Array<T> convert(const char* data, const Shape& shap
   });
 }
 
+// One byte, two's complement.
+template <class T> Array<T> convert_signed_bytes(const char* data, const Shape& shape) {
+  return Array<T>::make(shape, [&](T* out) {
+    std::transform(data, data + shape.elements(), out, [](char c) {
+      const int bits = static_cast<unsigned char>(c);
+      return static_cast<T>(bits < 128 ? bits : bits - 256);
+    });
+  });
+}
+
 // Bytes per element, by the code for their type; 0 for no type of the format's.
 std::size_t width_of(int type) {
   switch (type) {
@@ -51,7 +61,7 @@ struct Magic {
   explicit Magic(const std::string& content) {
     if (content.size() < 4 || content[0] != 0 || content[1] != 0)
       return;
-    type = content[2];
+    type = static_cast<unsigned char>(content[2]);
     rank = static_cast<unsigned char>(content[3]);
     width = width_of(type);
   }
@@ -128,7 +138,7 @@ template <class T> Array<T> read_idx(const std::string& path) {
   case 0x08:
     return convert<std::uint8_t, T>(data, shape);
   case 0x09:
-    return convert<std::int8_t, T>(data, shape);
+    return convert_signed_bytes<T>(data, shape);
   case 0x0B:
     return convert<std::int16_t, T>(data, shape);
   case 0x0C:
@@ -152,7 +162,7 @@ template <class T> Images<T> read_images(const std::string& folder, const std::s
   std::sort(names.begin(), names.end());
   std::vector<std::string> of_images, of_labels;
   for (const std::string& name : names) {
-    const Magic magic(read_file(folder + "/" + name, 4));
+    const Magic magic(read_file(text(folder, "/", name), 4));
     const auto is = [&](std::size_t rank, const char* kind) { // a damaged one is named, not skipped
       return magic.width > 0 ? magic.rank == rank : name.find(kind) != std::string::npos;
     };

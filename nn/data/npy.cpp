@@ -3,8 +3,8 @@
 #include <contractive/nn/file.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <cstring>
-#include <regex>
 
 namespace contractive::nn {
 namespace {
@@ -19,6 +19,33 @@ struct Header {
 
 FileError bad(const std::string& path, const std::string& what) {
   return FileError(text(path, ": ", what, "; expected a .npy file of numbers"));
+}
+
+// What follows a key of the dictionary; empty if there is no such key.
+std::string value_of(const std::string& key, const std::string& dictionary) {
+  const std::size_t at = dictionary.find("'" + key + "':");
+  const std::size_t begin =
+      at == std::string::npos ? at : dictionary.find_first_not_of(' ', at + key.size() + 3);
+  return begin == std::string::npos ? "" : dictionary.substr(begin);
+}
+
+// "3, 4" or "3," or nothing.
+Shape parse_shape(const std::string& path, const std::string& axes) {
+  Shape shape;
+  const char *at = axes.data(), *const end = at + axes.size();
+  while (at != end)
+    if (*at == ' ' || *at == ',') {
+      ++at;
+    } else {
+      std::size_t length = 0;
+      const auto [stop, error] = std::from_chars(at, end, length);
+      if (error != std::errc{} || shape.rank() == Shape::max_rank)
+        throw bad(path,
+                  text("shape (", axes, ") is not one of at most ", Shape::max_rank, " axes"));
+      shape.push_back(length);
+      at = stop;
+    }
+  return shape;
 }
 
 // A dictionary as Python writes it: {'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }
@@ -37,21 +64,19 @@ Header parse_header(const std::string& path, const std::string& content) {
       start + length > content.size()) // a longer one is a record's, not a number's
     throw bad(path, text("has a header of ", length, " bytes in a file of ", content.size()));
   const std::string header = content.substr(start, length);
-  std::smatch type, order, axes;
-  if (!std::regex_search(header, type, std::regex("'descr': *'([<>|=])([fiub])([0-9]{1,2})'")) ||
-      !std::regex_search(header, order, std::regex("'fortran_order': *(True|False)")) ||
-      !std::regex_search(header, axes, std::regex("'shape': *\\(([0-9, ]*)\\)")))
+  const std::string type = value_of("descr", header), order = value_of("fortran_order", header);
+  const std::string axes = value_of("shape", header);
+  const bool ordered = order.rfind("True", 0) == 0 || order.rfind("False", 0) == 0;
+  if (type.size() < 5 || type[0] != '\'' || type[4] != '\'' || type.find_first_of("<>|=", 1) != 1 ||
+      type.find_first_of("fiub", 2) != 2 || type.find_first_of("1248", 3) != 3 || !ordered ||
+      axes.empty() || axes[0] != '(')
     throw bad(path, text("header ", header.substr(0, 200), " is not understood"));
-  Shape shape;
-  const std::string list = axes[1];
-  const std::regex number("[0-9]+");
-  for (std::sregex_iterator it(list.begin(), list.end(), number), end; it != end; ++it) {
-    if (shape.rank() == Shape::max_rank || it->length() > 18)
-      throw bad(path, text("shape (", list, ") is too large"));
-    shape.push_back(std::stoull(it->str()));
-  }
-  return {type[1] == ">", order[1] == "True", type[2].str() + type[3].str(), std::stoul(type[3]),
-          shape,          start + length};
+  return {type[1] == '>',
+          order[0] == 'T',
+          type.substr(2, 2),
+          static_cast<std::size_t>(type[3] - '0'),
+          parse_shape(path, axes.substr(1, axes.find(')') - 1)),
+          start + length};
 }
 
 template <class U, class T> void convert(const char* from, const Header& header, T* out) {
@@ -66,6 +91,14 @@ template <class U, class T> void convert(const char* from, const Header& header,
   }
 }
 
+// One byte, two's complement.
+template <class T> void convert_signed_bytes(const char* from, const Header& header, T* out) {
+  std::transform(from, from + header.shape.elements(), out, [](char c) {
+    const int bits = static_cast<unsigned char>(c);
+    return static_cast<T>(bits < 128 ? bits : bits - 256);
+  });
+}
+
 template <class T>
 void convert(const std::string& path, const char* from, const Header& header, T* out) {
   const std::string& kind = header.kind;
@@ -76,7 +109,7 @@ void convert(const std::string& path, const char* from, const Header& header, T*
   else if (kind == "u1" || kind == "b1")
     convert<std::uint8_t>(from, header, out);
   else if (kind == "i1")
-    convert<std::int8_t>(from, header, out);
+    convert_signed_bytes(from, header, out);
   else if (kind == "i2")
     convert<std::int16_t>(from, header, out);
   else if (kind == "u2")

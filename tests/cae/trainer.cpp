@@ -3,13 +3,15 @@
 #include <contractive/cae/checkpoint.hpp>
 #include <contractive/nn/file.hpp>
 
+#include "support/folder.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <doctest/doctest.h>
-#include <filesystem>
 
 using namespace contractive;
 using namespace contractive::cae;
+using contractive::tests::Folder;
 
 namespace {
 
@@ -50,13 +52,6 @@ TrainingOptions options_for(const std::string& optimiser) {
   options.schedule = "exponential(0.9)";
   options.learning_rate = optimiser == "sgd" ? 0.1 : 0.01;
   return options;
-}
-
-std::string folder() {
-  const auto path = std::filesystem::temp_directory_path() / "contractive_trainer_test";
-  std::filesystem::remove_all(path);
-  std::filesystem::create_directories(path);
-  return path.string();
 }
 
 std::size_t lines(const std::string& text) {
@@ -105,7 +100,8 @@ TEST_CASE("trainer: a run that is cut off anywhere ends with the same weights wh
     options.patience = 9; // so that best weights are in the checkpoint
     Run whole(options);
     whole.trainer.run();
-    options.folder = folder();
+    const Folder folder;
+    options.folder = folder.path();
     options.checkpoint_steps = 3;
     for (const std::size_t stop : {3u, 10u, 11u, 12u, 30u, 44u}) {
       CAPTURE(optimiser);
@@ -125,7 +121,6 @@ TEST_CASE("trainer: a run that is cut off anywhere ends with the same weights wh
       CHECK(resumed.weights() == whole.weights());
       CHECK(lines(nn::read_file(options.folder + "/metrics.csv")) == 5);
     }
-    std::filesystem::remove_all(options.folder);
   }
 }
 

@@ -88,7 +88,8 @@ TEST_CASE_TEMPLATE("npy: what is written is numpy's layout and comes back bit fo
     nn::write_npy(folder.file("a.npy"), array);
     const Array<T> back = nn::read_npy<T>(folder.file("a.npy"));
     CHECK(back.shape() == shape);
-    CHECK(std::memcmp(back.data(), array.data(), array.size() * sizeof(T)) == 0);
+    CHECK((shape == Shape{0} ||
+           std::memcmp(back.data(), array.data(), array.size() * sizeof(T)) == 0));
   }
   nn::write_npy(folder.file("a.npy"), random_array<T>({3, 4}, 1));
   const std::string bytes = folder.get("a.npy");
@@ -129,12 +130,11 @@ TEST_CASE("npy: errors name the file") {
         "its header; expected as many; is it complete?");
   CHECK(error(npy(dictionary("<f2", false, "(1,)"), "xx")) ==
         ": holds elements of type f2; expected a .npy file of numbers");
-  for (const char* const type : {"|O", "<c8", "<M8[ns]"})
+  for (const char* const type : {"|O", "<c8", "<M8[ns]", "<f16", "<f"})
     CHECK(error(npy(dictionary(type, false, "(1,)"), "12345678")).find("is not understood") !=
           std::string::npos);
-  CHECK(
-      error(npy(dictionary("|u1", false, "(1, 1, 1, 1, 1, 1, 1, 1, 1)"), "x")).find("too large") !=
-      std::string::npos);
+  CHECK(error(npy(dictionary("|u1", false, "(1, 1, 1, 1, 1, 1, 1, 1, 1)"), "x"))
+            .find("at most 8 axes") != std::string::npos);
   CHECK(error(npy(dictionary("|u1", false, "(1,)"), "x").substr(0, 60)) ==
         ": has a header of 118 bytes in a file of 60; expected a .npy file of numbers");
 }

@@ -25,7 +25,8 @@ std::string safetensors(const std::string& header, const std::string& data) {
 }
 
 template <class T> bool same_bits(const Array<T>& a, const Array<T>& b) {
-  return a.shape() == b.shape() && std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0;
+  return a.shape() == b.shape() &&
+         (a.size() == 0 || std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0);
 }
 
 std::string error(const std::string& bytes) {
