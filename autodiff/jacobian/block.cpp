@@ -29,6 +29,7 @@ template <class T> struct Pull {
   const Shape &shape, &parent;
   const Label& label;
   const Rows& rows;
+  double* multiply_adds;
 
   Block<T> operator()(const IdentityBlock& block) const { return diagonal(block, T(1)); }
   Block<T> operator()(const DiagonalBlock<T>& block) const { return diagonal(block, block.d); }
@@ -39,10 +40,12 @@ template <class T> struct Pull {
       return block;
     if (std::holds_alternative<Diagonal<T>>(kind) || std::holds_alternative<Select<T>>(kind))
       return DiagonalBlock<T>{map.apply(d)};
+    if (std::holds_alternative<Move<T, Reshaping>>(kind) &&
+        std::holds_alternative<IdentityBlock>(block))
+      return block;
     if (std::holds_alternative<Move<T, Reshaping>>(kind))
-      return std::holds_alternative<IdentityBlock>(block) || d.size() == 1
-                 ? block
-                 : DiagonalBlock<T>{reshape(broadcast_to(d, shape), parent)};
+      return DiagonalBlock<T>{d.size() == 1 ? reshape(d, {})
+                                            : reshape(broadcast_to(d, shape), parent)};
     const auto* product = std::get_if<Product<T>>(&kind);
     if (shared_by_samples(product)) // v = u op(w): row j of J is d_j times column j of op(w)
       return SandwichBlock<T>{d, product->w, T(1), !product->transpose_w};
@@ -67,6 +70,12 @@ template <class T> struct Pull {
   Block<T> operator()(const DenseBlock<T>& block) const { return dense(block); }
 
   Block<T> dense(const Block<T>& block) const {
+    const auto* product = std::get_if<Product<T>>(&map.kind());
+    if (product && multiply_adds) { // each element of v meets one row or column of w
+      const Shape& w = product->w.shape();
+      const bool last = (product->side == Product<T>::Side::right) == product->transpose_w;
+      *multiply_adds += static_cast<double>(shape.elements() * w[w.rank() - (last ? 1 : 2)]);
+    }
     return DenseBlock<T>{map.transpose().apply(dense_rows(block, shape, label, rows))};
   }
 
@@ -112,16 +121,20 @@ Variable<T> dense_rows(const Block<T>& block, const Shape& shape, const Label& l
                             Shape{rows.count} + shape);
 }
 
-template <class T> Block<T> sweep_blocks(Path<T>& path, const Rows& rows) {
-  Slots<T, Block<T>> slots(path.span());
-  slots[path.to()] = Block<T>(IdentityBlock{});
-  Position at = path.to(), meeting = at; // the entry that is passed on, the one that is added to
-  const auto pull = [&](std::size_t e, const Block<T>& block) {
-    while (path.tape().first_edge(at) > e)
-      --at;
-    meeting = path.tape().edge(e).parent;
+template <class T>
+Block<T> sweep_blocks(Path<T>& path, const Segment& segment, const Rows& rows,
+                      double* multiply_adds) {
+  const Span<T> span(path.tape(), {segment.bottom}, {segment.top});
+  Slots<T, Block<T>> slots(span);
+  Position meeting = segment.bottom; // where the block that was passed on last has arrived
+  const auto pass = [&](std::size_t e, const Block<T>& block) {
+    const Position child = path.child(e), parent = path.tape().edge(e).parent;
+    const Position here = segment.forward ? parent : child;
+    meeting = segment.forward ? child : parent;
+    const LinearMap<T> map = segment.forward ? path.map(e).transpose() : path.map(e);
     return std::visit(
-        Pull<T>{path.map(e), path.shape(at), path.shape(meeting), path.label(at), rows}, block);
+        Pull<T>{map, path.shape(here), path.shape(meeting), path.label(here), rows, multiply_adds},
+        block);
   };
   const auto add = [&](const Block<T>& a, const Block<T>& b) -> Block<T> {
     const Variable<T>*left = diagonal_of(a), *right = diagonal_of(b);
@@ -132,13 +145,19 @@ template <class T> Block<T> sweep_blocks(Path<T>& path, const Rows& rows) {
     };
     return DenseBlock<T>{dense(a) + dense(b)};
   };
-  sweep_down(path.tape(), path.span(), slots, pull, add,
-             [&](Position p) { return p == path.from(); });
-  return *slots[path.from()];
+  if (segment.forward) {
+    slots[segment.bottom] = Block<T>(IdentityBlock{});
+    sweep_up(path.tape(), span, slots, pass, add);
+    return *slots[segment.top];
+  }
+  slots[segment.top] = Block<T>(IdentityBlock{});
+  sweep_down(path.tape(), span, slots, pass, add, [&](Position p) { return p == segment.bottom; });
+  return *slots[segment.bottom];
 }
 
 // clang-format off
-template Block<float> sweep_blocks(Path<float>&, const Rows&);  template Block<double> sweep_blocks(Path<double>&, const Rows&);
+template Block<float> sweep_blocks(Path<float>&, const Segment&, const Rows&, double*);
+template Block<double> sweep_blocks(Path<double>&, const Segment&, const Rows&, double*);
 template Variable<float> dense_rows(const Block<float>&, const Shape&, const Label&, const Rows&);
 template Variable<double> dense_rows(const Block<double>&, const Shape&, const Label&, const Rows&);
 

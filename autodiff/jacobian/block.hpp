@@ -4,8 +4,8 @@
 
 #include <variant>
 
-/// The cotangents that a Jacobian's sweep carries: dh/dv for a value v on the way, as much of its
-/// structure as is known. Seeds are lazy: h itself starts as the identity, not as a one-hot block.
+/// What a Jacobian's sweep carries: dh/dv for a value v on the way, as much of its structure as is
+/// known. Seeds are lazy: h itself starts as the identity, not as a one-hot block.
 namespace contractive {
 
 /// Rows of every sample's Jacobian that are formed at once where the block is dense.
@@ -29,8 +29,19 @@ template <class T> struct DenseBlock { Variable<T> rows; };
 template <class T>
 using Block = std::variant<IdentityBlock, DiagonalBlock<T>, SandwichBlock<T>, DenseBlock<T>>;
 
-/// dh/dx by one reverse sweep; dense only where no structure is left, and then for `rows` alone.
-template <class T> Block<T> sweep_blocks(Path<T>& path, const Rows& rows);
+/// A part of a path, from one value that all of it crosses to another, and which way to sweep it.
+/// Forward, blocks are transposed: row k is the derivative by element k of the value at the bottom.
+struct Segment {
+  Position bottom, top;
+  bool forward = false;
+};
+
+/// The segment's Jacobian by one sweep; dense only where no structure is left, and then for `rows`
+/// alone. `multiply_adds`, if given, is increased by what each dense row costs: a sweep of no rows
+/// computes nothing and tells what it would do.
+template <class T>
+Block<T> sweep_blocks(Path<T>& path, const Segment& segment, const Rows& rows,
+                      double* multiply_adds = nullptr);
 
 /// The same block at a value of this shape and label, row by row.
 template <class T>

@@ -3,6 +3,7 @@
 #include <contractive/autodiff/variable.hpp>
 
 #include <cstddef>
+#include <string>
 
 /// Jacobians sample by sample: h (B, ...) computed from x (B, ...) such that h_b depends on x_b
 /// alone. That is shown from the recorded maps, not assumed: otherwise CouplingError names the
@@ -24,6 +25,11 @@ struct JacobianOptions {
 template <class T>
 Variable<T> jacobian_squared_norm(const Variable<T>& h, const Variable<T>& x,
                                   const JacobianOptions& options = {});
+
+/// How jacobian_squared_norm computes it, as readable text: where the path from x to h is cut, the
+/// sweep on either side with the shape of its block, the contraction, and multiply-adds and bytes
+/// against a sweep that carries a dense row for every unit of the code.
+template <class T> std::string explain_jacobian(const Variable<T>& h, const Variable<T>& x);
 
 /// Each sample's Jacobian: h (B, s...) recorded from x (B, d...) -> (B, s, d), with the axes behind
 /// the batch flattened.

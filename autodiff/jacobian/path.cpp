@@ -35,15 +35,17 @@ Path<T>::Path(const char* operation, const Variable<T>& h, const Variable<T>& x)
   };
   labels_[from_] = Label{x.size() / count, count};
   Position at = from_;
+  std::unordered_map<Position, Position> last; // the last child of each value
   const auto push = [&](std::size_t e, const Label& label) {
     const Position parent = tape_.edge(e).parent;
     while (tape_.last_edge(at) <= e)
       ++at;
-    const auto found = maps_.emplace(e, tape_.edge(e).map()).first;
-    const std::optional<Label> pushed = relabel(found->second, shape(parent), label);
+    last[parent] = std::max(last[parent], at);
+    const LinearMap<T>& map = steps_.emplace(e, Step{at, tape_.edge(e).map()}).first->second.map;
+    const std::optional<Label> pushed = relabel(map, shape(parent), label);
     if (!pushed)
       throw coupled(at, text("may mix the samples of its operand of shape ", shape(parent), " (",
-                             found->second.name(), " map)"));
+                             map.name(), " map)"));
     return *pushed;
   };
   const auto agree = [&](const Label& a, const Label& b) {
@@ -52,6 +54,13 @@ Path<T>::Path(const char* operation, const Variable<T>& h, const Variable<T>& x)
     return a;
   };
   sweep_up(tape_, span_, labels_, push, agree);
+  Position reach = last[from_]; // the last child of any value so far
+  for (Position p = from_ + 1; p < to_; ++p)
+    if (span_.contains(p)) {
+      if (reach == p)
+        cuts_.push_back(p);
+      reach = std::max(reach, last[p]);
+    }
   if (count > 1 && !(label(to_) == Label{h.size() / count, count}))
     throw coupled(to_, "does not have its samples on the first axis");
 }

@@ -22,14 +22,22 @@ public:
   Position from() const { return from_; }
   Position to() const { return to_; }
   const Shape& shape(Position p) const { return tape_.entry(p).shape; }
-  const LinearMap<T>& map(std::size_t edge) const { return maps_.at(edge); }
+  const LinearMap<T>& map(std::size_t edge) const { return steps_.at(edge).map; }
+  Position child(std::size_t edge) const { return steps_.at(edge).child; }
+  /// The values that every way from x to h crosses, in order; x and h are not among them.
+  const std::vector<Position>& cuts() const { return cuts_; }
   const Label& label(Position p) { return *labels_[p]; }
 
 private:
   const Tape<T>& tape_;
   Position from_, to_;
   Span<T> span_;
-  std::unordered_map<std::size_t, LinearMap<T>> maps_;
+  struct Step {
+    Position child;
+    LinearMap<T> map;
+  };
+  std::unordered_map<std::size_t, Step> steps_; // by edge
+  std::vector<Position> cuts_;
   Slots<T, Label> labels_;
 };
 

@@ -28,5 +28,7 @@ Array<T> concatenate(const Shape& shape, const std::vector<Array<T>>& parts, std
 template <class T>
 Array<T> matmul(const Shape& shape, const Array<T>& a, const Array<T>& b, bool transpose_a,
                 bool transpose_b);
+/// a^T diag(c) a for a (k, n) and c (k): symmetric.
+template <class T> Array<T> weighted_gram(const Array<T>& a, const Array<T>& c);
 
 } // namespace contractive::kernel

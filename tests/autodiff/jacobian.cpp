@@ -102,6 +102,22 @@ const std::vector<Encoder>& encoders() {
          const V gate = sigmoid(matmul(x, p[0])), value = matmul(x, p[1]);
          return concatenate<double>({gate * value, slice(x, 1, {1, 3}), exp(-square(value))}, 1);
        }},
+      {"a waist: cut in the middle",
+       {9},
+       {{9, 7}, {7, 2}, {2, 7}, {7, 9}},
+       [](const V& x, const Vs& p) {
+         return tanh(matmul(tanh(matmul(tanh(matmul(tanh(matmul(x, p[0])), p[1])), p[2])), p[3]));
+       }},
+      {"wide code of a wide input: one shared Gram matrix",
+       {12},
+       {{12, 5}, {5, 9}},
+       [](const V& x, const Vs& p) { return tanh(matmul(sigmoid(matmul(x, p[0])), p[1])); }},
+      {"a decoder: forward",
+       {2},
+       {{2, 5}, {5, 11}},
+       [](const V& x, const Vs& p) {
+         return sigmoid(matmul(layer_norm(tanh(matmul(x, p[0]))), p[1]));
+       }},
       {"softmax code",
        {5},
        {{5, 4}},
@@ -179,6 +195,24 @@ TEST_CASE("jacobian: hand-derived formulas") {
   const V ours2 = jacobian_squared_norm(h2, input);
   CHECK(difference(ours2.value(), two.value()) < 1e-12);
   CHECK(difference(gradient(sum(ours2), u).value(), gradient(sum(two), u).value()) < 1e-12);
+}
+
+TEST_CASE("jacobian: the plan, explained") {
+  Tape<double> tape;
+  const V x = tape.variable(random_array<double>({4, 30}, 1));
+  const V w1(random_array<double>({30, 12}, 2)), w2(random_array<double>({12, 8}, 3));
+  const V h1 = tanh(matmul(x, w1)), h2 = tanh(matmul(h1, w2));
+  const std::string one = explain_jacobian(h1, x), two = explain_jacobian(h2, x);
+  CHECK(one.find("closed form") != std::string::npos);
+  CHECK(one.find("multiply-adds 0") != std::string::npos);
+  CHECK(two.find("<A M, A>") != std::string::npos);
+  // 4 samples of 8 rows meet M (12, 12), which is formed once: 12 * 12 * (4 * 8 + 30).
+  CHECK(two.find("multiply-adds 8928, naive 14592") != std::string::npos);
+  const V narrow = tanh(matmul(tanh(matmul(h2, V(random_array<double>({8, 3}, 4)))),
+                               V(random_array<double>({3, 30}, 5))));
+  CHECK(explain_jacobian(narrow, x).find("<R'R, F F'>") != std::string::npos);
+  const std::string elementwise = explain_jacobian(sin(x), x);
+  CHECK(elementwise.find("diagonal block") != std::string::npos);
 }
 
 TEST_CASE("jacobian: samples that depend on each other are refused, by name") {

@@ -1,5 +1,7 @@
 #include "operations.hpp"
 
+#include <contractive/autodiff/jacobian/gram.hpp>
+
 namespace contractive::tests {
 namespace {
 
@@ -25,6 +27,31 @@ Naive product(bool flip_a, bool flip_b) {
       return sum;
     });
   };
+}
+
+// <a_i, (M + M') a_i> for each row a_i of a (..., n).
+Array<double> row_forms(const std::vector<Array<double>>& v) {
+  const std::size_t n = v[1].shape()[0];
+  return build(v[0].shape().first(v[0].rank() - 1), [&](const Shape& row) {
+    double sum = 0;
+    for_each_index({n, n}, [&](const Shape& i) {
+      sum += at(v[0], row + Shape{i[0]}) * (at(v[1], i) + at(v[1], {i[1], i[0]})) *
+             at(v[0], row + Shape{i[1]});
+    });
+    return sum;
+  });
+}
+
+// sum over rows of c_i a_i a_i'
+Array<double> weighted(const std::vector<Array<double>>& v) {
+  const std::size_t n = v[0].shape().back();
+  return build({n, n}, [&](const Shape& i) {
+    double sum = 0;
+    for_each_index(v[1].shape(), [&](const Shape& row) {
+      sum += at(v[1], row) * at(v[0], row + Shape{i[0]}) * at(v[0], row + Shape{i[1]});
+    });
+    return sum;
+  });
 }
 
 // (oh, ow, kh, kw, c) of a window over x (b, h, w, c): the pixel, or 0 in the padding.
@@ -124,6 +151,15 @@ std::vector<Row> product_rows() {
   {"matmul",      plain, -1, 1, [](auto& v) { return matmul(v[0], v[1]); }, product(false, false), wrong},
   {"matmul a",    {{{3, 2}, {3, 4}}, {{2, 3, 2}, {3, 4}}, {{2, 3, 2}, {2, 3, 1}}}, -1, 1, [](auto& v) { return matmul(v[0], v[1], Transpose::a); }, product(true, false), {{{2, 3}, {3, 2}}}},
   {"matmul b",    {{{2, 3}, {4, 3}}, {{2, 2, 3}, {4, 3}}, {{2, 2, 3}, {2, 1, 3}}}, -1, 1, [](auto& v) { return matmul(v[0], v[1], Transpose::b); }, product(false, true), {{{2, 3}, {3, 2}}}},
+  {"gram rows",   {{{2, 3, 4}}, {{1, 1, 1}}, {{3, 2, 1}}}, -1, 1, [](auto& v) { return gram(v[0], false); },
+     [](auto& v) { return product(false, true)({v[0], v[0]}); }, {{{3}}}},
+  {"gram columns", {{{2, 3, 4}}, {{1, 1, 1}}, {{3, 2, 1}}}, -1, 1, [](auto& v) { return gram(v[0], true); },
+     [](auto& v) { return product(true, false)({v[0], v[0]}); }, {{{3}}}},
+  {"row_dot_symmetric", {{{2, 3}, {3, 3}}, {{2, 2, 3}, {3, 3}}, {{1, 1}, {1, 1}}}, -1, 1, [](auto& v) { return row_dot_symmetric(v[0], v[1] + transposed(v[1])); }, row_forms, {{{2, 3}, {2, 2}}}},
+  {"weighted_gram +", {{{4, 3}, {4}}, {{2, 2, 3}, {2, 2}}, {{1, 1}, {1}}}, 0.5, 1.5, [](auto& v) { return weighted_gram(v[0], v[1]); }, weighted, {{{2, 3}, {5}}}},
+  {"weighted_gram -", {{{4, 3}, {4}}, {{2, 2, 3}, {2, 2}}}, 0.5, 1.5, [](auto& v) { return weighted_gram(v[0], -v[1]); },
+     [](auto& v) { return (Variable<double>(-1.0) * Variable<double>(weighted(v))).value(); }, {}},
+  {"weighted_gram +-", {{{4, 3}, {4}}, {{2, 5, 3}, {2, 5}}}, -1, 1, [](auto& v) { return weighted_gram(v[0], v[1]); }, weighted, {}},
   {"matmul both", {{{3, 2}, {4, 3}}, {{2, 3, 2}, {4, 3}}}, -1, 1, [](auto& v) { return matmul(v[0], v[1], Transpose::both); }, product(true, true), {{{2, 3}, {2, 3}}}},
   };
 }

@@ -1,0 +1,105 @@
+#include <contractive/autodiff/jacobian/gram.hpp>
+
+#include <contractive/autodiff/elementwise.hpp>
+#include <contractive/autodiff/kernel/kernel.hpp>
+#include <contractive/autodiff/move.hpp>
+#include <contractive/autodiff/product.hpp>
+#include <contractive/autodiff/reduce.hpp>
+#include <contractive/autodiff/tape.hpp>
+
+namespace contractive {
+namespace {
+
+// (..., n) with one number per row as a factor.
+template <class T> Variable<T> as_column(const Variable<T>& c) {
+  return reshape(c, c.shape() + Shape{1});
+}
+
+// Extra leading axes k of a tangent in front of a matrix's rows: (k..., n, n) meets (rows, n).
+template <class T> Variable<T> rows_of(const Variable<T>& a) {
+  return reshape(a, {a.size() / a.shape().back(), a.shape().back()});
+}
+
+} // namespace
+
+template <class T> Variable<T> gram(const Variable<T>& x, bool of_columns) {
+  const Variable<T> value =
+      matmul(x.detach(), x.detach(), of_columns ? Transpose::a : Transpose::b);
+  // dG = dX X^T + X dX^T: its transpose is G -> (G + G^T) X, one product.
+  return record("gram", value.value(), wrt(x, [x, of_columns, shape = value.shape()] {
+                  return Custom<T>{"gram", x.shape(), shape,
+                                   [=](const Variable<T>& t) {
+                                     const Variable<T> half =
+                                         matmul(t, x, of_columns ? Transpose::a : Transpose::b);
+                                     return half + transposed(half);
+                                   },
+                                   [=](const Variable<T>& g) {
+                                     const Variable<T> both = g + transposed(g);
+                                     return of_columns ? matmul(x, both) : matmul(both, x);
+                                   }};
+                }));
+}
+
+template <class T> Variable<T> row_dot_symmetric(const Variable<T>& a, const Variable<T>& m) {
+  const Variable<T> p = matmul(a, m); // recorded: higher orders differentiate through it
+  const Shape shape = a.shape().first(a.rank() - 1);
+  return record("row_dot_symmetric", sum(a.detach() * p.detach(), -1).value(),
+                wrt(a,
+                    [=] {
+                      return Custom<T>{
+                          "row dot", a.shape(), shape,
+                          [=](const Variable<T>& t) { return sum(t * (p * T(2)), -1); },
+                          [=](const Variable<T>& g) { return p * as_column(g * T(2)); }};
+                    }),
+                wrt(m, [=] {
+                  return Custom<T>{"row form", m.shape(), shape,
+                                   [=](const Variable<T>& t) {
+                                     const Variable<T> rows = rows_of(a);
+                                     const Shape front = t.shape().first(t.rank() - 2);
+                                     return reshape(sum(matmul(rows, t) * rows, -1), front + shape);
+                                   },
+                                   [=](const Variable<T>& g) { return weighted_gram(a, g); }};
+                }));
+}
+
+template <class T> Variable<T> weighted_gram(const Variable<T>& a, const Variable<T>& c) {
+  const std::size_t n = a.shape().back();
+  const Variable<T> rows = rows_of(a);
+  if (c.rank() >= a.rank()) { // extra leading axes: a product for each
+    const Shape front = c.shape().first(c.rank() + 1 - a.rank());
+    const Variable<T> weights = reshape(c, front + Shape{rows.shape()[0], 1});
+    return matmul(rows * weights, rows, Transpose::a);
+  }
+  const Variable<T> weights = reshape(c, {rows.shape()[0]});
+  return record(
+      "weighted_gram", kernel::weighted_gram(rows.value(), weights.value()),
+      wrt(rows,
+          [=] {
+            const auto scaled = [=] { return rows * as_column(weights); };
+            return Custom<T>{
+                "weighted gram",
+                rows.shape(),
+                {n, n},
+                [=](const Variable<T>& t) {
+                  const Variable<T> half = matmul(t, scaled(), Transpose::a);
+                  return half + transposed(half);
+                },
+                [=](const Variable<T>& g) { return matmul(scaled(), g + transposed(g)); }};
+          }),
+      wrt(weights, [=] {
+        return Custom<T>{
+            "row weights",
+            weights.shape(),
+            {n, n},
+            [=](const Variable<T>& t) { return matmul(rows * as_column(t), rows, Transpose::a); },
+            [=](const Variable<T>& g) { return sum(matmul(rows, g) * rows, -1); }};
+      }));
+}
+
+// clang-format off
+using F = Variable<float>; using D = Variable<double>;
+template F gram(const F&, bool);                  template D gram(const D&, bool);
+template F row_dot_symmetric(const F&, const F&); template D row_dot_symmetric(const D&, const D&);
+template F weighted_gram(const F&, const F&);     template D weighted_gram(const D&, const D&);
+
+} // namespace contractive

@@ -1,0 +1,130 @@
+#include <contractive/autodiff/jacobian/plan.hpp>
+
+namespace contractive {
+namespace {
+
+// What one sweep of a segment would do: its cost, and whether structure is left at its end.
+struct Probe {
+  Segment segment;
+  double multiply_adds;
+  bool dense, shared;
+};
+
+// Of one sample.
+template <class T> double elements(Path<T>& path, Position p) {
+  return static_cast<double>(path.shape(p).elements() / path.label(p).count);
+}
+
+// A sweep of no rows computes nothing but says what each row would cost.
+template <class T> Probe probe(Path<T>& path, const Segment& segment) {
+  double each = 0;
+  const Block<T> block = sweep_blocks(path, segment, {0, 0}, &each);
+  const double rows = elements(path, segment.forward ? segment.bottom : segment.top);
+  const auto* sandwich = std::get_if<SandwichBlock<T>>(&block);
+  return {segment, rows * each, std::holds_alternative<DenseBlock<T>>(block),
+          sandwich && sandwich->e.rank() == 0};
+}
+
+template <class T> Probe cheaper(Path<T>& path, Position bottom, Position top) {
+  const Probe down = probe(path, {bottom, top, false}), up = probe(path, {bottom, top, true});
+  return up.multiply_adds < down.multiply_adds ? up : down;
+}
+
+// Each row through every product: what a sweep with one-hot seeds costs.
+template <class T> double naive_cost(Path<T>& path) {
+  double each = 0;
+  const Tape<T>& tape = path.tape();
+  for (Position p = path.from(); p <= path.to(); ++p)
+    for (std::size_t e = tape.first_edge(p); path.span().contains(p) && e < tape.last_edge(p); ++e)
+      if (path.span().contains(tape.edge(e).parent))
+        if (const auto* product = std::get_if<Product<T>>(&path.map(e).kind())) {
+          const Shape& w = product->w.shape();
+          const bool last = (product->side == Product<T>::Side::right) == product->transpose_w;
+          each += static_cast<double>(path.shape(p).elements() * w[w.rank() - (last ? 1 : 2)]);
+        }
+  return each * elements(path, path.to());
+}
+
+} // namespace
+
+template <class T> Plan make_plan(Path<T>& path) {
+  const NoRecord<T> quiet(&path.tape());
+  const Position x = path.from(), h = path.to();
+  const Probe whole = cheaper(path, x, h);
+  Plan best{whole.dense ? Plan::Contraction::none : Plan::Contraction::structured,
+            whole.segment,
+            {},
+            whole.multiply_adds,
+            naive_cost(path)};
+  if (!whole.dense)
+    return best;
+  const double samples = static_cast<double>(path.label(x).count);
+  const double d = elements(path, x), s = elements(path, h);
+  for (const Position cut : path.cuts()) {
+    const double n = elements(path, cut);
+    if (path.label(cut).stride * path.label(cut).count != path.shape(cut).elements())
+      continue; // samples do not lead: its rows would have to be moved first
+    const Probe above = cheaper(path, cut, h), below = cheaper(path, x, cut);
+    const Probe down = probe(path, {x, cut, false});
+    const auto consider = [&](Plan::Contraction contraction, const Probe& f, double cost) {
+      if (above.multiply_adds + f.multiply_adds + cost < best.multiply_adds)
+        best = {contraction, above.segment, f.segment, above.multiply_adds + f.multiply_adds + cost,
+                best.naive};
+    };
+    if (down.shared)
+      consider(Plan::Contraction::shared_gram, down, n * n * (samples * s + d));
+    consider(Plan::Contraction::two_grams, below, samples * n * n * (s + d));
+  }
+  return best;
+}
+
+template <class T> std::string describe(Path<T>& path, const Plan& plan) {
+  const std::size_t samples = path.label(path.from()).count;
+  std::size_t bytes = 0;
+  const auto value = [&](Position p) {
+    return text("'", path.tape().entry(p).operation, "' ", path.shape(p));
+  };
+  const auto sweep = [&](const char* name, const Segment& s) {
+    const Position seed = s.forward ? s.bottom : s.top, end = s.forward ? s.top : s.bottom;
+    double each = 0;
+    const NoRecord<T> quiet(&path.tape());
+    const Block<T> block = sweep_blocks(path, s, {0, 0}, &each);
+    const char* const kinds[] = {"identity", "diagonal",
+                                 "sandwich (diagonal, shared matrix, diagonal)", "dense"};
+    const Shape rows{path.shape(seed).elements() / path.label(seed).count, samples,
+                     path.shape(end).elements() / samples};
+    const bool dense = std::holds_alternative<DenseBlock<T>>(block);
+    bytes += dense ? rows.elements() * sizeof(T) : 0;
+    return text("  ", name, ": ", s.forward ? "forward from " : "reverse from ", value(seed),
+                " to ", value(end), "; ", kinds[block.index()], " block",
+                dense ? text(" ", rows) : "", "\n");
+  };
+  std::string result =
+      text("||dh/dx||^2 of h ", path.shape(path.to()), " in x ", path.shape(path.from()), "\n");
+  switch (plan.contraction) {
+  case Plan::Contraction::structured:
+    result += sweep("J", plan.above) + "  closed form: no Jacobian is formed\n";
+    break;
+  case Plan::Contraction::none:
+    result += sweep("J", plan.above) + "  sum of squares, row by row\n";
+    break;
+  case Plan::Contraction::shared_gram:
+    result += sweep("R", plan.above) + sweep("F", plan.below) +
+              "  <A M, A>, A = R diag(d), M = W W' once for all samples\n";
+    break;
+  case Plan::Contraction::two_grams:
+    result += sweep("R", plan.above) + sweep("F", plan.below) + "  <R'R, F F'> for each sample\n";
+    break;
+  }
+  const double dense = static_cast<double>(path.span().elements(path.tape()) * sizeof(T)) *
+                       elements(path, path.to());
+  return result + text("  multiply-adds ", plan.multiply_adds, ", naive ", plan.naive,
+                       "; bytes of blocks at the ends ", bytes, ", naive ", dense, "\n");
+}
+
+template std::string describe(Path<float>&, const Plan&);
+template std::string describe(Path<double>&, const Plan&);
+template Plan make_plan(Path<float>&);
+template Plan make_plan(Path<double>&);
+
+} // namespace contractive

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <contractive/autodiff/jacobian/block.hpp>
+
+#include <string>
+
+/// How a Jacobian's norm is computed. A cut v splits J = R F, R = dh/dv and F = dv/dx; then
+/// ||R F||^2 = <R (F F^T), R> = <R^T R, F F^T>, and J itself is never formed. Plans are compared by
+/// multiply-adds, counted on shapes alone.
+namespace contractive {
+
+struct Plan {
+  enum class Contraction {
+    none,        ///< J row by row, by one sweep over the whole path
+    structured,  ///< J by one sweep that ends in a block whose norm has a closed form
+    shared_gram, ///< F = diag(d) W with W shared by the batch: <A M, A>, A = R diag(d), M = W W^T
+    two_grams,   ///< <R^T R, F F^T>, both for each sample
+  };
+  Contraction contraction = Contraction::none;
+  Segment above, below;     ///< R and F; without a cut, `above` is the whole path
+  double multiply_adds = 0; ///< for the value
+  double naive = 0;         ///< of one reverse sweep with a dense row for every unit of the code
+};
+
+/// The plan with the fewest multiply-adds.
+template <class T> Plan make_plan(Path<T>& path);
+
+/// The plan in words and numbers.
+template <class T> std::string describe(Path<T>& path, const Plan& plan);
+
+} // namespace contractive
