@@ -31,6 +31,21 @@ template <class T> Variable<T> sum(const Variable<T>& x, const Axes& axes, bool 
       to.kept == x.shape() ? x : Move<T, Repetition>{{to.kept, x.shape()}, true}.apply(x);
   return keep_dims ? result : reshape(result, to.dropped);
 }
+// dy = sum 2 x dx: the product first, so that nothing is broadcast but in a kernel.
+template <class T>
+Variable<T> sum_of_squares(const Variable<T>& x, const Axes& axes, bool keep_dims) {
+  const Reduced to = reduced("sum_of_squares", x.shape(), axes);
+  const Variable<T> result =
+      record("sum_of_squares", kernel::sum(x.value(), to.flags, true), wrt(x, [x, to] {
+               const Move<T, Repetition> repeat{{to.kept, x.shape()}};
+               return Custom<T>{
+                   "sum of squares", x.shape(), to.kept,
+                   [=](const Variable<T>& t) { return repeat.transpose().apply(t * (T(2) * x)); },
+                   [=](const Variable<T>& g) { return (T(2) * g) * x; }};
+             }));
+  return keep_dims ? result : reshape(result, to.dropped);
+}
+
 // The reduced axes go last and become one; the maximum is then a gather at its position.
 template <class T> Variable<T> max(const Variable<T>& x, const Axes& axes, bool keep_dims) {
   const Reduced to = reduced("max", x.shape(), axes);
@@ -62,6 +77,8 @@ template <class T> Indices argmax(const Array<T>& x, int axis, bool keep_dims) {
 // clang-format off
 using F = Variable<float>; using D = Variable<double>;
 template F sum(const F&, const Axes&, bool);       template D sum(const D&, const Axes&, bool);
+template F sum_of_squares(const F&, const Axes&, bool);
+template D sum_of_squares(const D&, const Axes&, bool);
 template F max(const F&, const Axes&, bool);       template D max(const D&, const Axes&, bool);
 template Indices argmax(const Array<float>&, int, bool);
 template Indices argmax(const Array<double>&, int, bool);

@@ -22,6 +22,10 @@ Axes all_axes(std::size_t rank);
 template <class T> Variable<T> sum(const Variable<T>& x, const Axes& axes, bool keep_dims = false);
 template <class T> Variable<T> sum(const Variable<T>& x) { return sum(x, all_axes(x.rank())); }
 
+/// sum(square(x), axes) in one pass, whose derivative needs one more.
+template <class T>
+Variable<T> sum_of_squares(const Variable<T>& x, const Axes& axes, bool keep_dims = false);
+
 template <class T>
 Variable<T> mean(const Variable<T>& x, const Axes& axes, bool keep_dims = false) {
   const auto count = static_cast<T>(reduced("mean", x.shape(), axes).count);

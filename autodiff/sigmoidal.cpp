@@ -8,15 +8,29 @@ namespace contractive {
 
 template <class T> using V = Variable<T>;
 
+namespace {
+
+// The slopes y (1 - y) of the logistic function and 1 - y^2 of tanh, each in one pass.
+template <class T> V<T> logistic_slope(const V<T>& y) {
+  return record("y(1-y)", kernel::map(y.value(), [](const auto& v) { return v * (T(1) - v); }),
+                wrt(y, [y] { return Diagonal<T>{T(1) - T(2) * y}; }));
+}
+template <class T> V<T> tanh_slope(const V<T>& y) {
+  return record("1-y^2", kernel::map(y.value(), [](const auto& v) { return T(1) - v * v; }),
+                wrt(y, [y] { return Diagonal<T>{T(-2) * y}; }));
+}
+
+} // namespace
+
 template <class T> V<T> tanh(const V<T>& x) {
   return record("tanh", kernel::map(x.value(), [](const auto& v) { return xt::tanh(v); }),
-                wrt(x, [](const V<T>& y) { return Diagonal<T>{T(1) - y * y}; }));
+                wrt(x, [](const V<T>& y) { return Diagonal<T>{tanh_slope(y)}; }));
 }
 
 template <class T> V<T> sigmoid(const V<T>& x) {
   const auto value = [](const auto& v) { return T(1) / (T(1) + xt::exp(-v)); };
   return record("sigmoid", kernel::map(x.value(), value),
-                wrt(x, [](const V<T>& y) { return Diagonal<T>{y * (T(1) - y)}; }));
+                wrt(x, [](const V<T>& y) { return Diagonal<T>{logistic_slope(y)}; }));
 }
 
 template <class T> V<T> softplus(const V<T>& x) { // max(x, 0) + log(1 + exp(-|x|))

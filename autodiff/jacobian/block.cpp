@@ -1,6 +1,7 @@
 #include <contractive/autodiff/jacobian/block.hpp>
 
 #include <contractive/autodiff/elementwise.hpp>
+#include <contractive/autodiff/jacobian/gram.hpp>
 #include <contractive/autodiff/move.hpp>
 
 #include <algorithm>
@@ -103,22 +104,14 @@ Variable<T> dense_rows(const Block<T>& block, const Shape& shape, const Label& l
     const Variable<T> hot(one_hot<T>(shape, label, rows));
     return std::holds_alternative<IdentityBlock>(block) ? hot : hot * *d;
   }
-  const auto& sandwich =
-      std::get<SandwichBlock<T>>(block); // (K, B, n) = d^T[..., None] * w[:, None] * e
+  // (K, B, n), rows d_bk w_k e_b
+  const auto& [d, whole, e, transpose_w] = std::get<SandwichBlock<T>>(block);
   const Range range{static_cast<std::ptrdiff_t>(rows.first),
                     static_cast<std::ptrdiff_t>(rows.first + rows.count)};
-  const auto take_rows = [&](const Variable<T>& x) { // (., s) -> (K, ., 1)
-    const Variable<T> taken = slice(x, -1, range);
-    return reshape(transposed(taken), {rows.count, x.shape()[0], 1});
-  };
-  const Variable<T> w =
-      sandwich.transpose_w ? transposed(slice(sandwich.w, 1, range)) : slice(sandwich.w, 0, range);
-  const std::size_t s = sandwich.w.shape()[sandwich.transpose_w ? 1 : 0];
-  const Variable<T> scaled = reshape(w, {rows.count, 1, shape[1]}) * sandwich.e;
-  return sandwich.d.rank() == 0
-             ? broadcast_to(scaled * sandwich.d, Shape{rows.count} + shape)
-             : broadcast_to(scaled * take_rows(broadcast_to(sandwich.d, {shape[0], s})),
-                            Shape{rows.count} + shape);
+  const std::size_t s = whole.shape()[transpose_w ? 1 : 0];
+  const Variable<T> w = transpose_w ? transposed(slice(whole, 1, range)) : slice(whole, 0, range);
+  const Variable<T> columns = slice(broadcast_to(d, {shape[0], s}), 1, range);
+  return sandwich(transposed(columns), w, broadcast_to(e, shape));
 }
 
 template <class T>

@@ -43,7 +43,7 @@ template <class T> Variable<T> gram(const Variable<T>& x, bool of_columns) {
 template <class T> Variable<T> row_dot_symmetric(const Variable<T>& a, const Variable<T>& m) {
   const Variable<T> p = matmul(a, m); // recorded: higher orders differentiate through it
   const Shape shape = a.shape().first(a.rank() - 1);
-  return record("row_dot_symmetric", sum(a.detach() * p.detach(), -1).value(),
+  return record("row_dot_symmetric", kernel::row_dot(a.value(), p.value()),
                 wrt(a,
                     [=] {
                       return Custom<T>{
@@ -96,10 +96,67 @@ template <class T> Variable<T> weighted_gram(const Variable<T>& a, const Variabl
       }));
 }
 
+namespace {
+
+// sum_kbi g_kbi d_kb w_ki e_bi without the indices of one operand, which is missing. Linear in each
+// operand j, by the map t -> the form with t for j; transposed, j is what is missing.
+template <class T>
+Variable<T> sandwich_form(std::size_t missing, const std::array<Variable<T>, 4>& v) {
+  using Form = std::array<Variable<T>, 4>;
+  const std::size_t ranks[] = {3, 2, 2, 2};
+  bool extra = false; // axes in front, of a block of tangents or cotangents
+  for (std::size_t j = 0; j < 4; ++j)
+    extra = extra || (j != missing && v[j].rank() > ranks[j]);
+  if (extra) { // by broadcasting, all as (..., K, B, n)
+    const auto column = [](const Variable<T>& x, std::size_t from_end) {
+      return reshape(x, x.shape().first(x.rank() + 1 - from_end) + Shape{1} +
+                            x.shape().last(from_end - 1));
+    };
+    const Variable<T> one(T(1));
+    const Variable<T> product =
+        (missing == 0 ? one : v[0]) * (missing == 1 ? one : column(v[1], 1)) *
+        (missing == 2 ? one : column(v[2], 2)) * (missing == 3 ? one : column(v[3], 3));
+    return missing == 0 ? product : sum(product, missing == 1 ? -1 : missing == 2 ? -2 : -3);
+  }
+  const auto with = [](Form form, std::size_t j, const Variable<T>& x) {
+    form[j] = x;
+    return form;
+  };
+  std::array<Array<T>, 4> values;
+  for (std::size_t j = 0; j < 4; ++j)
+    values[j] = v[j].value();
+  const Array<T> value = kernel::sandwich(missing, values);
+  const auto rule = [=](std::size_t j) {
+    return [=, shape = value.shape()] {
+      return Custom<T>{"sandwich", v[j].shape(), shape,
+                       [=](const Variable<T>& t) { return sandwich_form(missing, with(v, j, t)); },
+                       [=](const Variable<T>& g) { return sandwich_form(j, with(v, missing, g)); }};
+    };
+  };
+  std::vector<Operand<T, decltype(rule(0))>> operands;
+  for (std::size_t j = 0; j < 4; ++j)
+    if (j != missing)
+      operands.push_back(wrt(v[j], rule(j)));
+  return record("sandwich", value, operands);
+}
+
+} // namespace
+
+template <class T>
+Variable<T> sandwich(const Variable<T>& d, const Variable<T>& w, const Variable<T>& e) {
+  if (d.rank() != 2 || w.rank() != 2 || e.rank() != 2 || d.shape()[0] != w.shape()[0] ||
+      d.shape()[1] != e.shape()[0] || w.shape()[1] != e.shape()[1])
+    throw ShapeError(text("sandwich: d ", d.shape(), ", w ", w.shape(), ", e ", e.shape(),
+                          "; expected (K, B), (K, n) and (B, n)"));
+  return sandwich_form<T>(0, {Variable<T>(), d, w, e});
+}
+
 // clang-format off
 using F = Variable<float>; using D = Variable<double>;
 template F gram(const F&, bool);                  template D gram(const D&, bool);
 template F row_dot_symmetric(const F&, const F&); template D row_dot_symmetric(const D&, const D&);
 template F weighted_gram(const F&, const F&);     template D weighted_gram(const D&, const D&);
+template F sandwich(const F&, const F&, const F&);
+template D sandwich(const D&, const D&, const D&);
 
 } // namespace contractive

@@ -27,13 +27,13 @@ template <class T> Variable<T> squared_norm(const Block<T>& block, const Shape& 
   // ||diag(d) w diag(e)||^2 = sum_j d_j^2 sum_i w_ji^2 e_i^2; without e, Rifai's closed form
   // sum_j d_j^2 ||w_j||^2.
   const auto& [d, w, e, transpose_w] = std::get<SandwichBlock<T>>(block);
-  const Variable<T> d2 = broadcast_to(square(d), {samples, h.inner(0)}), w2 = square(w);
+  const Variable<T> d2 = broadcast_to(square(d), {samples, h.inner(0)});
   if (e.rank() == 0) {
-    const Variable<T> norms = sum(w2, transpose_w ? 0 : 1, true);
+    const Variable<T> norms = sum_of_squares(w, transpose_w ? 0 : 1, true);
     return square(e) * reshape(matmul(d2, transpose_w ? transposed(norms) : norms), {samples});
   }
   const Variable<T> e2 = broadcast_to(square(e), {samples, x.inner(0)});
-  return sum(d2 * matmul(e2, w2, transpose_w ? Transpose::none : Transpose::b), 1);
+  return sum(d2 * matmul(e2, square(w), transpose_w ? Transpose::none : Transpose::b), 1);
 }
 
 // Calls `take` with rows (k, B, n) of a segment's Jacobian: all at once, or as many as fit the
@@ -76,10 +76,10 @@ Variable<T> shared_gram(Path<T>& path, const Plan& plan, std::size_t samples, st
   Variable<T> total = Array<T>::zeros({samples});
   for_rows(path, plan.above, plan.above.forward ? unlimited : budget, [&](const Variable<T>& rows) {
     const Variable<T> r = plan.above.forward ? permute(rows, {2, 1, 0}) : rows;
-    const Variable<T> a = d.rank() == 0 ? r * d : r * reshape(d, {1, d.shape()[0], infer});
+    const Variable<T> a = d.rank() == 0 ? r : r * reshape(d, {1, d.shape()[0], infer});
     total = total + sum(row_dot_symmetric(a, m), 0);
   });
-  return total;
+  return d.rank() == 0 ? square(d) * total : total;
 }
 
 template <class T>
@@ -115,7 +115,7 @@ Variable<T> jacobian_squared_norm(const Variable<T>& h, const Variable<T>& x,
     break;
   }
   for_rows(path, plan.above, options.memory_budget, [&](const Variable<T>& rows) {
-    total = total + sum(square(rows), {0, 2});
+    total = total + sum_of_squares(rows, {0, 2});
   });
   return total;
 }

@@ -8,10 +8,19 @@
 namespace contractive::kernel {
 
 // reduce.cpp
-/// Sums the flagged axes, each of which keeps length 1.
-template <class T> Array<T> sum(const Array<T>& x, const std::array<bool, Shape::max_rank>& axes);
+/// Sums the flagged axes, each of which keeps length 1: of x, or of its squares.
+template <class T>
+Array<T> sum(const Array<T>& x, const std::array<bool, Shape::max_rank>& axes,
+             bool squares = false);
 /// The position of the largest element along one axis, which keeps length 1.
 template <class T> Indices argmax(const Array<T>& x, std::size_t axis);
+
+// contract.cpp
+/// sum_i a_i b_i for each row: (..., n), (..., n) -> (...).
+template <class T> Array<T> row_dot(const Array<T>& a, const Array<T>& b);
+/// The form sum_kbi g_kbi d_kb w_ki e_bi of arrays (K, B, n), (K, B), (K, n) and (B, n), without
+/// the sum over `missing`'s own indices: an array of its shape. Operands are in this order.
+template <class T> Array<T> sandwich(std::size_t missing, const std::array<Array<T>, 4>& operands);
 
 // move.cpp: a geometry applied to x, or its transpose; axes in front are carried along.
 template <class T> Array<T> move(const Reshaping& geometry, const Array<T>& x, bool back);

@@ -76,6 +76,27 @@ private:
   }
 };
 
+/// f(0) + ... + f(n - 1) in a fixed tree: sixteen lanes within a block of 1,024, halves above. The
+/// error grows with the logarithm of n, and the result depends on n alone.
+template <class T, class F> T sum_of(std::size_t n, const F& f, std::size_t first = 0) {
+  constexpr std::size_t block = 1024, lanes = 16;
+  if (n > block) {
+    const std::size_t half = (n / 2 + block - 1) / block * block;
+    return sum_of<T>(half, f, first) + sum_of<T>(n - half, f, first + half);
+  }
+  T partial[lanes] = {};
+  std::size_t i = 0;
+  for (; i + lanes <= n; i += lanes)
+    for (std::size_t lane = 0; lane < lanes; ++lane)
+      partial[lane] += f(first + i + lane);
+  for (std::size_t lane = 0; i < n; ++i, ++lane)
+    partial[lane] += f(first + i);
+  for (std::size_t width = lanes / 2; width > 0; width /= 2)
+    for (std::size_t lane = 0; lane < width; ++lane)
+      partial[lane] += partial[lane + width];
+  return partial[0];
+}
+
 /// The row-major strides of `shape` when it is broadcast to `rank` axes: 0 along axes of length 1.
 std::array<std::ptrdiff_t, Shape::max_rank> broadcast_strides(const Shape& shape, std::size_t rank);
 

@@ -7,35 +7,15 @@
 namespace contractive::kernel {
 namespace {
 
-// Sums in a fixed tree: sixteen lanes within a block of 1,024, halves above. The error grows with
-// the logarithm of n, and the result depends on n alone.
-template <class T> T sum_run(const T* x, std::size_t n) {
-  constexpr std::size_t block = 1024, lanes = 16;
-  if (n > block) {
-    const std::size_t half = (n / 2 + block - 1) / block * block;
-    return sum_run(x, half) + sum_run(x + half, n - half);
-  }
-  T partial[lanes] = {};
-  std::size_t i = 0;
-  for (; i + lanes <= n; i += lanes)
-    for (std::size_t lane = 0; lane < lanes; ++lane)
-      partial[lane] += x[i + lane];
-  for (std::size_t lane = 0; i < n; ++i, ++lane)
-    partial[lane] += x[i];
-  for (std::size_t width = lanes / 2; width > 0; width /= 2)
-    for (std::size_t lane = 0; lane < width; ++lane)
-      partial[lane] += partial[lane + width];
-  return partial[0];
-}
-
-// out (columns of a block) = sum over rows of x (rows, inner), halving rows above 64.
-template <class T>
-void sum_rows(const T* x, T* out, std::size_t rows, std::size_t inner, std::size_t columns) {
+// out (columns of a block) = sum over rows of f(x (rows, inner)), halving rows above 64.
+template <class T, class F>
+void sum_rows(const T* x, T* out, std::size_t rows, std::size_t inner, std::size_t columns,
+              const F& f) {
   if (rows > 64) {
     const std::size_t half = rows / 2;
     std::vector<T> upper(columns);
-    sum_rows(x, out, half, inner, columns);
-    sum_rows(x + half * inner, upper.data(), rows - half, inner, columns);
+    sum_rows(x, out, half, inner, columns, f);
+    sum_rows(x + half * inner, upper.data(), rows - half, inner, columns, f);
     for (std::size_t i = 0; i < columns; ++i)
       out[i] += upper[i];
     return;
@@ -43,19 +23,19 @@ void sum_rows(const T* x, T* out, std::size_t rows, std::size_t inner, std::size
   std::fill_n(out, columns, T{});
   for (std::size_t row = 0; row < rows; ++row)
     for (std::size_t i = 0; i < columns; ++i)
-      out[i] += x[row * inner + i];
+      out[i] += f(x[row * inner + i]);
 }
 
-// (outer, n, inner) -> (outer, inner)
-template <class T>
-void sum_axis(const T* x, T* out, std::size_t outer, std::size_t n, std::size_t inner) {
+// (outer, n, inner) -> (outer, inner), sums of f(x)
+template <class T, class F>
+void sum_axis(const T* x, T* out, std::size_t outer, std::size_t n, std::size_t inner, const F& f) {
   if (inner == 1)
     return for_chunks(outer, std::max<std::size_t>(1, grain / std::max<std::size_t>(n, 1)),
                       [&](std::size_t begin, std::size_t end) {
                         for (std::size_t i = begin; i < end; ++i)
-                          out[i] = sum_run(x + i * n, n);
+                          out[i] = sum_of<T>(n, [&](std::size_t k) { return f(x[i * n + k]); });
                       });
-  constexpr std::size_t columns = 1024;
+  constexpr std::size_t columns = 256;
   const std::size_t blocks = (inner + columns - 1) / columns;
   for_chunks(outer * blocks,
              std::max<std::size_t>(1, grain / std::max<std::size_t>(n * columns, 1)),
@@ -63,14 +43,15 @@ void sum_axis(const T* x, T* out, std::size_t outer, std::size_t n, std::size_t 
                for (std::size_t task = begin; task < end; ++task) {
                  const std::size_t o = task / blocks, first = task % blocks * columns;
                  sum_rows(x + o * n * inner + first, out + o * inner + first, n, inner,
-                          std::min(columns, inner - first));
+                          std::min(columns, inner - first), f);
                }
              });
 }
 
 } // namespace
 
-template <class T> Array<T> sum(const Array<T>& x, const std::array<bool, Shape::max_rank>& axes) {
+template <class T>
+Array<T> sum(const Array<T>& x, const std::array<bool, Shape::max_rank>& axes, bool squares) {
   Array<T> result = x;
   // Each run of neighbouring flagged axes is one axis of an (outer, n, inner) array.
   for (std::size_t end = x.rank(); end > 0;) {
@@ -88,9 +69,13 @@ template <class T> Array<T> sum(const Array<T>& x, const std::array<bool, Shape:
       n *= shape[axis];
       shape[axis] = 1;
     }
-    result = n == 1 ? result.reshaped(shape) : Array<T>::make(shape, [&](T* out) {
-      sum_axis(result.data(), out, outer, n, inner);
+    result = Array<T>::make(shape, [&](T* out) {
+      if (squares)
+        sum_axis(result.data(), out, outer, n, inner, [](T v) { return v * v; });
+      else
+        sum_axis(result.data(), out, outer, n, inner, [](T v) { return v; });
     });
+    squares = false;
     end = begin;
   }
   return result;
@@ -114,8 +99,8 @@ template <class T> Indices argmax(const Array<T>& x, std::size_t axis) {
   });
 }
 
-template Array<float> sum(const Array<float>&, const std::array<bool, Shape::max_rank>&);
-template Array<double> sum(const Array<double>&, const std::array<bool, Shape::max_rank>&);
+template Array<float> sum(const Array<float>&, const std::array<bool, Shape::max_rank>&, bool);
+template Array<double> sum(const Array<double>&, const std::array<bool, Shape::max_rank>&, bool);
 template Indices argmax(const Array<float>&, std::size_t);
 template Indices argmax(const Array<double>&, std::size_t);
 

@@ -43,6 +43,12 @@ double total(const std::vector<double>& run) {
     sum += x;
   return sum;
 }
+double squares(const std::vector<double>& run) {
+  double sum = 0;
+  for (const double x : run)
+    sum += x * x;
+  return sum;
+}
 double average(const std::vector<double>& run) {
   return total(run) / static_cast<double>(run.size());
 }
@@ -82,6 +88,8 @@ std::vector<Row> reduce_rows() {
   {"sum 1",          with_empty, -2, 2, [](auto& v) { return sum(v[0], 1); },                reduction({1}, false, total), {{{2}}}},
   {"sum -1 keep",    with_empty, -2, 2, [](auto& v) { return sum(v[0], -1, true); },         reduction({-1}, true, total), {{{}}}},
   {"sum 0 2",        with_empty, -2, 2, [](auto& v) { return sum(v[0], {0, 2}); },           reduction({0, 2}, false, total), rank2},
+  {"sum_of_squares", with_empty, -2, 2, [](auto& v) { return sum_of_squares(v[0], {0, 2}); }, reduction({0, 2}, false, squares), rank2},
+  {"sum_of_squares 1", with_empty, -2, 2, [](auto& v) { return sum_of_squares(v[0], 1, true); }, reduction({1}, true, squares), {{{2}}}},
   {"mean",           tensors, -2, 2,    [](auto& v) { return mean(v[0]); },                  reduction({0, 1, 2}, false, average), none},
   {"mean 0 1",       tensors, -2, 2,    [](auto& v) { return mean(v[0], {0, 1}); },          reduction({0, 1}, false, average), {{{2}}}},
   {"max",            tensors, -2, 2,    [](auto& v) { return max(v[0]); },                   reduction({0, 1, 2}, false, largest), {{{0}}}},
