@@ -30,7 +30,7 @@ template <class T> struct Pull {
   const Shape &shape, &parent;
   const Label& label;
   const Rows& rows;
-  double* multiply_adds;
+  Cost* each;
 
   Block<T> operator()(const IdentityBlock& block) const { return diagonal(block, T(1)); }
   Block<T> operator()(const DiagonalBlock<T>& block) const { return diagonal(block, block.d); }
@@ -71,12 +71,8 @@ template <class T> struct Pull {
   Block<T> operator()(const DenseBlock<T>& block) const { return dense(block); }
 
   Block<T> dense(const Block<T>& block) const {
-    const auto* product = std::get_if<Product<T>>(&map.kind());
-    if (product && multiply_adds) { // each element of v meets one row or column of w
-      const Shape& w = product->w.shape();
-      const bool last = (product->side == Product<T>::Side::right) == product->transpose_w;
-      *multiply_adds += static_cast<double>(shape.elements() * w[w.rank() - (last ? 1 : 2)]);
-    }
+    if (each)
+      *each = *each + Cost{products(map, shape), static_cast<double>(parent.elements())};
     return DenseBlock<T>{map.transpose().apply(dense_rows(block, shape, label, rows))};
   }
 
@@ -115,8 +111,7 @@ Variable<T> dense_rows(const Block<T>& block, const Shape& shape, const Label& l
 }
 
 template <class T>
-Block<T> sweep_blocks(Path<T>& path, const Segment& segment, const Rows& rows,
-                      double* multiply_adds) {
+Block<T> sweep_blocks(Path<T>& path, const Segment& segment, const Rows& rows, Cost* each) {
   const Span<T> span(path.tape(), {segment.bottom}, {segment.top});
   Slots<T, Block<T>> slots(span);
   Position meeting = segment.bottom; // where the block that was passed on last has arrived
@@ -126,8 +121,7 @@ Block<T> sweep_blocks(Path<T>& path, const Segment& segment, const Rows& rows,
     meeting = segment.forward ? child : parent;
     const LinearMap<T> map = segment.forward ? path.map(e).transpose() : path.map(e);
     return std::visit(
-        Pull<T>{map, path.shape(here), path.shape(meeting), path.label(here), rows, multiply_adds},
-        block);
+        Pull<T>{map, path.shape(here), path.shape(meeting), path.label(here), rows, each}, block);
   };
   const auto add = [&](const Block<T>& a, const Block<T>& b) -> Block<T> {
     const Variable<T>*left = diagonal_of(a), *right = diagonal_of(b);
@@ -149,8 +143,8 @@ Block<T> sweep_blocks(Path<T>& path, const Segment& segment, const Rows& rows,
 }
 
 // clang-format off
-template Block<float> sweep_blocks(Path<float>&, const Segment&, const Rows&, double*);
-template Block<double> sweep_blocks(Path<double>&, const Segment&, const Rows&, double*);
+template Block<float> sweep_blocks(Path<float>&, const Segment&, const Rows&, Cost*);
+template Block<double> sweep_blocks(Path<double>&, const Segment&, const Rows&, Cost*);
 template Variable<float> dense_rows(const Block<float>&, const Shape&, const Label&, const Rows&);
 template Variable<double> dense_rows(const Block<double>&, const Shape&, const Label&, const Rows&);
 

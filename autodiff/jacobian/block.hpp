@@ -36,12 +36,25 @@ struct Segment {
   bool forward = false;
 };
 
+/// What dense rows cost: multiply-adds, and elements that are written.
+struct Cost {
+  double multiply_adds = 0, elements = 0;
+  /// In multiply-adds: a pass over memory takes as long as some 32 of them for each element.
+  double total() const { return multiply_adds + 32 * elements; }
+  friend Cost operator+(const Cost& a, const Cost& b) {
+    return {a.multiply_adds + b.multiply_adds, a.elements + b.elements};
+  }
+  friend Cost operator*(double rows, const Cost& c) {
+    return {rows * c.multiply_adds, rows * c.elements};
+  }
+};
+
 /// The segment's Jacobian by one sweep; dense only where no structure is left, and then for `rows`
-/// alone. `multiply_adds`, if given, is increased by what each dense row costs: a sweep of no rows
-/// computes nothing and tells what it would do.
+/// alone. `each`, if given, is increased by what one dense row costs: a sweep of no rows computes
+/// nothing and tells what it would do.
 template <class T>
 Block<T> sweep_blocks(Path<T>& path, const Segment& segment, const Rows& rows,
-                      double* multiply_adds = nullptr);
+                      Cost* each = nullptr);
 
 /// The same block at a value of this shape and label, row by row.
 template <class T>

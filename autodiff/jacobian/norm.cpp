@@ -110,7 +110,9 @@ Variable<T> jacobian_squared_norm(const Variable<T>& h, const Variable<T>& x,
                    gram_at_cut(path, plan.below, plan.below.forward, options.memory_budget),
                {1, 2});
   case Plan::Contraction::structured:
-    return squared_norm(sweep_blocks(path, plan.above, {0, 0}), h.shape(), x.shape());
+    return plan.above.forward // transposed, which the norm does not mind
+               ? squared_norm(sweep_blocks(path, plan.above, {0, 0}), x.shape(), h.shape())
+               : squared_norm(sweep_blocks(path, plan.above, {0, 0}), h.shape(), x.shape());
   case Plan::Contraction::none:
     break;
   }

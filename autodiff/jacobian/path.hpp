@@ -41,4 +41,15 @@ private:
   Slots<T, Label> labels_;
 };
 
+/// The multiply-adds of a cotangent of this shape through the map's transpose: each element meets
+/// one row or column of a product's matrix; other maps have none.
+template <class T> double products(const LinearMap<T>& map, const Shape& shape) {
+  const auto* product = std::get_if<Product<T>>(&map.kind());
+  if (!product)
+    return 0;
+  const Shape& w = product->w.shape();
+  const bool last = (product->side == Product<T>::Side::right) == product->transpose_w;
+  return static_cast<double>(shape.elements() * w[w.rank() - (last ? 1 : 2)]);
+}
+
 } // namespace contractive

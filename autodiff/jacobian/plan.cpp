@@ -6,7 +6,7 @@ namespace {
 // What one sweep of a segment would do: its cost, and whether structure is left at its end.
 struct Probe {
   Segment segment;
-  double multiply_adds;
+  Cost cost;
   bool dense, shared;
 };
 
@@ -17,7 +17,7 @@ template <class T> double elements(Path<T>& path, Position p) {
 
 // A sweep of no rows computes nothing but says what each row would cost.
 template <class T> Probe probe(Path<T>& path, const Segment& segment) {
-  double each = 0;
+  Cost each;
   const Block<T> block = sweep_blocks(path, segment, {0, 0}, &each);
   const double rows = elements(path, segment.forward ? segment.bottom : segment.top);
   const auto* sandwich = std::get_if<SandwichBlock<T>>(&block);
@@ -27,7 +27,7 @@ template <class T> Probe probe(Path<T>& path, const Segment& segment) {
 
 template <class T> Probe cheaper(Path<T>& path, Position bottom, Position top) {
   const Probe down = probe(path, {bottom, top, false}), up = probe(path, {bottom, top, true});
-  return up.multiply_adds < down.multiply_adds ? up : down;
+  return up.cost.total() < down.cost.total() ? up : down;
 }
 
 // Each row through every product: what a sweep with one-hot seeds costs.
@@ -37,11 +37,7 @@ template <class T> double naive_cost(Path<T>& path) {
   for (Position p = path.from(); p <= path.to(); ++p)
     for (std::size_t e = tape.first_edge(p); path.span().contains(p) && e < tape.last_edge(p); ++e)
       if (path.span().contains(tape.edge(e).parent))
-        if (const auto* product = std::get_if<Product<T>>(&path.map(e).kind())) {
-          const Shape& w = product->w.shape();
-          const bool last = (product->side == Product<T>::Side::right) == product->transpose_w;
-          each += static_cast<double>(path.shape(p).elements() * w[w.rank() - (last ? 1 : 2)]);
-        }
+        each += products(path.map(e), path.shape(p));
   return each * elements(path, path.to());
 }
 
@@ -54,26 +50,28 @@ template <class T> Plan make_plan(Path<T>& path) {
   Plan best{whole.dense ? Plan::Contraction::none : Plan::Contraction::structured,
             whole.segment,
             {},
-            whole.multiply_adds,
+            whole.cost,
             naive_cost(path)};
   if (!whole.dense)
     return best;
   const double samples = static_cast<double>(path.label(x).count);
   const double d = elements(path, x), s = elements(path, h);
   for (const Position cut : path.cuts()) {
-    const double n = elements(path, cut);
     if (path.label(cut).stride * path.label(cut).count != path.shape(cut).elements())
       continue; // samples do not lead: its rows would have to be moved first
+    const double n = elements(path, cut);
     const Probe above = cheaper(path, cut, h), below = cheaper(path, x, cut);
     const Probe down = probe(path, {x, cut, false});
-    const auto consider = [&](Plan::Contraction contraction, const Probe& f, double cost) {
-      if (above.multiply_adds + f.multiply_adds + cost < best.multiply_adds)
-        best = {contraction, above.segment, f.segment, above.multiply_adds + f.multiply_adds + cost,
-                best.naive};
+    const auto consider = [&](Plan::Contraction contraction, const Probe& f, const Cost& joining) {
+      const Cost cost = above.cost + f.cost + joining;
+      if (cost.total() < best.cost.total())
+        best = {contraction, above.segment, f.segment, cost, best.naive};
     };
     if (down.shared)
-      consider(Plan::Contraction::shared_gram, down, n * n * (samples * s + d));
-    consider(Plan::Contraction::two_grams, below, samples * n * n * (s + d));
+      consider(Plan::Contraction::shared_gram, down,
+               {n * n * (samples * s + d), 2 * samples * s * n});
+    consider(Plan::Contraction::two_grams, below,
+             {samples * n * n * (s + d), samples * n * (2 * n + s + d)});
   }
   return best;
 }
@@ -86,9 +84,8 @@ template <class T> std::string describe(Path<T>& path, const Plan& plan) {
   };
   const auto sweep = [&](const char* name, const Segment& s) {
     const Position seed = s.forward ? s.bottom : s.top, end = s.forward ? s.top : s.bottom;
-    double each = 0;
     const NoRecord<T> quiet(&path.tape());
-    const Block<T> block = sweep_blocks(path, s, {0, 0}, &each);
+    const Block<T> block = sweep_blocks(path, s, {0, 0});
     const char* const kinds[] = {"identity", "diagonal",
                                  "sandwich (diagonal, shared matrix, diagonal)", "dense"};
     const Shape rows{path.shape(seed).elements() / path.label(seed).count, samples,
@@ -118,7 +115,7 @@ template <class T> std::string describe(Path<T>& path, const Plan& plan) {
   }
   const double dense = static_cast<double>(path.span().elements(path.tape()) * sizeof(T)) *
                        elements(path, path.to());
-  return result + text("  multiply-adds ", plan.multiply_adds, ", naive ", plan.naive,
+  return result + text("  multiply-adds ", plan.cost.multiply_adds, ", naive ", plan.naive,
                        "; bytes of blocks at the ends ", bytes, ", naive ", dense, "\n");
 }
 

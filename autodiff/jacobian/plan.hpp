@@ -6,7 +6,7 @@
 
 /// How a Jacobian's norm is computed. A cut v splits J = R F, R = dh/dv and F = dv/dx; then
 /// ||R F||^2 = <R (F F^T), R> = <R^T R, F F^T>, and J itself is never formed. Plans are compared by
-/// multiply-adds, counted on shapes alone.
+/// multiply-adds and passes over memory, counted on shapes alone.
 namespace contractive {
 
 struct Plan {
@@ -17,12 +17,12 @@ struct Plan {
     two_grams,   ///< <R^T R, F F^T>, both for each sample
   };
   Contraction contraction = Contraction::none;
-  Segment above, below;     ///< R and F; without a cut, `above` is the whole path
-  double multiply_adds = 0; ///< for the value
-  double naive = 0;         ///< of one reverse sweep with a dense row for every unit of the code
+  Segment above, below; ///< R and F; without a cut, `above` is the whole path
+  Cost cost;            ///< of the value
+  double naive = 0;     ///< of one reverse sweep with a dense row for every unit of the code
 };
 
-/// The plan with the fewest multiply-adds.
+/// The cheapest plan.
 template <class T> Plan make_plan(Path<T>& path);
 
 /// The plan in words and numbers.

@@ -148,13 +148,13 @@ TEST_CASE("samples: what is accepted has independent samples") {
     if (h.size() % samples != 0)
       continue;
     h = reshape(h, {samples, h.size() / samples});
+    INFO("seed " << seed << ", x " << x.shape() << ", h " << h.shape() << "\n" << to_dot(h));
     try {
       const Array<double> blocks = batch_jacobian(h, x).value();
       const Array<double> norms = jacobian_squared_norm(h, x).value();
       ++accepted;
       const auto [off, on] = compare(jacobian(h, x).value(), blocks);
       const double norm = difference(norms, sum(square(V(blocks)), {1, 2}).value());
-      INFO("seed " << seed << ", x " << x.shape() << ", h " << h.shape() << "\n" << to_dot(h));
       REQUIRE(off == 0);
       REQUIRE(on < 1e-11); // the same products in another order
       REQUIRE(norm < 1e-11);

@@ -86,6 +86,32 @@ const std::vector<Case>& cases() {
        },
        plain({784, 256, 256, 256, 64}) + dense_rows(64, 256, 256) + dense_rows(64, 256, 256) +
            shared_gram(64, 256, 784)},
+      {"E6 784-4000 sigmoid",
+       {784},
+       {{784, 4000}, {4000}},
+       4000,
+       [](const V& x, const Vs& p) { return sigmoid(layer(x, p[0]) + p[1]); },
+       plain({784, 4000})},
+      {"E7 reconstruction of 784-128-32-128",
+       {784},
+       {{784, 128}, {128, 32}, {32, 128}, {128, 784}},
+       784,
+       [](const V& x, const Vs& p) {
+         return tanh(layer(tanh(layer(tanh(layer(tanh(layer(x, p[0])), p[1])), p[2])), p[3]));
+       },
+       plain({784, 128, 32, 128, 784}) + dense_rows(32, 128, 784) + dense_rows(32, 128, 784) +
+           std::vector<Gemm>{
+               {b, 32, 32, 784}, {b, 32, 32, 784}, {b, 32, 784, 32}, {b, 32, 784, 32}}},
+      {"E4 conv(16,3,2), conv(32,3,2), 64",
+       {28, 28, 1},
+       {{3, 3, 1, 16}, {3, 3, 16, 32}, {1152, 64}},
+       64,
+       [](const V& x, const Vs& p) {
+         const V c = softplus(conv2d(softplus(conv2d(x, p[0], 2)), p[1], 2));
+         return tanh(layer(reshape(c, {b, 1152}), p[2]));
+       },
+       dense_rows(64 * 36, 32, 144) + dense_rows(64 * 169, 16, 9) + dense_rows(1, 1152, 64) +
+           dense_rows(1, 64, 784)},
   };
   return all;
 }
@@ -117,7 +143,7 @@ StepResult step(const Case& c, float lambda) {
     p.push_back(tape.variable(value));
   const V h = c.encoder(x, p);
   const V y = matmul(h, p[p.size() - 2]) + p.back();
-  V objective = mean(sum(square(y - x), 1));
+  V objective = mean(sum(square(y - reshape(x, y.shape())), 1));
   if (c.penalised)
     objective = objective + lambda * mean(jacobian_squared_norm(h, x));
   StepResult result{objective.item(), {}};
@@ -131,8 +157,8 @@ void floor_products(const Case& c) {
   auto& mine = operands[c.name];
   if (mine.empty())
     for (const Gemm& g : c.floor)
-      mine.emplace_back(tests::random_array<float>({g.m, g.k}, 1),
-                        tests::random_array<float>({g.k, g.n}, 2));
+      mine.emplace_back(tests::random_array<float>({g.batches, g.m, g.k}, 1),
+                        tests::random_array<float>({g.batches, g.k, g.n}, 2));
   for (const auto& [left, right] : mine)
     matmul(left, right);
 }
