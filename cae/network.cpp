@@ -52,8 +52,8 @@ template <class T> nn::ModulePtr<T> repeat(std::size_t size, const Shape& pooled
 /// Goes through the layers, with the shape of one sample, and notes each one's mirror image.
 template <class T> class Builder {
 public:
-  Builder(Shape shape, nn::Random& random, bool tied)
-      : shape_(std::move(shape)), random_(random), tied_(tied) {}
+  Builder(const Shape& shape, nn::Random& random, bool tied)
+      : shape_(shape), random_(random), tied_(tied) {}
 
   void add(const Layer& layer) {
     Modules<T> mirror;

@@ -29,7 +29,7 @@ Schedule cosine(std::size_t total, double floor) {
   };
 }
 
-Schedule warmup(std::size_t steps, Schedule after) {
+Schedule warmup(std::size_t steps, const Schedule& after) {
   return [=](std::size_t t) {
     return t < steps ? static_cast<double>(t + 1) / static_cast<double>(steps) : after(t - steps);
   };

@@ -18,7 +18,7 @@ Schedule exponential(double factor);
 /// From 1 down to `floor` over `total` steps, along half a cosine. Loshchilov, Hutter 2017.
 Schedule cosine(std::size_t total, double floor = 0);
 /// From 1/steps up to 1 in `steps` steps, then `after`, which counts from there.
-Schedule warmup(std::size_t steps, Schedule after);
+Schedule warmup(std::size_t steps, const Schedule& after);
 
 /// By a text such as constant, step(10, 0.5), exponential(0.97), cosine(40), warmup(5, cosine(35)).
 /// Throws Error, saying what was expected, for any other.

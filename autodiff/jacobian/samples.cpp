@@ -62,9 +62,9 @@ template <class T> struct Relabel {
     return permuted(label, from, axes);
   }
   Answer operator()(const Move<T, Repetition>& map) const {
-    const auto& [small, large] = map.geometry;
-    const Shape padded = pad_rank(small, large.rank());
-    return turned(map.back, padded, large, [&](std::size_t i) { return padded[i] != large[i]; });
+    const Shape& large = map.geometry.to;
+    const Shape small = pad_rank(map.geometry.from, large.rank());
+    return turned(map.back, small, large, [&](std::size_t i) { return small[i] != large[i]; });
   }
   Answer operator()(const Move<T, Cut>& map) const {
     const Cut& cut = map.geometry;
