@@ -14,27 +14,27 @@ template <class T> V<T> negate(const V<T>& x) {
 }
 
 template <class T> V<T> exp(const V<T>& x) {
-  return record("exp", kernel::map(x.value(), [](const auto& v) { return xt::exp(v); }),
+  return record("exp", kernel::map(x.value(), [](const auto& v) { return exp(v); }),
                 wrt(x, [](const V<T>& y) { return Diagonal<T>{y}; }));
 }
 
 template <class T> V<T> log(const V<T>& x) {
-  return record("log", kernel::map(x.value(), [](const auto& v) { return xt::log(v); }),
+  return record("log", kernel::map(x.value(), [](const auto& v) { return log(v); }),
                 wrt(x, [x] { return Diagonal<T>{T(1) / x}; }));
 }
 
 template <class T> V<T> log1p(const V<T>& x) {
-  return record("log1p", kernel::map(x.value(), [](const auto& v) { return xt::log1p(v); }),
+  return record("log1p", kernel::map(x.value(), [](const auto& v) { return log1p(v); }),
                 wrt(x, [x] { return Diagonal<T>{T(1) / (T(1) + x)}; }));
 }
 
 template <class T> V<T> expm1(const V<T>& x) { // as a derivative, y + 1 would cancel for x << 0
-  return record("expm1", kernel::map(x.value(), [](const auto& v) { return xt::expm1(v); }),
+  return record("expm1", kernel::map(x.value(), [](const auto& v) { return expm1(v); }),
                 wrt(x, [x] { return Diagonal<T>{exp(x)}; }));
 }
 
 template <class T> V<T> sqrt(const V<T>& x) {
-  return record("sqrt", kernel::map(x.value(), [](const auto& v) { return xt::sqrt(v); }),
+  return record("sqrt", kernel::map(x.value(), [](const auto& v) { return sqrt(v); }),
                 wrt(x, [](const V<T>& y) { return Diagonal<T>{T(0.5) / y}; }));
 }
 
@@ -44,7 +44,7 @@ template <class T> V<T> square(const V<T>& x) {
 }
 
 template <class T> V<T> abs(const V<T>& x) {
-  return record("abs", kernel::map(x.value(), [](const auto& v) { return xt::abs(v); }),
+  return record("abs", kernel::map(x.value(), [](const auto& v) { return abs(v); }),
                 wrt(x, [v = x.detach()] {
                   const V<T> zero(T(0)), one(T(1));
                   return Diagonal<T>{where(v > zero, one, where(v < zero, -one, zero))};
@@ -52,12 +52,12 @@ template <class T> V<T> abs(const V<T>& x) {
 }
 
 template <class T> V<T> sin(const V<T>& x) {
-  return record("sin", kernel::map(x.value(), [](const auto& v) { return xt::sin(v); }),
+  return record("sin", kernel::map(x.value(), [](const auto& v) { return sin(v); }),
                 wrt(x, [x] { return Diagonal<T>{cos(x)}; }));
 }
 
 template <class T> V<T> cos(const V<T>& x) {
-  return record("cos", kernel::map(x.value(), [](const auto& v) { return xt::cos(v); }),
+  return record("cos", kernel::map(x.value(), [](const auto& v) { return cos(v); }),
                 wrt(x, [x] { return Diagonal<T>{-sin(x)}; }));
 }
 

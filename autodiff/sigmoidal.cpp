@@ -23,26 +23,26 @@ template <class T> V<T> tanh_slope(const V<T>& y) {
 } // namespace
 
 template <class T> V<T> tanh(const V<T>& x) {
-  return record("tanh", kernel::map(x.value(), [](const auto& v) { return xt::tanh(v); }),
+  return record("tanh", kernel::map(x.value(), [](const auto& v) { return tanh(v); }),
                 wrt(x, [](const V<T>& y) { return Diagonal<T>{tanh_slope(y)}; }));
 }
 
 template <class T> V<T> sigmoid(const V<T>& x) {
-  const auto value = [](const auto& v) { return T(1) / (T(1) + xt::exp(-v)); };
+  const auto value = [](const auto& v) { return T(1) / (T(1) + exp(-v)); };
   return record("sigmoid", kernel::map(x.value(), value),
                 wrt(x, [](const V<T>& y) { return Diagonal<T>{logistic_slope(y)}; }));
 }
 
 template <class T> V<T> softplus(const V<T>& x) { // max(x, 0) + log(1 + exp(-|x|))
   const auto value = [](const auto& v) {
-    return xt::fmax(v, T(0)) + xt::log1p(xt::exp(-xt::abs(v)));
+    return max(v, decltype(v + v)(T(0))) + log1p(exp(-abs(v)));
   };
   return record("softplus", kernel::map(x.value(), value),
                 wrt(x, [x] { return Diagonal<T>{sigmoid(x)}; }));
 }
 
 template <class T> V<T> erf(const V<T>& x) { // dy = 2 / sqrt(pi) exp(-x^2) dx
-  return record("erf", kernel::map(x.value(), [](const auto& v) { return xt::erf(v); }),
+  return record("erf", kernel::map(x.value(), [](const auto& v) { return erf(v); }),
                 wrt(x, [x] { return Diagonal<T>{T(1.1283791670955126) * exp(-square(x))}; }));
 }
 

@@ -2,22 +2,29 @@
 
 #include <contractive/autodiff/kernel/loop.hpp>
 
-#include <xtensor/xadapt.hpp>
-#include <xtensor/xmath.hpp>
-#include <xtensor/xnoalias.hpp>
+#include <xsimd/xsimd.hpp>
 
-/// Elementwise loops. Include with XTENSOR_USE_XSIMD defined, in our own .cpp files alone.
+/// Elementwise loops, for our own .cpp files alone: what they compile to depends on the processor.
 namespace contractive::kernel {
 
-/// f(x), f on xtensor expressions. Chunks begin at multiples of 64 bytes, so that what is rounded
-/// by vector code and what by the scalar tail depends on an element's position alone.
+/// f(x), f on batches of SIMD lanes. What is left behind the last whole batch is padded to one, so
+/// that every element is rounded alike, wherever it stands. (As xtensor expressions the same
+/// kernels took twice as long to compile, and rounded their scalar tails differently.)
 template <class T, class F> Array<T> map(const Array<T>& x, const F& f) {
+  using Batch = xsimd::batch<T>;
+  constexpr std::size_t lanes = Batch::size;
   return Array<T>::make(x.shape(), [&](T* out) {
     for_chunks(x.size(), grain, [&](std::size_t begin, std::size_t end) {
-      const std::array<std::size_t, 1> length{end - begin};
-      const auto from = xt::adapt(x.data() + begin, length[0], xt::no_ownership(), length);
-      auto to = xt::adapt(out + begin, length[0], xt::no_ownership(), length);
-      xt::noalias(to) = f(from);
+      std::size_t i = begin;
+      for (; i + lanes <= end; i += lanes)
+        f(Batch::load_unaligned(x.data() + i)).store_unaligned(out + i);
+      if (i < end) {
+        std::array<T, lanes> rest;
+        rest.fill(x[end - 1]);
+        std::copy(x.data() + i, x.data() + end, rest.begin());
+        f(Batch::load_unaligned(rest.data())).store_unaligned(rest.data());
+        std::copy_n(rest.begin(), end - i, out + i);
+      }
     });
   });
 }
