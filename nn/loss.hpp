@@ -16,7 +16,7 @@ Variable<T> squared_error(const Variable<T>& prediction, const Variable<T>& targ
 template <class T>
 Variable<T> binary_cross_entropy(const Variable<T>& logits, const Variable<T>& target);
 
-/// -log softmax(logits)[label], for logits (B, classes) and labels (B).
+/// -log softmax(logits)[label], for logits (B, classes) and labels (B) from 0 to classes - 1.
 template <class T>
 Variable<T> softmax_cross_entropy(const Variable<T>& logits, const Indices& labels);
 

@@ -5,22 +5,47 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace contractive::nn {
+namespace {
+
+// Before anything is changed, so that a step is taken wholly or not at all.
+template <class T>
+void require_fit(const std::vector<Parameter<T>*>& parameters,
+                 const std::vector<Variable<T>>& gradients, std::size_t moments,
+                 const typename Optimiser<T>::State& state) {
+  if (parameters.size() != gradients.size())
+    throw ShapeError(text("optimiser: ", parameters.size(), " parameters, ", gradients.size(),
+                          " gradients; expected one each"));
+  std::set<std::string> names;
+  for (std::size_t k = 0; k < parameters.size(); ++k) {
+    const auto& [name, value] = *parameters[k];
+    if (value.shape() != gradients[k].shape())
+      throw ShapeError(text("optimiser: parameter '", name, "' ", value.shape(), ", gradient ",
+                            gradients[k].shape(), "; expected the same shape"));
+    if (moments > 0 && !names.insert(name).second) // they would share their moments
+      throw Error(text("optimiser: two parameters are named '", name,
+                       "'; expected distinct names, as adopt() makes them"));
+    for (std::size_t m = 0; m < moments; ++m) {
+      const auto moment = state.find(text(name, "/", m));
+      if (moment != state.end() && moment->second.shape() != value.shape())
+        throw ShapeError(text("optimiser: parameter '", name, "' ", value.shape(), ", its state ",
+                              moment->second.shape(), "; expected the same shape"));
+    }
+  }
+}
+
+} // namespace
 
 template <class T>
 void Optimiser<T>::step(const std::vector<Parameter<T>*>& parameters,
                         const std::vector<Variable<T>>& gradients) {
-  if (parameters.size() != gradients.size())
-    throw ShapeError(text("optimiser: ", parameters.size(), " parameters, ", gradients.size(),
-                          " gradients; expected one each"));
+  require_fit(parameters, gradients, moments_, state_);
   Array<T>& taken = state_["step"];
   taken = Array<T>(taken.size() == 1 ? taken.item() + T(1) : T(1));
   for (std::size_t k = 0; k < parameters.size(); ++k) {
     const Array<T>&w = parameters[k]->value, &g = gradients[k].value();
-    if (w.shape() != g.shape())
-      throw ShapeError(text("optimiser: parameter '", parameters[k]->name, "' ", w.shape(),
-                            ", gradient ", g.shape(), "; expected the same shape"));
     Update u{w.size(), w.data(), g.data(), nullptr, {}, static_cast<double>(taken.item())};
     std::vector<T> moments[2];
     for (std::size_t m = 0; m < moments_; ++m) {
@@ -41,12 +66,20 @@ void Optimiser<T>::step(const std::vector<Parameter<T>*>& parameters,
 }
 
 template <class T> void Optimiser<T>::restore(const State& state) {
-  for (const auto& [name, array] : state) {
-    const std::size_t slash = name.rfind('/');
-    if (slash != std::string::npos && std::stoul(name.substr(slash + 1)) >= moments_)
-      throw Error(text("optimiser: state '", name, "'; expected at most ", moments_,
-                       " moments for each parameter"));
+  // The number of steps, and all moments of each parameter, which a step leaves: nothing else.
+  bool fits = state.empty() || (state.count("step") == 1 && state.at("step").size() == 1);
+  std::size_t known = state.count("step");
+  for (const auto& entry : state) {
+    const std::size_t slash = entry.first.rfind('/');
+    if (slash == std::string::npos || entry.first.substr(slash) != "/0")
+      continue;
+    for (std::size_t m = 0; m < moments_; ++m, ++known)
+      fits = fits && state.count(text(entry.first.substr(0, slash), "/", m)) == 1;
   }
+  if (!fits || known != state.size() || (moments_ > 0 && state.size() == 1))
+    throw Error(text("optimiser: a state of another kind of optimiser; expected the number of "
+                     "steps and ",
+                     moments_, " moments for each parameter"));
   state_ = state;
 }
 
@@ -66,6 +99,8 @@ template <class T> void SGD<T>::update(const typename Optimiser<T>::Update& u) c
 
 template <class T> void Adam<T>::update(const typename Optimiser<T>::Update& u) const {
   const T beta1 = static_cast<T>(beta1_), beta2 = static_cast<T>(beta2_);
+  // From the doubles: 1 - 0.999f is off by 5e-5.
+  const T new1 = static_cast<T>(1 - beta1_), new2 = static_cast<T>(1 - beta2_);
   const T rate = static_cast<T>(this->learning_rate / (1 - std::pow(beta1_, u.step)));
   const T root = static_cast<T>(std::sqrt(1 - std::pow(beta2_, u.step)));
   const T epsilon = static_cast<T>(epsilon_);
@@ -74,18 +109,18 @@ template <class T> void Adam<T>::update(const typename Optimiser<T>::Update& u) 
   for (std::size_t i = 0; i < u.size; ++i) {
     const T g = u.gradient[i] + added * u.weight[i];
     T &m = u.moments[0][i], &v = u.moments[1][i];
-    m = beta1 * m + (1 - beta1) * g;
-    v = beta2 * v + (1 - beta2) * g * g;
+    m = beta1 * m + new1 * g;
+    v = beta2 * v + new2 * g * g;
     u.next[i] = kept * u.weight[i] - rate * m / (std::sqrt(v) / root + epsilon);
   }
 }
 
 template <class T> void RMSprop<T>::update(const typename Optimiser<T>::Update& u) const {
   const T rate = static_cast<T>(this->learning_rate), alpha = static_cast<T>(alpha_);
-  const T epsilon = static_cast<T>(epsilon_);
+  const T fresh = static_cast<T>(1 - alpha_), epsilon = static_cast<T>(epsilon_);
   for (std::size_t i = 0; i < u.size; ++i) {
     T& v = u.moments[0][i];
-    v = alpha * v + (1 - alpha) * u.gradient[i] * u.gradient[i];
+    v = alpha * v + fresh * u.gradient[i] * u.gradient[i];
     u.next[i] = u.weight[i] - rate * u.gradient[i] / (std::sqrt(v) + epsilon);
   }
 }

@@ -13,8 +13,9 @@ public:
   using State = std::map<std::string, Array<T>>;
 
   virtual ~Optimiser() = default;
-  /// One step. The lists must be in the same order each time.
-  /// Throws ShapeError when a gradient does not fit its parameter.
+  /// One step, wholly or, where it throws, not at all. The lists must be in the same order each
+  /// time. Throws ShapeError when a gradient or the state does not fit its parameter, Error when
+  /// two parameters of one name would share their moments.
   void step(const std::vector<Parameter<T>*>& parameters,
             const std::vector<Variable<T>>& gradients);
   /// The number of steps taken, and each parameter's moments ("0.weight/0").

@@ -23,8 +23,10 @@ std::string Random::state() const { return text(engine_); }
 
 void Random::restore(const std::string& state) {
   std::istringstream stream(state);
-  if (!(stream >> engine_))
+  std::mt19937_64 read; // so that a damaged text leaves this generator as it was
+  if (!(stream >> read) || !(stream >> std::ws).eof())
     throw Error("random: not the state of a generator; expected what state() returned");
+  engine_ = read;
 }
 
 } // namespace contractive::nn

@@ -6,6 +6,15 @@
 #include <cmath>
 
 namespace contractive::nn {
+namespace {
+
+std::string trimmed(const std::string& from) {
+  const std::size_t first = from.find_first_not_of(' ');
+  return first == std::string::npos ? ""
+                                    : from.substr(first, from.find_last_not_of(' ') - first + 1);
+}
+
+} // namespace
 
 Schedule constant() {
   return [](std::size_t) { return 1.0; };
@@ -48,29 +57,35 @@ Schedule make_schedule(const std::string& description) {
   const std::string name = description.substr(0, open);
   const std::string inside = description.substr(open + 1, description.size() - open - 2);
   const std::size_t comma = inside.find(',');
-  const std::string rest = comma == std::string::npos ? "" : inside.substr(comma + 1);
+  const bool alone = comma == std::string::npos;
+  const std::string first = trimmed(inside.substr(0, comma));
+  const std::string rest = alone ? "" : trimmed(inside.substr(comma + 1));
   const auto number = [&](const std::string& from) {
+    double value = 0;
+    std::size_t end = 0;
     try {
-      return std::stod(from);
+      value = std::stod(from, &end);
     } catch (const std::exception&) {
       throw fail();
     }
+    if (end != from.size() || !std::isfinite(value))
+      throw fail();
+    return value;
   };
   const auto count = [&](const std::string& from) {
     const double value = number(from);
-    if (!(value >= 0 && value < 1e15))
+    if (!(value >= 0 && value < 1e15 && value == std::floor(value)))
       throw fail();
     return static_cast<std::size_t>(value);
   };
   if (name == "step")
-    return step_decay(count(inside), number(rest));
-  if (name == "exponential")
-    return exponential(number(inside));
+    return step_decay(count(first), number(rest));
+  if (name == "exponential" && alone)
+    return exponential(number(first));
   if (name == "cosine")
-    return cosine(count(inside), rest.empty() ? 0 : number(rest));
-  const std::size_t word = rest.find_first_not_of(' ');
-  if (name == "warmup" && word != std::string::npos)
-    return warmup(count(inside), make_schedule(rest.substr(word)));
+    return cosine(count(first), alone ? 0 : number(rest));
+  if (name == "warmup" && !alone)
+    return warmup(count(first), make_schedule(rest));
   throw fail();
 }
 

@@ -2,6 +2,7 @@
 #include <contractive/nn/nn.hpp>
 
 #include "support/message.hpp"
+#include "support/parameters.hpp"
 #include "support/random.hpp"
 #include "support/rows.hpp"
 
@@ -62,6 +63,16 @@ const std::vector<Case>& cases() {
          body->add<Activation<double>>("gelu");
          return std::make_unique<Residual<double>>(std::move(body));
        }},
+      {"tied weights",
+       {6},
+       [](Random& r) {
+         auto layers = std::make_unique<Sequential<double>>();
+         const auto& first = layers->add<Linear<double>>(6, 4, r);
+         layers->add<Activation<double>>("sigmoid");
+         layers->add<TiedLinear<double>>(first);
+         layers->add<Activation<double>>("tanh");
+         return layers;
+       }},
       {"self-attention over patches",
        {4, 4, 1},
        [](Random& r) {
@@ -85,40 +96,21 @@ TEST_CASE("layers: the penalty of any encoder, its value and its gradient") {
     SUBCASE(c.name.c_str()) {
       Random random(3);
       const ModulePtr<double> encoder = c.make(random);
+      randomise(encoder->parameters(), 40);
       const Array<double> x = random_array<double>(Shape{3} + c.sample, 1);
       const Array<double> expected =
           jacobian_by_rows<double>([&](const V& v) { return (*encoder)(v); }, x);
-      const auto parameters = encoder->parameters();
-      std::vector<Array<double>> values;
-      for (const auto* p : parameters)
-        values.push_back(p->value);
       {
         Tape<double> tape;
         const V input = tape.variable(x);
         const V penalty = jacobian_squared_norm((*encoder)(input), input);
         CHECK(difference(penalty.value(), sum(square(V(expected)), {1, 2}).value()) < 1e-10);
       }
-      // check_gradient moves its own inputs: the parameters take their values, and use() finds
-      // them.
-      const auto penalty = [&](const std::vector<V>& v) {
-        Tape<double>& tape = *Tape<double>::active();
-        const V input = tape.variable(x);
-        std::vector<V> entered;
-        for (std::size_t i = 0; i < v.size(); ++i) {
-          parameters[i]->value = v[i].value();
-          entered.push_back(use(*parameters[i]));
-        }
-        const V value = mean(jacobian_squared_norm((*encoder)(input), input));
-        GradientOptions<double> options;
-        options.create_graph = options.zeros_if_unreached = true;
-        const auto slopes = gradient({value}, entered, options);
-        // As a function of check_gradient's own inputs: the value, with these slopes.
-        V result = value.detach();
-        for (std::size_t i = 0; i < v.size(); ++i)
-          result = result + sum((v[i] - v[i].detach()) * slopes[i].detach());
-        return result;
+      const auto penalty = [&] {
+        const V input = Tape<double>::active()->variable(x);
+        return mean(jacobian_squared_norm((*encoder)(input), input));
       };
-      const GradientReport report = check_gradient<double>(penalty, values, 1, {0, 1e-6, 1});
+      const GradientReport report = check_parameters(encoder->parameters(), penalty, 1e-6);
       INFO(report.summary());
       CHECK(report.passed);
     }
@@ -233,6 +225,26 @@ TEST_CASE("layers: losses by naive loops, stable far out") {
   CHECK(binary_cross_entropy(V(Array<double>({1, 2}, {1000, -1000})),
                              V(Array<double>({1, 2}, {1, 0})))
             .item() == 0);
+  const std::vector<std::function<V(const V&)>> losses{
+      [&](const V& v) { return binary_cross_entropy(v, V(t)); },
+      [&](const V& v) { return squared_error(v, V(t)); },
+      [](const V& v) {
+        return softmax_cross_entropy(v, Indices{1, 3, 0});
+      }};
+  for (const auto& loss : losses) {
+    const auto f = [&](const std::vector<V>& v) { return square(loss(v[0])); };
+    const GradientReport report = check_gradient<double>(f, {z}, 2, {0, 1e-7, 1});
+    INFO(report.summary());
+    CHECK(report.passed);
+  }
+  for (const std::int64_t label : {-1, 4})
+    CHECK(message<ShapeError>([&] {
+            softmax_cross_entropy(V(z), Indices{1, label, 0});
+          }) == text("softmax_cross_entropy: label ", label,
+                     " of sample 1; expected at least 0 and less than 4"));
+  CHECK(message<ShapeError>([&] {
+          softmax_cross_entropy(V(z), Indices{1, 2});
+        }) == "softmax_cross_entropy: logits (3, 4), labels (2); expected (B, classes) and (B)");
   CHECK(message<ShapeError>([&] { squared_error(V(z), V(1.0)); }) ==
         "squared_error: prediction (3, 4), target (); expected the same shape, samples first");
 }

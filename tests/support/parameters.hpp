@@ -1,0 +1,64 @@
+#pragma once
+
+#include <contractive/autodiff/autodiff.hpp>
+#include <contractive/nn/module.hpp>
+
+#include "support/random.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace contractive::tests {
+
+/// check_gradient for what enters through use(): the derivatives of the scalar f() in `parameters`.
+/// It moves inputs of its own, so each evaluation gives their values to the parameters, and its
+/// result is the value of f with the slopes that f's own tape finds. f may use Tape::active().
+/// The parameters keep their values.
+inline GradientReport check_parameters(const std::vector<nn::Parameter<double>*>& parameters,
+                                       const std::function<Variable<double>()>& f,
+                                       double tolerance) {
+  using V = Variable<double>;
+  std::vector<Array<double>> values;
+  for (const auto* parameter : parameters)
+    values.push_back(parameter->value);
+  const auto moved = [&](const std::vector<V>& v) {
+    for (std::size_t i = 0; i < v.size(); ++i)
+      parameters[i]->value = v[i].value();
+    const V value = f();
+    GradientOptions<double> options;
+    options.zeros_if_unreached = true;
+    const auto slopes = gradient({value}, nn::use(parameters), options);
+    V result = value.detach();
+    for (std::size_t i = 0; i < v.size(); ++i)
+      result = result + sum((v[i] - v[i].detach()) * slopes[i].detach());
+    return result;
+  };
+  const GradientReport report = check_gradient<double>(moved, values, 1, {0, tolerance, 1});
+  for (std::size_t i = 0; i < values.size(); ++i)
+    parameters[i]->value = values[i];
+  return report;
+}
+
+/// Values in [-1, 1) for all parameters, so that no bias is 0 and no gain is 1.
+inline void randomise(const std::vector<nn::Parameter<double>*>& parameters, std::uint64_t seed) {
+  for (auto* parameter : parameters)
+    parameter->value = random_array<double>(parameter->value.shape(), seed++);
+}
+
+/// The derivatives of a layer's cube, which is never linear: in its input, to order 2, and in its
+/// parameters. The message of what fails, or nothing. Values must stay away from kinks.
+inline std::string wrong_derivative(nn::Module<double>& layer, const Array<double>& x) {
+  using V = Variable<double>;
+  const auto cubed = [&](const V& v) { return power(layer(v), 3.0); };
+  const auto of_input = [&](const std::vector<V>& v) { return cubed(v[0]); };
+  for (const int order : {1, 2})
+    if (const auto report = check_gradient<double>(of_input, {x}, order, {0, 1e-7, 1});
+        !report.passed)
+      return report.summary();
+  const auto report = check_parameters(
+      layer.parameters(), [&] { return sum(cubed(V(x))); }, 1e-7);
+  return report.passed ? "" : report.summary();
+}
+
+} // namespace contractive::tests
