@@ -20,11 +20,6 @@ Tape<T>* common_tape(const char* operation, const std::vector<Variable<T>>& vari
   return tape;
 }
 
-template <class T> std::optional<NoRecord<T>> recording(const Tape<T>* tape, bool create_graph) {
-  return create_graph ? std::optional<NoRecord<T>>{}
-                      : std::optional<NoRecord<T>>{std::in_place, tape};
-}
-
 template <class T> Variable<T> join(const Variable<T>& a, const Variable<T>& b) { return a + b; }
 
 // Cotangents from outputs down to inputs, nothing where an input is not reached. Extra leading axes

@@ -11,6 +11,12 @@
 /// for derivatives, labels and blocks for Jacobians.
 namespace contractive {
 
+/// What a sweep holds while it runs: nothing if it is to be recorded, else a NoRecord of the tape.
+template <class T> std::optional<NoRecord<T>> recording(const Tape<T>* tape, bool create_graph) {
+  return create_graph ? std::optional<NoRecord<T>>{}
+                      : std::optional<NoRecord<T>>{std::in_place, tape};
+}
+
 /// The entries that lie on a path from any input to any output; both ends belong to it.
 template <class T> class Span {
 public:

@@ -60,7 +60,9 @@ Model<T>::Model(const Configuration& given, nn::Random& random)
 template <class T>
 void put_weights(const std::vector<nn::Parameter<T>*>& parameters, nn::Tensors<T>& to) {
   for (const nn::Parameter<T>* parameter : parameters)
-    to.arrays[parameter->name] = parameter->value;
+    if (!to.arrays.emplace(parameter->name, parameter->value).second)
+      throw Error(text("model: two arrays are named '", parameter->name,
+                       "'; expected distinct names, as nn::adopt() makes them"));
 }
 
 template <class T>

@@ -40,7 +40,7 @@ template <class T> void save_model(const std::string& path, const Model<T>& mode
 /// From a file, or from a training folder's model.safetensors. Throws FileError for any other file.
 template <class T> Model<T> load_model(const std::string& path);
 
-/// Weights by their names.
+/// Weights by their names. Throws Error when two have the same: one would be lost.
 template <class T>
 void put_weights(const std::vector<nn::Parameter<T>*>& parameters, nn::Tensors<T>& to);
 template <class T>

@@ -82,20 +82,12 @@ Variable<T> shared_gram(Path<T>& path, const Plan& plan, std::size_t samples, st
   return d.rank() == 0 ? square(d) * total : total;
 }
 
-template <class T>
-std::optional<NoRecord<T>> recording(const char* operation, const Variable<T>& h,
-                                     const JacobianOptions& options) {
-  return options.create_graph
-             ? std::optional<NoRecord<T>>{}
-             : std::optional<NoRecord<T>>{std::in_place, Tape<T>::home(h, operation)};
-}
-
 } // namespace
 
 template <class T>
 Variable<T> jacobian_squared_norm(const Variable<T>& h, const Variable<T>& x,
                                   const JacobianOptions& options) {
-  const auto quiet = recording("jacobian_squared_norm", h, options);
+  const auto quiet = recording(Tape<T>::home(h, "jacobian_squared_norm"), options.create_graph);
   Path<T> path("jacobian_squared_norm", h, x);
   const std::size_t samples = x.shape()[0];
   Variable<T> total = Array<T>::zeros({samples});
@@ -125,7 +117,7 @@ Variable<T> jacobian_squared_norm(const Variable<T>& h, const Variable<T>& x,
 template <class T>
 Variable<T> batch_jacobian(const Variable<T>& h, const Variable<T>& x,
                            const JacobianOptions& options) {
-  const auto quiet = recording("batch_jacobian", h, options);
+  const auto quiet = recording(Tape<T>::home(h, "batch_jacobian"), options.create_graph);
   Path<T> path("batch_jacobian", h, x);
   const std::size_t samples = x.shape()[0], s = h.shape().inner(0), d = x.shape().inner(0);
   if (!path.connected())

@@ -184,3 +184,16 @@ TEST_CASE("trainer: without validation samples, the training samples are measure
   observer.epoch = [&](const EpochReport& report) { CHECK(report.validation.reconstruction > 0); };
   run.trainer.run(observer);
 }
+
+TEST_CASE("trainer: weights of one name are refused, or one of them would be lost") {
+  nn::Parameter<float> first{"bias", Array<float>{1, 2}}, second{"bias", Array<float>{3}};
+  nn::Tensors<float> tensors;
+  std::string told;
+  try {
+    put_weights<float>({&first, &second}, tensors);
+  } catch (const Error& error) {
+    told = error.what();
+  }
+  CHECK(told == "model: two arrays are named 'bias'; expected distinct names, as nn::adopt() makes "
+                "them");
+}
