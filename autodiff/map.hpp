@@ -96,7 +96,7 @@ template <class T> class LinearMap {
 public:
   using Kind = std::variant<Identity<T>, Diagonal<T>, Select<T>, Product<T>, Move<T, Reshaping>,
                             Move<T, Permutation>, Move<T, Repetition>, Move<T, Cut>, Move<T, Pick>,
-                            Move<T, Patches>, Custom<T>>;
+                            Custom<T>>;
 
   template <class One, class = std::enable_if_t<std::is_constructible_v<Kind, One>>>
   LinearMap(One kind) : kind_(std::move(kind)) {}

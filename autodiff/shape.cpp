@@ -63,6 +63,27 @@ std::array<bool, Shape::max_rank> resolve_axes(const char* operation, const Axes
   return flags;
 }
 
+Axes all_axes(std::size_t rank) {
+  std::vector<int> axes(rank);
+  std::iota(axes.begin(), axes.end(), 0);
+  return axes;
+}
+
+Reduced reduced(const char* operation, const Shape& shape, const Axes& axes, bool selects) {
+  Reduced result{resolve_axes(operation, axes, shape.rank()), {}, {}};
+  for (std::size_t axis = 0; axis < shape.rank(); ++axis) {
+    result.kept.push_back(result.flags[axis] ? 1 : shape[axis]);
+    if (result.flags[axis])
+      result.count *= shape[axis];
+    else
+      result.dropped.push_back(shape[axis]);
+  }
+  if (selects && result.count == 0)
+    throw ShapeError(text(operation, ": shape ", shape,
+                          " has no element along the reduced axes; expected at least one"));
+  return result;
+}
+
 Shape pad_rank(const Shape& shape, std::size_t rank) {
   Shape result;
   while (result.rank() + shape.rank() < rank)

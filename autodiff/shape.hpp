@@ -30,6 +30,8 @@ public:
   std::size_t back() const { return axes_[rank_ - 1]; }
   const std::size_t* begin() const { return axes_.data(); }
   const std::size_t* end() const { return axes_.data() + rank_; }
+  std::size_t* begin() { return axes_.data(); }
+  std::size_t* end() { return axes_.data() + rank_; }
   /// Throws ShapeError beyond max_rank.
   void push_back(std::size_t length);
 
@@ -77,6 +79,18 @@ std::array<bool, Shape::max_rank> resolve_axes(const char* operation, const Axes
 
 /// The shape that numpy's rules give to an elementwise operation. Throws ShapeError naming both.
 Shape broadcast_shapes(const char* operation, const Shape& a, const Shape& b);
+
+/// 0, 1, ..., rank - 1
+Axes all_axes(std::size_t rank);
+/// What a reduction leaves of a shape: with the reduced axes of length 1, and without them.
+struct Reduced {
+  std::array<bool, Shape::max_rank> flags;
+  Shape kept, dropped;
+  std::size_t count = 1; ///< elements that become one
+};
+/// Throws ShapeError for an axis that does not exist or is named twice; where the operation
+/// `selects` one of the elements, also when there is none.
+Reduced reduced(const char* operation, const Shape& shape, const Axes& axes, bool selects = false);
 
 /// `shape` with leading axes of length 1 up to `rank`.
 Shape pad_rank(const Shape& shape, std::size_t rank);

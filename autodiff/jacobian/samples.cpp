@@ -75,10 +75,6 @@ template <class T> struct Relabel {
     const Pick& pick = map.geometry;
     return turned(map.back, pick.before, pick.after, [&](std::size_t i) { return i == pick.axis; });
   }
-  Answer operator()(const Move<T, Patches>& map) const {
-    const Shape image{map.geometry.image().elements()}, patches{map.geometry.patches().elements()};
-    return turned(map.back, image, patches, [](std::size_t) { return true; });
-  }
   Answer operator()(const Product<T>& map) const {
     Shape shape = from;
     Answer answer = label;

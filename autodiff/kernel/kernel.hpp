@@ -28,7 +28,6 @@ template <class T> Array<T> move(const Permutation& geometry, const Array<T>& x,
 template <class T> Array<T> move(const Repetition& geometry, const Array<T>& x, bool back);
 template <class T> Array<T> move(const Cut& geometry, const Array<T>& x, bool back);
 template <class T> Array<T> move(const Pick& geometry, const Array<T>& x, bool back);
-template <class T> Array<T> move(const Patches& geometry, const Array<T>& x, bool back);
 template <class T>
 Array<T> concatenate(const Shape& shape, const std::vector<Array<T>>& parts, std::size_t axis);
 

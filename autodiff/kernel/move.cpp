@@ -28,39 +28,6 @@ std::size_t chunk(std::size_t work) {
   return std::max<std::size_t>(1, grain / std::max<std::size_t>(1, work));
 }
 
-// Calls `run(patch offset, image offset, length)` for every row of pixels of every patch that lies
-// inside the image, and `run(patch offset, none, length)` for what lies in the padding.
-constexpr std::size_t none = static_cast<std::size_t>(-1);
-template <class Run> void walk_patches(const Patches& s, const Run& run) {
-  const auto padding = static_cast<std::ptrdiff_t>(s.window.padding);
-  std::size_t at = 0;
-  for (std::size_t row = 0; row < s.rows; ++row)
-    for (std::size_t column = 0; column < s.columns; ++column)
-      for (std::size_t y = 0; y < s.window.height; ++y) {
-        const auto top = static_cast<std::ptrdiff_t>(row * s.window.stride + y) - padding;
-        const auto left = static_cast<std::ptrdiff_t>(column * s.window.stride) - padding;
-        const auto width = static_cast<std::ptrdiff_t>(s.window.width);
-        const bool inside = top >= 0 && top < static_cast<std::ptrdiff_t>(s.height);
-        const std::ptrdiff_t first = std::clamp<std::ptrdiff_t>(-left, 0, width);
-        const std::ptrdiff_t last =
-            std::clamp<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(s.width) - left, first, width);
-        const auto pixels = [&](std::ptrdiff_t from, std::ptrdiff_t to, bool in_image) {
-          const std::size_t length = static_cast<std::size_t>(to - from) * s.channels;
-          if (length > 0)
-            run(at,
-                in_image ? (static_cast<std::size_t>(top) * s.width +
-                            static_cast<std::size_t>(left + from)) *
-                               s.channels
-                         : none,
-                length);
-          at += length;
-        };
-        pixels(0, first, false);
-        pixels(first, last, inside);
-        pixels(last, width, false);
-      }
-}
-
 } // namespace
 
 template <class T> Array<T> move(const Reshaping& g, const Array<T>& x, bool back) {
@@ -120,51 +87,30 @@ template <class T> Array<T> move(const Cut& g, const Array<T>& x, bool back) {
 
 template <class T> Array<T> move(const Pick& g, const Array<T>& x, bool back) {
   const Shape leading = front(x, g.before.rank());
-  const Shape shape = leading + (back ? g.before : g.after);
   const std::size_t outer = leading.elements() * g.before.first(g.axis).elements();
   const std::size_t length = g.before[g.axis], count = g.after[g.axis],
                     inner = g.before.inner(g.axis);
+  // Positions of runs of `inner` elements, or of each element on its own.
   const bool shared = g.positions.rank() == 1;
+  const std::size_t run = shared ? inner : 1, picks = shared ? count : count * inner;
   const std::size_t rows = std::max<std::size_t>(1, g.after.first(g.axis).elements());
-  return Array<T>::make(shape, [&](T* out) {
-    if (back)
-      std::fill_n(out, shape.elements(), T{});
-    for_chunks(outer, chunk(count * inner), [&](std::size_t begin, std::size_t end) {
-      for (std::size_t o = begin; o < end; ++o)
-        for (std::size_t k = 0; k < count; ++k)
-          for (std::size_t i = 0; i < inner; ++i) {
-            const std::size_t at = shared ? k : (o % rows * count + k) * inner + i;
-            const std::size_t picked = (o * count + k) * inner + i;
-            const std::size_t from =
-                (o * length + static_cast<std::size_t>(g.positions[at])) * inner + i;
-            if (back)
-              out[from] += x[picked];
-            else
-              out[picked] = x[from];
-          }
-    });
-  });
-}
-
-template <class T> Array<T> move(const Patches& g, const Array<T>& x, bool back) {
-  const Shape leading = front(x, 3);
-  const std::size_t image = g.image().elements(), patches = g.patches().elements();
-  return Array<T>::make(leading + (back ? g.image() : g.patches()), [&](T* out) {
-    for_chunks(leading.elements(), chunk(patches), [&](std::size_t begin, std::size_t end) {
-      for (std::size_t i = begin; i < end; ++i) {
-        T* const to = out + i * (back ? image : patches);
-        const T* const from = x.data() + i * (back ? patches : image);
+  return Array<T>::make(leading + (back ? g.before : g.after), [&](T* out) {
+    for_chunks(outer, chunk((count + length) * inner), [&](std::size_t begin, std::size_t end) {
+      for (std::size_t o = begin; o < end; ++o) {
+        const std::int64_t* at = g.positions.data() + (shared ? 0 : o % rows * picks);
+        T* const to = out + o * (back ? length : count) * inner;
+        const T* const from = x.data() + o * (back ? count : length) * inner;
         if (back)
-          std::fill_n(to, image, T{});
-        walk_patches(g, [&](std::size_t patch, std::size_t pixel, std::size_t n) {
+          std::fill_n(to, length * inner, T{});
+        for (std::size_t k = 0; k < picks; ++k) {
+          const std::size_t whole =
+              static_cast<std::size_t>(at[k]) * inner + (shared ? 0 : k % inner);
           if (back)
-            for (std::size_t k = 0; k < (pixel == none ? 0 : n); ++k)
-              to[pixel + k] += from[patch + k];
-          else if (pixel == none)
-            std::fill_n(to + patch, n, T{});
+            for (std::size_t i = 0; i < run; ++i)
+              to[whole + i] += from[k * run + i];
           else
-            std::copy_n(from + pixel, n, to + patch);
-        });
+            std::copy_n(from + whole, run, to + k * run);
+        }
       }
     });
   });
@@ -188,7 +134,6 @@ template F move(const Permutation&, const F&, bool); template D move(const Permu
 template F move(const Repetition&, const F&, bool);  template D move(const Repetition&, const D&, bool);
 template F move(const Cut&, const F&, bool);         template D move(const Cut&, const D&, bool);
 template F move(const Pick&, const F&, bool);        template D move(const Pick&, const D&, bool);
-template F move(const Patches&, const F&, bool);     template D move(const Patches&, const D&, bool);
 template F concatenate(const Shape&, const std::vector<F>&, std::size_t);
 template D concatenate(const Shape&, const std::vector<D>&, std::size_t);
 
