@@ -1,5 +1,6 @@
 #pragma once
 
+#include <contractive/autodiff/random.hpp>
 #include <contractive/autodiff/shape.hpp>
 
 #include <cstdint>
@@ -15,7 +16,7 @@ public:
   explicit Random(std::uint64_t seed = 0) : engine_(seed) {}
 
   /// Uniform in [0, 1), 53 bits.
-  double uniform() { return static_cast<double>(engine_() >> 11) * 0x1p-53; }
+  double uniform() { return contractive::uniform(engine_); }
   /// Standard normal, by Box and Muller; it keeps no second draw.
   double normal();
   /// Uniform in [0, n) without bias, n > 0.

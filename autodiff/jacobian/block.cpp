@@ -127,6 +127,11 @@ Block<T> sweep_blocks(Path<T>& path, const Segment& segment, const Rows& rows, C
     const Variable<T>*left = diagonal_of(a), *right = diagonal_of(b);
     if (left && right)
       return DiagonalBlock<T>{*left + *right};
+    const auto *one = std::get_if<SandwichBlock<T>>(&a), *other = std::get_if<SandwichBlock<T>>(&b);
+    if (one && other && one->w.value().data() == other->w.value().data() &&
+        one->transpose_w == other->transpose_w && one->e.rank() + other->e.rank() == 0)
+      return SandwichBlock<T>{one->d * one->e + other->d * other->e, one->w, T(1),
+                              one->transpose_w}; // two layers of one matrix
     const auto dense = [&](const Block<T>& block) {
       return dense_rows(block, path.shape(meeting), path.label(meeting), rows);
     };

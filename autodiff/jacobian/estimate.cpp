@@ -4,21 +4,14 @@
 #include <contractive/autodiff/elementwise.hpp>
 #include <contractive/autodiff/jacobian/path.hpp>
 #include <contractive/autodiff/move.hpp>
+#include <contractive/autodiff/random.hpp>
 #include <contractive/autodiff/reduce.hpp>
 #include <contractive/autodiff/xtensor.hpp>
 
-#include <cmath>
 #include <xtensor-blas/xlinalg.hpp>
 
 namespace contractive {
 namespace {
-
-double uniform(std::mt19937_64& random) { return static_cast<double>(random() >> 11) * 0x1p-53; }
-
-double normal(std::mt19937_64& random) { // Box and Muller; std's differs between libraries
-  const double radius = std::sqrt(-2 * std::log(1 - uniform(random)));
-  return radius * std::cos(6.283185307179586 * uniform(random));
-}
 
 // K orthonormal rows of length s, uniform among all such: a Gaussian matrix' QR factor, with the
 // signs that make it unique; scaled so that the mean of squares estimates the trace.
@@ -60,16 +53,13 @@ Variable<T> jacobian_squared_norm_estimate(const Variable<T>& h, const Variable<
                                            std::mt19937_64& random,
                                            const EstimateOptions& options) {
   constexpr const char* name = "jacobian_squared_norm_estimate";
-  const bool independent = [&] { // or it throws
-    const NoRecord<T> quiet(Tape<T>::home(h, name));
-    return Path<T>(name, h, x).connected();
-  }();
+  const bool connected = depends(name, h, x);
   const Variable<T>& probed = options.forward ? x : h;
   const std::size_t samples = x.shape()[0], s = probed.shape().inner(0), k = options.projections;
   if (k == 0 || (options.kind == Projection::orthogonal && k > s))
     throw Error(text(name, ": ", k, " projections of ", s, " dimensions; expected at least 1",
                      options.kind == Projection::orthogonal ? " and at most as many" : ""));
-  if (!independent)
+  if (!connected)
     return Array<T>::zeros({samples});
   const Array<T> drawn =
       directions<T>(random, k, samples, s, options.kind).reshaped(Shape{k} + probed.shape());

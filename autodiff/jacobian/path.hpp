@@ -41,6 +41,13 @@ private:
   Slots<T, Label> labels_;
 };
 
+/// Whether h depends on x, shown sample by sample; throws as jacobian.hpp says.
+template <class T>
+bool depends(const char* operation, const Variable<T>& h, const Variable<T>& x) {
+  const NoRecord<T> quiet(Tape<T>::home(h, operation));
+  return Path<T>(operation, h, x).connected();
+}
+
 /// The multiply-adds of a cotangent of this shape through the map's transpose: each element meets
 /// one row or column of a product's matrix; other maps have none.
 template <class T> double products(const LinearMap<T>& map, const Shape& shape) {

@@ -1,0 +1,126 @@
+#include <contractive/autodiff/autodiff.hpp>
+
+#include "support/message.hpp"
+#include "support/random.hpp"
+
+#include <doctest/doctest.h>
+
+namespace contractive::tests {
+namespace {
+
+using V = Variable<double>;
+
+// phi'(a) of the sigmoid, and phi''(a).
+double slope(double a) { return 1 / ((1 + std::exp(-a)) * (1 + std::exp(a))); }
+double bend(double a) { return slope(a) * (1 - 2 / (1 + std::exp(-a))); }
+
+struct Layer {
+  Array<double> x = random_array<double>({3, 4}, 1), w = random_array<double>({4, 5}, 2, -2, 2);
+  V operator()(const V& at) const { return sigmoid(matmul(at, V(w))); }
+  double norm2(std::size_t j) const { // ||W_j||^2
+    double sum = 0;
+    for (std::size_t i = 0; i < 4; ++i)
+      sum += w(i, j) * w(i, j);
+    return sum;
+  }
+};
+
+} // namespace
+
+TEST_CASE("curvature: the exact Hessian's norm is sum_j phi''^2 ||W_j||^4 for one layer") {
+  const Layer layer;
+  Tape<double> tape;
+  const V x = tape.variable(layer.x);
+  const V norm = hessian_squared_norm(layer(x), x);
+  const Array<double> a = matmul(V(layer.x), V(layer.w)).value();
+  for (std::size_t b = 0; b < 3; ++b) {
+    double expected = 0;
+    for (std::size_t j = 0; j < 5; ++j)
+      expected += std::pow(bend(a(b, j)) * layer.norm2(j), 2);
+    CHECK(std::abs(norm.value()[b] / expected - 1) < 1e-12);
+  }
+}
+
+TEST_CASE("curvature: two layers against the row loop, and its gradient in the weights") {
+  const Array<double> x = random_array<double>({2, 3}, 1), v = random_array<double>({4, 2}, 3);
+  const auto norm = [&](const std::vector<V>& in) {
+    return hessian_squared_norm(tanh(matmul(sigmoid(matmul(in[0], in[1])), V(v))), in[0]);
+  };
+  const Array<double> w = random_array<double>({3, 4}, 2, -2, 2);
+  CHECK_MESSAGE(check_gradient<double>(norm, {x, w}).passed,
+                check_gradient<double>(norm, {x, w}).summary());
+  Tape<double> tape;
+  const V in = tape.variable(x);
+  const V h = tanh(matmul(sigmoid(matmul(in, V(w))), V(v)));
+  const V ours = hessian_squared_norm(h, in);
+  for (std::size_t b = 0; b < 2; ++b) {
+    double expected = 0;
+    for (std::size_t j = 0; j < 2; ++j)
+      expected += sum(square(hessian(slice(h, {{b, b + 1}, {j, j + 1}}), in))).item();
+    CHECK(std::abs(ours.value()[b] / expected - 1) < 1e-12);
+  }
+}
+
+// E_z (phi'(a) - phi'(a + sigma sqrt(n) z))^2 n, z standard normal: by the trapezoidal rule, which
+// converges faster than any power for a function that decays as a Gaussian does.
+TEST_CASE("curvature: the random difference has the closed form's mean, and structure") {
+  const Layer layer;
+  const double sigma = 0.3;
+  const Array<double> a = matmul(V(layer.x), V(layer.w)).value();
+  const std::size_t draws = 4000;
+  std::mt19937_64 random(7);
+  const V mean = jacobian_difference_norm(layer, V(layer.x), sigma, draws, random);
+  for (std::size_t b = 0; b < 3; ++b) {
+    double expected = 0;
+    for (std::size_t j = 0; j < 5; ++j)
+      for (double z = -8; z <= 8; z += 0.01)
+        expected +=
+            0.01 * std::exp(-z * z / 2) / std::sqrt(6.283185307179586) * layer.norm2(j) *
+            std::pow(slope(a(b, j)) - slope(a(b, j) + sigma * std::sqrt(layer.norm2(j)) * z), 2);
+    // One draw's standard deviation is about its mean: five standard errors of 4,000.
+    CHECK(std::abs(mean.value()[b] * sigma * sigma / expected - 1) < 5 * 1.5 / std::sqrt(4000.0));
+  }
+  Tape<double> tape;
+  const V x = tape.variable(layer.x);
+  CHECK(explain_jacobian(layer(x) - layer(x + layer.x), x).find("closed form") !=
+        std::string::npos);
+}
+
+TEST_CASE("curvature: the random difference tends to the Hessian's norm, and has a gradient") {
+  const Array<double> x = random_array<double>({64, 3}, 1, -1, 1),
+                      v = random_array<double>({4, 2}, 3);
+  const auto f = [&](const V& in, const V& w) {
+    return tanh(matmul(sigmoid(matmul(in, w)), V(v)));
+  };
+  const Array<double> w = random_array<double>({3, 4}, 2, -2, 2);
+  Tape<double> tape;
+  const V in = tape.variable(x);
+  std::mt19937_64 random(7);
+  const V drawn =
+      jacobian_difference_norm([&](const V& at) { return f(at, V(w)); }, in, 1e-3, 300, random);
+  // The mean over 64 samples of 300 draws whose standard deviation is about their mean.
+  CHECK(std::abs(sum(drawn).item() / sum(hessian_squared_norm(f(in, V(w)), in)).item() - 1) < 0.05);
+  const auto report = check_gradient<double>(
+      [&](const std::vector<V>& inputs) {
+        std::mt19937_64 same(3);
+        return jacobian_difference_norm([&](const V& at) { return f(at, inputs[0]); }, inputs[1],
+                                        0.2, 2, same);
+      },
+      {w, x});
+  CHECK_MESSAGE(report.passed, report.summary());
+}
+
+TEST_CASE("curvature: errors say what was too much") {
+  Tape<float> tape;
+  const Variable<float> x = tape.variable(Array<float>::zeros({128, 784}));
+  const Variable<float> h = sigmoid(matmul(x, Variable<float>(Array<float>::zeros({784, 1000}))));
+  const std::string why = message<Error>([&] { hessian_squared_norm(h, x); });
+  CHECK(why.find("1000 * 784^2") != std::string::npos);
+  CHECK(why.find("314.7") != std::string::npos);
+  std::mt19937_64 random;
+  CHECK(message<Error>([&] {
+          jacobian_difference_norm([](const auto& in) { return sigmoid(in); }, x, 0.0f, 1, random);
+        }).find("positive sigma") != std::string::npos);
+}
+
+} // namespace contractive::tests
