@@ -22,50 +22,27 @@ Tape<T>* common_tape(const char* operation, const std::vector<Variable<T>>& vari
 
 template <class T> Variable<T> join(const Variable<T>& a, const Variable<T>& b) { return a + b; }
 
-// Cotangents from outputs down to inputs, nothing where an input is not reached. Extra leading axes
-// of the seeds are carried along.
 template <class T>
 std::vector<std::optional<Variable<T>>>
 pull_back(const char* operation, const std::vector<Variable<T>>& outputs,
-          const std::vector<Variable<T>>& seeds, const std::vector<Variable<T>>& inputs,
+          const std::vector<Variable<T>>& cotangents, const std::vector<Variable<T>>& inputs,
           bool create_graph) {
   std::vector<Variable<T>> all = outputs;
   all.insert(all.end(), inputs.begin(), inputs.end());
   Tape<T>* const tape = common_tape(operation, all);
-  std::vector<Position> from, to;
+  std::vector<Position> to;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     if (!inputs[i].tracked())
       throw TapeError(text(operation, ": input ", i, " of shape ", inputs[i].shape(),
                            " is a constant; expected a variable recorded on a tape"));
     to.push_back(tape->position_of(inputs[i]));
   }
-  for (const Variable<T>& output : outputs)
-    if (output.tracked())
-      from.push_back(tape->position_of(output));
-
-  std::vector<std::optional<Variable<T>>> result(inputs.size());
-  if (from.empty() || to.empty())
-    return result;
-  const auto quiet = recording(tape, create_graph);
-  const Span<T> span(*tape, to, from);
-  std::vector<char> wanted(span.size(), 0);
-  for (const Position p : to)
-    if (p < span.last())
-      wanted[p - span.first()] = 1;
-  Slots<T, Variable<T>> slots(span);
+  Seeds<T> seeds;
   for (std::size_t i = 0; i < outputs.size(); ++i)
-    if (outputs[i].tracked() && span.contains(tape->position_of(outputs[i]))) {
-      auto& slot = slots[tape->position_of(outputs[i])];
-      slot = slot ? join(*slot, seeds[i]) : seeds[i];
-    }
-  sweep_down(
-      *tape, span, slots,
-      [&](std::size_t e, const Variable<T>& c) { return tape->edge(e).map().transpose().apply(c); },
-      join<T>, [&](Position p) { return wanted[p - span.first()] != 0; });
-  for (std::size_t i = 0; i < to.size(); ++i)
-    if (to[i] < span.last())
-      result[i] = slots[to[i]];
-  return result;
+    if (outputs[i].tracked())
+      seeds.emplace_back(tape->position_of(outputs[i]), cotangents[i]);
+  const auto quiet = recording(tape, create_graph);
+  return tape ? pull(*tape, seeds, to) : std::vector<std::optional<Variable<T>>>();
 }
 
 template <class T>
@@ -78,16 +55,7 @@ std::optional<Variable<T>> push_forward(const Variable<T>& y, const Variable<T>&
   if (!y.tracked())
     return {};
   const auto quiet = recording(tape, create_graph);
-  const Position from = tape->position_of(x), to = tape->position_of(y);
-  const Span<T> span(*tape, {from}, {to});
-  if (!span.contains(to))
-    return {};
-  Slots<T, Variable<T>> slots(span);
-  slots[from] = tangent;
-  sweep_up(
-      *tape, span, slots,
-      [&](std::size_t e, const Variable<T>& t) { return tape->edge(e).map().apply(t); }, join<T>);
-  return slots[to];
+  return push(*tape, tape->position_of(x), tangent, tape->position_of(y));
 }
 
 // The leading axes that v has in front of `shape`.
@@ -100,6 +68,45 @@ Shape extra_axes(const char* operation, const Variable<T>& v, const Shape& shape
 }
 
 } // namespace
+
+template <class T>
+std::vector<std::optional<Variable<T>>> pull(const Tape<T>& tape, const Seeds<T>& seeds,
+                                             const std::vector<Position>& inputs) {
+  std::vector<Position> outputs;
+  for (const auto& seed : seeds)
+    outputs.push_back(seed.first);
+  const Span<T> span(tape, inputs, outputs);
+  std::vector<char> wanted(span.size(), 0);
+  for (const Position p : inputs)
+    if (p < span.last())
+      wanted[p - span.first()] = 1;
+  Slots<T, Variable<T>> slots(span);
+  for (const auto& [p, cotangent] : seeds)
+    if (span.contains(p))
+      slots[p] = slots[p] ? join(*slots[p], cotangent) : cotangent;
+  sweep_down(
+      tape, span, slots,
+      [&](std::size_t e, const Variable<T>& c) { return tape.edge(e).map().transpose().apply(c); },
+      join<T>, [&](Position p) { return wanted[p - span.first()] != 0; });
+  std::vector<std::optional<Variable<T>>> result;
+  for (const Position p : inputs)
+    result.push_back(p < span.last() ? slots[p] : std::nullopt);
+  return result;
+}
+
+template <class T>
+std::optional<Variable<T>> push(const Tape<T>& tape, Position input, const Variable<T>& tangent,
+                                Position output) {
+  const Span<T> span(tape, {input}, {output});
+  if (!span.contains(output))
+    return {};
+  Slots<T, Variable<T>> slots(span);
+  slots[input] = tangent;
+  sweep_up(
+      tape, span, slots,
+      [&](std::size_t e, const Variable<T>& t) { return tape.edge(e).map().apply(t); }, join<T>);
+  return slots[output];
+}
 
 template <class T>
 std::vector<Variable<T>> gradient(const std::vector<Variable<T>>& outputs,
@@ -211,6 +218,10 @@ template F jvp(const F&, const F&, const F&, bool);  template D jvp(const D&, co
 template F hvp(const F&, const F&, const F&, bool);  template D hvp(const D&, const D&, const D&, bool);
 template F jacobian(const F&, const F&, bool);  template D jacobian(const D&, const D&, bool);
 template F hessian(const F&, const F&, bool);  template D hessian(const D&, const D&, bool);
+using P = Position; using TF = Tape<float>; using TD = Tape<double>;
+template std::vector<std::optional<F>> pull(const TF&, const Seeds<float>&, const std::vector<P>&);
+template std::vector<std::optional<D>> pull(const TD&, const Seeds<double>&, const std::vector<P>&);
+template std::optional<F> push(const TF&, P, const F&, P);  template std::optional<D> push(const TD&, P, const D&, P);
 template class Enclosure<float>;  template class Enclosure<double>;
 
 } // namespace contractive

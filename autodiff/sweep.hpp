@@ -115,4 +115,17 @@ void sweep_up(const Tape<T>& tape, const Span<T>& span, Slots<T, C>& slots, cons
   }
 }
 
+/// Cotangents (or one tangent) and the places where they start.
+template <class T> using Seeds = std::vector<std::pair<Position, Variable<T>>>;
+
+/// What arrives at `inputs` of cotangents that start at outputs; nothing where an input is not
+/// reached. Extra leading axes of the seeds are carried along.
+template <class T>
+std::vector<std::optional<Variable<T>>> pull(const Tape<T>& tape, const Seeds<T>& seeds,
+                                             const std::vector<Position>& inputs);
+/// What arrives at `output` of a tangent that starts at `input`, if anything does.
+template <class T>
+std::optional<Variable<T>> push(const Tape<T>& tape, Position input, const Variable<T>& tangent,
+                                Position output);
+
 } // namespace contractive

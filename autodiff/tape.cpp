@@ -103,7 +103,8 @@ template <class T> Position Tape<T>::place(const Variable<T>& x, const Shape& as
 }
 
 template <class T>
-NoRecord<T>::NoRecord(const Tape<T>* tape) : tape_(tape), outer_(innermost<T>()) {
+NoRecord<T>::NoRecord(const Tape<T>* tape, bool lifted)
+    : tape_(tape), lifted_(lifted), outer_(innermost<T>()) {
   innermost<T>() = this;
 }
 
@@ -112,7 +113,7 @@ template <class T> NoRecord<T>::~NoRecord() { innermost<T>() = outer_; }
 template <class T> bool NoRecord<T>::covers(const Tape<T>* tape) {
   for (const NoRecord* scope = innermost<T>(); scope; scope = scope->outer_)
     if (scope->tape_ == tape)
-      return true;
+      return !scope->lifted_;
   return false;
 }
 

@@ -88,10 +88,10 @@ private:
 };
 
 /// While it lives, nothing in this thread records on `tape`: its variables count as constants. The
-/// unrecorded sweep is the recorded one under a NoRecord.
+/// unrecorded sweep is the recorded one under a NoRecord. One that is `lifted` undoes those around.
 template <class T> class NoRecord {
 public:
-  explicit NoRecord(const Tape<T>* tape);
+  explicit NoRecord(const Tape<T>* tape, bool lifted = false);
   ~NoRecord();
   NoRecord(const NoRecord&) = delete;
   NoRecord& operator=(const NoRecord&) = delete;
@@ -100,6 +100,7 @@ public:
 
 private:
   const Tape<T>* tape_;
+  bool lifted_;
   const NoRecord* outer_;
 };
 
