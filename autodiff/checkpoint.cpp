@@ -14,7 +14,8 @@ public:
       : tape_(tape), f_(std::move(f)), parents_(std::move(parents)) {}
 
   Variable<T> forward(std::size_t parent, const Variable<T>& tangent) const {
-    return *replayed([&](Position y) { return push(tape_, parents_[parent], tangent, y); });
+    return *replayed(
+        [&](Position y, Position mark) { return push(tape_, parents_[parent], tangent, y, mark); });
   }
 
   // A sweep asks once for each parent, with the same cotangent: f is replayed for the first, and
@@ -23,7 +24,9 @@ public:
     const bool records = !NoRecord<T>::covers(&tape_);
     if (cotangent_.value().data() != cotangent.value().data() || records != recorded_ ||
         answers_.empty() || !answers_[parent]) {
-      answers_ = replayed([&](Position y) { return pull(tape_, {{y, cotangent}}, parents_); });
+      answers_ = replayed([&](Position y, Position mark) {
+        return pull(tape_, {{y, cotangent}}, parents_, mark);
+      });
       cotangent_ = cotangent;
       recorded_ = records;
       left_ = answers_.size();
@@ -41,7 +44,7 @@ private:
       const NoRecord<T> lifted(&tape_, true);
       return tape_.position_of(f_());
     }();
-    auto result = sweep(y);
+    auto result = sweep(y, mark);
     if (NoRecord<T>::covers(&tape_))
       tape_.rewind(mark);
     return result;

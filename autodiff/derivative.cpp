@@ -71,11 +71,11 @@ Shape extra_axes(const char* operation, const Variable<T>& v, const Shape& shape
 
 template <class T>
 std::vector<std::optional<Variable<T>>> pull(const Tape<T>& tape, const Seeds<T>& seeds,
-                                             const std::vector<Position>& inputs) {
+                                             const std::vector<Position>& inputs, Position floor) {
   std::vector<Position> outputs;
   for (const auto& seed : seeds)
     outputs.push_back(seed.first);
-  const Span<T> span(tape, inputs, outputs);
+  const Span<T> span(tape, inputs, outputs, floor);
   std::vector<char> wanted(span.size(), 0);
   for (const Position p : inputs)
     if (p < span.last())
@@ -96,8 +96,8 @@ std::vector<std::optional<Variable<T>>> pull(const Tape<T>& tape, const Seeds<T>
 
 template <class T>
 std::optional<Variable<T>> push(const Tape<T>& tape, Position input, const Variable<T>& tangent,
-                                Position output) {
-  const Span<T> span(tape, {input}, {output});
+                                Position output, Position floor) {
+  const Span<T> span(tape, {input}, {output}, floor);
   if (!span.contains(output))
     return {};
   Slots<T, Variable<T>> slots(span);
@@ -219,9 +219,9 @@ template F hvp(const F&, const F&, const F&, bool);  template D hvp(const D&, co
 template F jacobian(const F&, const F&, bool);  template D jacobian(const D&, const D&, bool);
 template F hessian(const F&, const F&, bool);  template D hessian(const D&, const D&, bool);
 using P = Position; using TF = Tape<float>; using TD = Tape<double>;
-template std::vector<std::optional<F>> pull(const TF&, const Seeds<float>&, const std::vector<P>&);
-template std::vector<std::optional<D>> pull(const TD&, const Seeds<double>&, const std::vector<P>&);
-template std::optional<F> push(const TF&, P, const F&, P);  template std::optional<D> push(const TD&, P, const D&, P);
+template std::vector<std::optional<F>> pull(const TF&, const Seeds<float>&, const std::vector<P>&, P);
+template std::vector<std::optional<D>> pull(const TD&, const Seeds<double>&, const std::vector<P>&, P);
+template std::optional<F> push(const TF&, P, const F&, P, P);  template std::optional<D> push(const TD&, P, const D&, P, P);
 template class Enclosure<float>;  template class Enclosure<double>;
 
 } // namespace contractive

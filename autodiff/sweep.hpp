@@ -17,12 +17,14 @@ template <class T> std::optional<NoRecord<T>> recording(const Tape<T>* tape, boo
                       : std::optional<NoRecord<T>>{std::in_place, tape};
 }
 
-/// The entries that lie on a path from any input to any output; both ends belong to it.
+/// The entries that lie on a path from any input to any output; both ends belong to it. Paths do
+/// not lead through entries below `floor`, where inputs may lie.
 template <class T> class Span {
 public:
   Span(const Tape<T>& tape, const std::vector<Position>& inputs,
-       const std::vector<Position>& outputs)
-      : first_(inputs.empty() ? 0 : *std::min_element(inputs.begin(), inputs.end())), size_(0) {
+       const std::vector<Position>& outputs, Position floor = 0)
+      : first_(inputs.empty() ? 0 : *std::min_element(inputs.begin(), inputs.end())), size_(0),
+        floor_(std::max(first_, floor)) {
     for (const Position output : outputs)
       size_ = std::max(size_, output < first_ ? 0 : output - first_ + 1);
     std::vector<char> reaches(size_, 0);
@@ -35,7 +37,7 @@ public:
         reaches[output - first_] = 1;
     const auto parents = [&](Position p, const auto& visit) {
       for (std::size_t e = tape.first_edge(p), end = tape.last_edge(p); e < end; ++e)
-        if (tape.edge(e).parent >= first_)
+        if (p >= floor_ && tape.edge(e).parent >= first_)
           visit(tape.edge(e).parent - first_);
     };
     for (std::size_t i = 0; i < size_; ++i)
@@ -50,6 +52,7 @@ public:
   }
   Position first() const { return first_; }
   Position last() const { return first_ + size_; }
+  Position floor() const { return floor_; }
   std::size_t size() const { return size_; }
 
   /// The number of elements of all values on the path: what one row of a block has to be kept for.
@@ -63,6 +66,7 @@ public:
 private:
   Position first_;
   std::size_t size_;
+  Position floor_;
   std::vector<char> on_path_;
 };
 
@@ -82,7 +86,7 @@ private:
 template <class T, class C, class Pull, class Add, class Keep>
 void sweep_down(const Tape<T>& tape, const Span<T>& span, Slots<T, C>& slots, const Pull& pull,
                 const Add& add, const Keep& keep) {
-  for (Position p = span.last(); p-- > span.first();) {
+  for (Position p = span.last(); p-- > span.floor();) {
     if (!span.contains(p) || !slots[p])
       continue;
     for (std::size_t e = tape.first_edge(p), end = tape.last_edge(p); e < end; ++e) {
@@ -102,7 +106,7 @@ void sweep_down(const Tape<T>& tape, const Span<T>& span, Slots<T, C>& slots, co
 template <class T, class C, class Push, class Add>
 void sweep_up(const Tape<T>& tape, const Span<T>& span, Slots<T, C>& slots, const Push& push,
               const Add& add) {
-  for (Position p = span.first(); p < span.last(); ++p) {
+  for (Position p = span.floor(); p < span.last(); ++p) {
     if (!span.contains(p))
       continue;
     for (std::size_t e = tape.first_edge(p), end = tape.last_edge(p); e < end; ++e) {
@@ -119,13 +123,15 @@ void sweep_up(const Tape<T>& tape, const Span<T>& span, Slots<T, C>& slots, cons
 template <class T> using Seeds = std::vector<std::pair<Position, Variable<T>>>;
 
 /// What arrives at `inputs` of cotangents that start at outputs; nothing where an input is not
-/// reached. Extra leading axes of the seeds are carried along.
+/// reached. Extra leading axes of the seeds are carried along. Entries below `floor` are not passed
+/// through: derivatives there are partial ones.
 template <class T>
 std::vector<std::optional<Variable<T>>> pull(const Tape<T>& tape, const Seeds<T>& seeds,
-                                             const std::vector<Position>& inputs);
+                                             const std::vector<Position>& inputs,
+                                             Position floor = 0);
 /// What arrives at `output` of a tangent that starts at `input`, if anything does.
 template <class T>
 std::optional<Variable<T>> push(const Tape<T>& tape, Position input, const Variable<T>& tangent,
-                                Position output);
+                                Position output, Position floor = 0);
 
 } // namespace contractive

@@ -1,18 +1,18 @@
 #include <contractive/autodiff/jacobian/jacobian.hpp>
 
-#include <contractive/autodiff/elementwise.hpp>
+#include <contractive/autodiff/checkpoint.hpp>
 #include <contractive/autodiff/jacobian/gram.hpp>
 #include <contractive/autodiff/jacobian/plan.hpp>
-#include <contractive/autodiff/move.hpp>
 #include <contractive/autodiff/product.hpp>
 #include <contractive/autodiff/reduce.hpp>
 
 #include <algorithm>
+#include <memory>
 
 namespace contractive {
 namespace {
 
-// (B, ...) -> (B), and (K, B, ...) -> (B)
+// (B, ...) -> (B)
 template <class T> Variable<T> sum_per_sample(const Variable<T>& x, std::size_t samples) {
   return sum(reshape(x, {samples, infer}), 1);
 }
@@ -36,49 +36,72 @@ template <class T> Variable<T> squared_norm(const Block<T>& block, const Shape& 
   return sum(d2 * matmul(e2, square(w), transpose_w ? Transpose::none : Transpose::b), 1);
 }
 
-// Calls `take` with rows (k, B, n) of a segment's Jacobian: all at once, or as many as fit the
-// budget when each row is kept for every value on the way.
-template <class T, class Take>
-void for_rows(Path<T>& path, const Segment& segment, std::size_t budget, const Take& take) {
-  const Span<T> span(path.tape(), {segment.bottom}, {segment.top});
-  const std::size_t bytes = std::max<std::size_t>(1, span.elements(path.tape()) * sizeof(T));
-  const std::size_t at_once = std::max<std::size_t>(1, budget / bytes);
-  const Position seed = segment.forward ? segment.bottom : segment.top;
+// All that a norm needs, shared with what is replayed later.
+template <class T> struct Work {
+  Path<T> path;
+  std::size_t samples, budget;
+  Work(const char* operation, const Variable<T>& h, const Variable<T>& x, std::size_t bytes)
+      : path(operation, h, x), samples(x.shape()[0]), budget(bytes) {}
+};
+
+// `rows` of a segment's Jacobian, (k, B, n).
+template <class T> Variable<T> rows_of(Work<T>& work, const Segment& segment, const Rows& rows) {
   const Position end = segment.forward ? segment.top : segment.bottom;
-  const std::size_t total = path.shape(seed).elements() / path.label(seed).count;
-  for (std::size_t first = 0; first < total; first += at_once) {
-    const Rows rows{first, std::min(at_once, total - first)};
-    const Block<T> block = sweep_blocks(path, segment, rows);
-    take(reshape(dense_rows(block, path.shape(end), path.label(end), rows),
-                 {rows.count, path.label(end).count, infer}));
-  }
+  const Block<T> block = sweep_blocks(work.path, segment, rows);
+  return reshape(dense_rows(block, work.path.shape(end), work.path.label(end), rows),
+                 {rows.count, work.samples, infer});
 }
-constexpr std::size_t unlimited = static_cast<std::size_t>(-1);
+
+// The numbers of rows that fit the budget, in turn.
+template <class T> std::vector<Rows> chunks(Work<T>& work, const Segment& segment) {
+  const std::size_t all = row_count(work.path, segment);
+  const std::size_t each = std::max<std::size_t>(1, bytes_per_row(work.path, segment));
+  const std::size_t at_once = std::max<std::size_t>(1, work.budget / each);
+  std::vector<Rows> result;
+  for (std::size_t first = 0; first < all; first += at_once)
+    result.push_back({first, std::min(at_once, all - first)});
+  return result;
+}
+
+// The sum of term(rows) over a segment's rows. If not all rows fit the budget, what is computed
+// from those that do is replayed when a gradient needs it.
+template <class T, class Term>
+Variable<T> sum_over_rows(const std::shared_ptr<Work<T>>& work, const Segment& segment,
+                          const Term& term) {
+  const std::vector<Rows> all = chunks(*work, segment);
+  std::optional<Variable<T>> total;
+  for (const Rows& rows : all) {
+    const auto part = [=] { return term(rows_of(*work, segment, rows)); };
+    const Variable<T> sum = all.size() == 1 ? part() : checkpoint<T>(work->path.tape(), part);
+    total = total ? *total + sum : sum;
+  }
+  return *total;
+}
 
 // For a segment that ends at the cut, sum over its rows of row row^T; for one that begins there,
 // the rows' products with each other, which need all of them at once: (B, n, n) either way.
 template <class T>
-Variable<T> gram_at_cut(Path<T>& path, const Segment& segment, bool ends, std::size_t budget) {
-  std::optional<Variable<T>> total;
-  for_rows(path, segment, ends ? budget : unlimited, [&](const Variable<T>& rows) {
-    const Variable<T> g = gram(permute(rows, {1, 0, 2}), ends);
-    total = total ? *total + g : g;
-  });
-  return *total;
+Variable<T> gram_at_cut(const std::shared_ptr<Work<T>>& work, const Segment& segment, bool ends) {
+  const auto term = [ends](const Variable<T>& rows) {
+    return gram(permute(rows, {1, 0, 2}), ends);
+  };
+  return ends ? sum_over_rows(work, segment, term)
+              : term(rows_of(*work, segment, {0, row_count(work->path, segment)}));
 }
 
 // <A M, A> with A = R diag(d) and M = W W^T, where F = diag(d) W.
-template <class T>
-Variable<T> shared_gram(Path<T>& path, const Plan& plan, std::size_t samples, std::size_t budget) {
-  const auto below = std::get<SandwichBlock<T>>(sweep_blocks(path, plan.below, {0, 0}));
+template <class T> Variable<T> shared_gram(const std::shared_ptr<Work<T>>& work, const Plan& plan) {
+  const auto below = std::get<SandwichBlock<T>>(sweep_blocks(work->path, plan.below, {0, 0}));
   const Variable<T> m = matmul(below.w, below.w, below.transpose_w ? Transpose::a : Transpose::b);
   const Variable<T> d = below.d * below.e;
-  Variable<T> total = Array<T>::zeros({samples});
-  for_rows(path, plan.above, plan.above.forward ? unlimited : budget, [&](const Variable<T>& rows) {
-    const Variable<T> r = plan.above.forward ? permute(rows, {2, 1, 0}) : rows;
-    const Variable<T> a = d.rank() == 0 ? r : r * reshape(d, {1, d.shape()[0], infer});
-    total = total + sum(row_dot_symmetric(a, m), 0);
-  });
+  const auto term = [=, forward = plan.above.forward](const Variable<T>& rows) {
+    const Variable<T> r = forward ? permute(rows, {2, 1, 0}) : rows;
+    return sum(row_dot_symmetric(d.rank() == 0 ? r : r * reshape(d, {1, d.shape()[0], infer}), m),
+               0);
+  };
+  const Variable<T> total =
+      plan.above.forward ? term(rows_of(*work, plan.above, {0, row_count(work->path, plan.above)}))
+                         : sum_over_rows(work, plan.above, term);
   return d.rank() == 0 ? square(d) * total : total;
 }
 
@@ -87,52 +110,49 @@ Variable<T> shared_gram(Path<T>& path, const Plan& plan, std::size_t samples, st
 template <class T>
 Variable<T> jacobian_squared_norm(const Variable<T>& h, const Variable<T>& x,
                                   const JacobianOptions& options) {
-  const auto quiet = recording(Tape<T>::home(h, "jacobian_squared_norm"), options.create_graph);
-  Path<T> path("jacobian_squared_norm", h, x);
-  const std::size_t samples = x.shape()[0];
-  Variable<T> total = Array<T>::zeros({samples});
-  if (!path.connected())
-    return total;
-  const Plan plan = make_plan(path);
+  constexpr const char* name = "jacobian_squared_norm";
+  const auto quiet = recording(Tape<T>::home(h, name), options.create_graph);
+  const auto work = std::make_shared<Work<T>>(name, h, x, options.memory_budget);
+  if (!work->path.connected())
+    return Array<T>::zeros({work->samples});
+  const Plan plan = make_plan(work->path, options.memory_budget);
   switch (plan.contraction) {
   case Plan::Contraction::shared_gram:
-    return shared_gram(path, plan, samples, options.memory_budget);
+    return shared_gram(work, plan);
   case Plan::Contraction::two_grams:
-    return sum(gram_at_cut(path, plan.above, !plan.above.forward, options.memory_budget) *
-                   gram_at_cut(path, plan.below, plan.below.forward, options.memory_budget),
+    return sum(gram_at_cut(work, plan.above, !plan.above.forward) *
+                   gram_at_cut(work, plan.below, plan.below.forward),
                {1, 2});
-  case Plan::Contraction::structured:
-    return plan.above.forward // transposed, which the norm does not mind
-               ? squared_norm(sweep_blocks(path, plan.above, {0, 0}), x.shape(), h.shape())
-               : squared_norm(sweep_blocks(path, plan.above, {0, 0}), h.shape(), x.shape());
-  case Plan::Contraction::none:
-    break;
+  case Plan::Contraction::structured: // forward, it is transposed, which the norm does not mind
+    return plan.above.forward
+               ? squared_norm(sweep_blocks(work->path, plan.above, {0, 0}), x.shape(), h.shape())
+               : squared_norm(sweep_blocks(work->path, plan.above, {0, 0}), h.shape(), x.shape());
+  default:
+    return sum_over_rows(work, plan.above, [](const Variable<T>& rows) {
+      return sum_of_squares(rows, {0, 2});
+    });
   }
-  for_rows(path, plan.above, options.memory_budget, [&](const Variable<T>& rows) {
-    total = total + sum_of_squares(rows, {0, 2});
-  });
-  return total;
 }
 
 template <class T>
 Variable<T> batch_jacobian(const Variable<T>& h, const Variable<T>& x,
                            const JacobianOptions& options) {
   const auto quiet = recording(Tape<T>::home(h, "batch_jacobian"), options.create_graph);
-  Path<T> path("batch_jacobian", h, x);
-  const std::size_t samples = x.shape()[0], s = h.shape().inner(0), d = x.shape().inner(0);
-  if (!path.connected())
-    return Array<T>::zeros({samples, s, d});
-  const bool forward = d < s; // whichever has fewer rows
+  Work<T> work("batch_jacobian", h, x, options.memory_budget);
+  const std::size_t s = h.shape().inner(0), d = x.shape().inner(0);
+  if (!work.path.connected())
+    return Array<T>::zeros({work.samples, s, d});
+  const Segment whole{work.path.from(), work.path.to(), d < s}; // whichever has fewer rows
   std::vector<Variable<T>> parts;
-  for_rows(path, {path.from(), path.to(), forward}, options.memory_budget,
-           [&](const Variable<T>& rows) { parts.push_back(rows); });
-  const Variable<T> all = concatenate(parts);
-  return permute(all, forward ? Axes{1, 2, 0} : Axes{1, 0, 2});
+  for (const Rows& rows : chunks(work, whole))
+    parts.push_back(rows_of(work, whole, rows));
+  return permute(concatenate(parts), whole.forward ? Axes{1, 2, 0} : Axes{1, 0, 2});
 }
 
 template <class T> std::string explain_jacobian(const Variable<T>& h, const Variable<T>& x) {
   Path<T> path("explain_jacobian", h, x);
-  return path.connected() ? describe(path, make_plan(path)) : "h does not depend on x: J = 0\n";
+  return path.connected() ? describe(path, make_plan(path, JacobianOptions().memory_budget))
+                          : "h does not depend on x: J = 0\n";
 }
 
 // clang-format off

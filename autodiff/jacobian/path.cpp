@@ -4,9 +4,9 @@ namespace contractive {
 namespace {
 
 template <class T>
-const Tape<T>& shared_tape(const char* operation, const Variable<T>& h, const Variable<T>& x) {
-  const Tape<T>* const of_h = Tape<T>::home(h, operation);
-  const Tape<T>* const of_x = Tape<T>::home(x, operation);
+Tape<T>& shared_tape(const char* operation, const Variable<T>& h, const Variable<T>& x) {
+  Tape<T>* const of_h = Tape<T>::home(h, operation);
+  Tape<T>* const of_x = Tape<T>::home(x, operation);
   if (!of_h || of_h != of_x)
     throw TapeError(text(operation, ": h of shape ", h.shape(),
                          " was not recorded from x of shape ", x.shape(),

@@ -17,7 +17,7 @@ public:
 
   /// Whether h depends on x at all; otherwise there is nothing to sweep.
   bool connected() const { return span_.contains(to_); }
-  const Tape<T>& tape() const { return tape_; }
+  Tape<T>& tape() const { return tape_; }
   const Span<T>& span() const { return span_; }
   Position from() const { return from_; }
   Position to() const { return to_; }
@@ -29,7 +29,7 @@ public:
   const Label& label(Position p) { return *labels_[p]; }
 
 private:
-  const Tape<T>& tape_;
+  Tape<T>& tape_;
   Position from_, to_;
   Span<T> span_;
   struct Step {
@@ -42,8 +42,7 @@ private:
 };
 
 /// Whether h depends on x, shown sample by sample; throws as jacobian.hpp says.
-template <class T>
-bool depends(const char* operation, const Variable<T>& h, const Variable<T>& x) {
+template <class T> bool depends(const char* operation, const Variable<T>& h, const Variable<T>& x) {
   const NoRecord<T> quiet(Tape<T>::home(h, operation));
   return Path<T>(operation, h, x).connected();
 }

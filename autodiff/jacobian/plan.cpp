@@ -15,18 +15,40 @@ template <class T> double elements(Path<T>& path, Position p) {
   return static_cast<double>(path.shape(p).elements() / path.label(p).count);
 }
 
+} // namespace
+
+template <class T> std::size_t row_count(Path<T>& path, const Segment& segment) {
+  const Position seed = segment.forward ? segment.bottom : segment.top;
+  return path.shape(seed).elements() / path.label(seed).count;
+}
+
+template <class T> std::size_t bytes_per_row(Path<T>& path, const Segment& segment) {
+  const Span<T> span(path.tape(), {segment.bottom}, {segment.top});
+  return 4 * span.elements(path.tape()) * sizeof(T);
+}
+
+namespace {
+
 // A sweep of no rows computes nothing but says what each row would cost.
 template <class T> Probe probe(Path<T>& path, const Segment& segment) {
   Cost each;
   const Block<T> block = sweep_blocks(path, segment, {0, 0}, &each);
-  const double rows = elements(path, segment.forward ? segment.bottom : segment.top);
+  const auto rows = static_cast<double>(row_count(path, segment));
   const auto* sandwich = std::get_if<SandwichBlock<T>>(&block);
   return {segment, rows * each, std::holds_alternative<DenseBlock<T>>(block),
           sandwich && sandwich->e.rank() == 0};
 }
 
-template <class T> Probe cheaper(Path<T>& path, Position bottom, Position top) {
+// Of both directions; the one that begins at the cut needs all its rows at once.
+template <class T>
+Probe cheaper(Path<T>& path, Position bottom, Position top, Position cut, std::size_t budget) {
   const Probe down = probe(path, {bottom, top, false}), up = probe(path, {bottom, top, true});
+  const bool up_begins = bottom == cut;
+  const Segment& whole = up_begins ? up.segment : down.segment;
+  const bool fits =
+      cut == Position(-1) || row_count(path, whole) * bytes_per_row(path, whole) <= budget;
+  if (!fits)
+    return up_begins ? down : up;
   return up.cost.total() < down.cost.total() ? up : down;
 }
 
@@ -43,10 +65,10 @@ template <class T> double naive_cost(Path<T>& path) {
 
 } // namespace
 
-template <class T> Plan make_plan(Path<T>& path) {
+template <class T> Plan make_plan(Path<T>& path, std::size_t budget) {
   const NoRecord<T> quiet(&path.tape());
   const Position x = path.from(), h = path.to();
-  const Probe whole = cheaper(path, x, h);
+  const Probe whole = cheaper(path, x, h, Position(-1), budget);
   Plan best{whole.dense ? Plan::Contraction::none : Plan::Contraction::structured,
             whole.segment,
             {},
@@ -60,7 +82,8 @@ template <class T> Plan make_plan(Path<T>& path) {
     if (path.label(cut).stride * path.label(cut).count != path.shape(cut).elements())
       continue; // samples do not lead: its rows would have to be moved first
     const double n = elements(path, cut);
-    const Probe above = cheaper(path, cut, h), below = cheaper(path, x, cut);
+    const Probe above = cheaper(path, cut, h, cut, budget),
+                below = cheaper(path, x, cut, cut, budget);
     const Probe down = probe(path, {x, cut, false});
     const auto consider = [&](Plan::Contraction contraction, const Probe& f, const Cost& joining) {
       const Cost cost = above.cost + f.cost + joining;
@@ -121,7 +144,11 @@ template <class T> std::string describe(Path<T>& path, const Plan& plan) {
 
 template std::string describe(Path<float>&, const Plan&);
 template std::string describe(Path<double>&, const Plan&);
-template Plan make_plan(Path<float>&);
-template Plan make_plan(Path<double>&);
+template Plan make_plan(Path<float>&, std::size_t);
+template Plan make_plan(Path<double>&, std::size_t);
+template std::size_t row_count(Path<float>&, const Segment&);
+template std::size_t row_count(Path<double>&, const Segment&);
+template std::size_t bytes_per_row(Path<float>&, const Segment&);
+template std::size_t bytes_per_row(Path<double>&, const Segment&);
 
 } // namespace contractive

@@ -22,8 +22,14 @@ struct Plan {
   double naive = 0;     ///< of one reverse sweep with a dense row for every unit of the code
 };
 
-/// The cheapest plan.
-template <class T> Plan make_plan(Path<T>& path);
+/// The rows of a segment's Jacobian: one for each element of a sample where its sweep begins.
+template <class T> std::size_t row_count(Path<T>& path, const Segment& segment);
+/// What one row of all samples takes, a step's value and gradient together: it is kept for every
+/// value on the way, and its cotangents with it.
+template <class T> std::size_t bytes_per_row(Path<T>& path, const Segment& segment);
+
+/// The cheapest plan of those that keep to a memory budget.
+template <class T> Plan make_plan(Path<T>& path, std::size_t budget);
 
 /// The plan in words and numbers.
 template <class T> std::string describe(Path<T>& path, const Plan& plan);

@@ -11,7 +11,8 @@ using V = Variable<double>;
 namespace {
 // A chain in two pieces, each kept or replayed; with one replay nested in the other.
 V chain(Tape<double>& tape, const V& x, const V& w, bool replayed) {
-  const auto inner = [=] { return tanh(matmul(x, w)); };
+  const V scaled = 2.0 * w * w; // a parent that another parent depends on
+  const auto inner = [=] { return tanh(matmul(x, w)) + matmul(x, scaled); };
   const auto outer = [=, &tape] {
     const V h = replayed ? checkpoint<double>(tape, inner) : inner();
     return exp(matmul(h, w)) * sum(x);
@@ -29,7 +30,7 @@ TEST_CASE("checkpoint: derivatives of orders 1 to 3 and of both modes are those 
     const V x = tape.variable(at), w = tape.variable(weights);
     const Position before = tape.size();
     const V y = chain(tape, x, w, replayed);
-    CHECK((tape.size() == before + 1) == replayed);
+    CHECK((tape.size() == before + 3) == replayed); // 2 w, 2 w w and the checkpoint
     V scalar = sum(y);
     for (int order = 1; order <= 3; ++order) {
       const auto g = gradient<double>({scalar}, {x, w}, {{}, true, false});
