@@ -23,8 +23,10 @@ template <class T> std::size_t row_count(Path<T>& path, const Segment& segment) 
 }
 
 template <class T> std::size_t bytes_per_row(Path<T>& path, const Segment& segment) {
-  const Span<T> span(path.tape(), {segment.bottom}, {segment.top});
-  return 4 * span.elements(path.tape()) * sizeof(T);
+  Cost each;
+  sweep_blocks(path, segment, {0, 0}, &each);
+  const Shape& end = path.shape(segment.forward ? segment.top : segment.bottom);
+  return 2 * (static_cast<std::size_t>(each.elements) + 4 * end.elements()) * sizeof(T);
 }
 
 namespace {
@@ -93,8 +95,10 @@ template <class T> Plan make_plan(Path<T>& path, std::size_t budget) {
     if (down.shared)
       consider(Plan::Contraction::shared_gram, down,
                {n * n * (samples * s + d), 2 * samples * s * n});
-    consider(Plan::Contraction::two_grams, below,
-             {samples * n * n * (s + d), samples * n * (2 * n + s + d)});
+    // Both Gram matrices of each sample, their cotangents, and one of these with its transpose.
+    if (6 * samples * n * n * sizeof(T) <= static_cast<double>(budget) / 2)
+      consider(Plan::Contraction::two_grams, below,
+               {samples * n * n * (s + d), samples * n * (2 * n + s + d)});
   }
   return best;
 }

@@ -24,8 +24,8 @@ struct Plan {
 
 /// The rows of a segment's Jacobian: one for each element of a sample where its sweep begins.
 template <class T> std::size_t row_count(Path<T>& path, const Segment& segment);
-/// What one row of all samples takes, a step's value and gradient together: it is kept for every
-/// value on the way, and its cotangents with it.
+/// What one row of all samples takes, value and gradient together: the dense blocks on the way, the
+/// contraction's four copies of the last one, and a cotangent for each.
 template <class T> std::size_t bytes_per_row(Path<T>& path, const Segment& segment);
 
 /// The cheapest plan of those that keep to a memory budget.
