@@ -9,17 +9,15 @@
 namespace contractive {
 namespace {
 
-// Row k of sample b is 1 at that sample's element k. An element's index within its sample follows
-// from the label: i = (outer * count + sample) * stride + inner.
+// Row k of sample b is 1 at that sample's element k, which lies, by the label, at
+// (outer * count + sample) * stride + inner.
 template <class T> Array<T> one_hot(const Shape& shape, const Label& label, const Rows& rows) {
   const std::size_t n = shape.elements();
   return Array<T>::make(Shape{rows.count} + shape, [&](T* out) {
     std::fill_n(out, rows.count * n, T(0));
-    for (std::size_t i = 0; i < n; ++i) {
-      const std::size_t k = i / (label.stride * label.count) * label.stride + i % label.stride;
-      if (k >= rows.first && k - rows.first < rows.count)
-        out[(k - rows.first) * n + i] = T(1);
-    }
+    for (std::size_t k = rows.first; k < rows.first + rows.count; ++k, out += n)
+      for (std::size_t b = 0; b < label.count; ++b)
+        out[(k / label.stride * label.count + b) * label.stride + k % label.stride] = T(1);
   });
 }
 
@@ -71,7 +69,8 @@ template <class T> struct Pull {
   Block<T> operator()(const DenseBlock<T>& block) const { return dense(block); }
 
   Block<T> dense(const Block<T>& block) const {
-    if (each)
+    if (each && !std::holds_alternative<Identity<T>>(map.kind()) &&
+        !std::holds_alternative<Move<T, Reshaping>>(map.kind())) // these two copy nothing
       *each = *each + Cost{products(map, shape), static_cast<double>(parent.elements())};
     return DenseBlock<T>{map.transpose().apply(dense_rows(block, shape, label, rows))};
   }

@@ -102,14 +102,18 @@ template <class T> Array<T> move(const Pick& g, const Array<T>& x, bool back) {
         const T* const from = x.data() + o * (back ? count : length) * inner;
         if (back)
           std::fill_n(to, length * inner, T{});
-        for (std::size_t k = 0; k < picks; ++k) {
-          const std::size_t whole =
+        for (std::size_t k = 0, together = 1; k < picks; k += together) {
+          together = 1; // neighbours that are picked in a row are moved at once
+          while (shared && k + together < picks &&
+                 at[k + together] == at[k] + static_cast<std::int64_t>(together))
+            ++together;
+          const std::size_t place =
               static_cast<std::size_t>(at[k]) * inner + (shared ? 0 : k % inner);
           if (back)
-            for (std::size_t i = 0; i < run; ++i)
-              to[whole + i] += from[k * run + i];
+            for (std::size_t i = 0; i < together * run; ++i)
+              to[place + i] += from[k * run + i];
           else
-            std::copy_n(from + whole, run, to + k * run);
+            std::copy_n(from + place, together * run, to + k * run);
         }
       }
     });
