@@ -20,12 +20,12 @@ void gemm(const Sizes& s, const double* a, const double* b, double* c) {
   cblas_dgemm(CblasRowMajor, s.a, s.b, s.m, s.n, s.k, 1, a, s.lda, b, s.ldb, 0, c, s.n);
 }
 
-// The upper triangle of c = a^T a for a (k, n).
-void syrk(int n, int k, const float* a, float* c) {
-  cblas_ssyrk(CblasRowMajor, CblasUpper, CblasTrans, n, k, 1, a, n, 0, c, n);
+// The upper triangle of c = alpha a^T a for a (k, n).
+void syrk(int n, int k, float alpha, const float* a, float* c) {
+  cblas_ssyrk(CblasRowMajor, CblasUpper, CblasTrans, n, k, alpha, a, n, 0, c, n);
 }
-void syrk(int n, int k, const double* a, double* c) {
-  cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, n, k, 1, a, n, 0, c, n);
+void syrk(int n, int k, double alpha, const double* a, double* c) {
+  cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, n, k, alpha, a, n, 0, c, n);
 }
 
 } // namespace
@@ -61,26 +61,27 @@ Array<T> matmul(const Shape& shape, const Array<T>& a, const Array<T>& b, bool t
 
 template <class T> Array<T> weighted_gram(const Array<T>& a, const Array<T>& c) {
   const std::size_t k = a.shape()[0], n = a.shape()[1];
+  if (k == 0 || n == 0)
+    return Array<T>::zeros({n, n});
   const auto [low, high] = std::minmax_element(c.begin(), c.end());
-  const bool one_sign = k == 0 || *low >= 0 || *high <= 0; // else no square root would do
-  const Array<T> scaled = Array<T>::make(a.shape(), [&](T* out) {
-    for_chunks(k, std::max<std::size_t>(1, grain / std::max<std::size_t>(1, n)),
-               [&](std::size_t begin, std::size_t end) {
-                 for (std::size_t r = begin; r < end; ++r) {
-                   const T factor = one_sign ? std::sqrt(std::abs(c[r])) : c[r];
-                   for (std::size_t i = 0; i < n; ++i)
-                     out[r * n + i] = factor * a[r * n + i];
-                 }
-               });
+  const bool uniform = *low == *high, one_sign = *low >= 0 || *high <= 0;
+  const Array<T> scaled = uniform ? a : Array<T>::make(a.shape(), [&](T* out) {
+    for_chunks(k, std::max<std::size_t>(1, grain / n), [&](std::size_t begin, std::size_t end) {
+      for (std::size_t r = begin; r < end; ++r) {
+        const T factor = one_sign ? std::sqrt(std::abs(c[r])) : c[r];
+        for (std::size_t i = 0; i < n; ++i)
+          out[r * n + i] = factor * a[r * n + i];
+      }
+    });
   });
-  if (!one_sign || k == 0)
+  if (!one_sign) // no square root would do
     return matmul<T>({n, n}, scaled, a, true, false);
-  const T sign = *high > 0 ? T(1) : T(-1);
   return Array<T>::make({n, n}, [&](T* out) {
-    syrk(static_cast<int>(n), static_cast<int>(k), scaled.data(), out);
+    const T factor = uniform ? *low : *high > 0 ? T(1) : T(-1);
+    syrk(static_cast<int>(n), static_cast<int>(k), factor, scaled.data(), out);
     for (std::size_t i = 0; i < n; ++i)
       for (std::size_t j = i; j < n; ++j)
-        out[j * n + i] = out[i * n + j] = sign * out[i * n + j];
+        out[j * n + i] = out[i * n + j];
   });
 }
 
