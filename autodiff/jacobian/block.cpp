@@ -69,9 +69,13 @@ template <class T> struct Pull {
   Block<T> operator()(const DenseBlock<T>& block) const { return dense(block); }
 
   Block<T> dense(const Block<T>& block) const {
-    if (each && !std::holds_alternative<Identity<T>>(map.kind()) &&
-        !std::holds_alternative<Move<T, Reshaping>>(map.kind())) // these two copy nothing
-      *each = *each + Cost{products(map, shape), static_cast<double>(parent.elements())};
+    const bool copies = !std::holds_alternative<Identity<T>>(map.kind()) &&
+                        !std::holds_alternative<Move<T, Reshaping>>(map.kind());
+    const bool formed = std::holds_alternative<DenseBlock<T>>(block); // else its rows are now
+    if (each)
+      *each =
+          *each + Cost{products(map, shape), static_cast<double>((formed ? 0 : shape.elements()) +
+                                                                 (copies ? parent.elements() : 0))};
     return DenseBlock<T>{map.transpose().apply(dense_rows(block, shape, label, rows))};
   }
 

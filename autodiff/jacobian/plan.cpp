@@ -35,23 +35,25 @@ namespace {
 template <class T> Probe probe(Path<T>& path, const Segment& segment) {
   Cost each;
   const Block<T> block = sweep_blocks(path, segment, {0, 0}, &each);
-  const auto rows = static_cast<double>(row_count(path, segment));
+  const bool dense = std::holds_alternative<DenseBlock<T>>(block);
+  if (!dense) // a contraction of rows forms them
+    each.elements +=
+        static_cast<double>(path.shape(segment.forward ? segment.top : segment.bottom).elements());
   const auto* sandwich = std::get_if<SandwichBlock<T>>(&block);
-  return {segment, rows * each, std::holds_alternative<DenseBlock<T>>(block),
+  return {segment, static_cast<double>(row_count(path, segment)) * each, dense,
           sandwich && sandwich->e.rank() == 0};
 }
 
-// Of both directions; the one that begins at the cut needs all its rows at once.
-template <class T>
-Probe cheaper(Path<T>& path, Position bottom, Position top, Position cut, std::size_t budget) {
-  const Probe down = probe(path, {bottom, top, false}), up = probe(path, {bottom, top, true});
-  const bool up_begins = bottom == cut;
-  const Segment& whole = up_begins ? up.segment : down.segment;
-  const bool fits =
-      cut == Position(-1) || row_count(path, whole) * bytes_per_row(path, whole) <= budget;
-  if (!fits)
-    return up_begins ? down : up;
-  return up.cost.total() < down.cost.total() ? up : down;
+const Probe& cheaper(const Probe& a, const Probe& b) {
+  return b.cost.total() < a.cost.total() ? b : a;
+}
+
+// The segment on one side of a cut. The sweep that begins at the cut needs all its rows at once.
+template <class T> Probe side(Path<T>& path, const Segment& to_cut, std::size_t budget) {
+  const Segment from_cut{to_cut.bottom, to_cut.top, !to_cut.forward};
+  const Probe ends = probe(path, to_cut);
+  const bool fits = row_count(path, from_cut) * bytes_per_row(path, from_cut) <= budget;
+  return fits ? cheaper(ends, probe(path, from_cut)) : ends;
 }
 
 // Each row through every product: what a sweep with one-hot seeds costs.
@@ -70,11 +72,12 @@ template <class T> double naive_cost(Path<T>& path) {
 template <class T> Plan make_plan(Path<T>& path, std::size_t budget) {
   const NoRecord<T> quiet(&path.tape());
   const Position x = path.from(), h = path.to();
-  const Probe whole = cheaper(path, x, h, Position(-1), budget);
+  const Probe down = probe(path, {x, h, false}), up = probe(path, {x, h, true});
+  const Probe& whole = down.dense == up.dense ? cheaper(down, up) : down.dense ? up : down;
   Plan best{whole.dense ? Plan::Contraction::none : Plan::Contraction::structured,
             whole.segment,
             {},
-            whole.cost,
+            whole.dense ? whole.cost : Cost{},
             naive_cost(path)};
   if (!whole.dense)
     return best;
@@ -84,21 +87,20 @@ template <class T> Plan make_plan(Path<T>& path, std::size_t budget) {
     if (path.label(cut).stride * path.label(cut).count != path.shape(cut).elements())
       continue; // samples do not lead: its rows would have to be moved first
     const double n = elements(path, cut);
-    const Probe above = cheaper(path, cut, h, cut, budget),
-                below = cheaper(path, x, cut, cut, budget);
-    const Probe down = probe(path, {x, cut, false});
+    const Probe above = side(path, {cut, h, false}, budget);
+    const Probe below = side(path, {x, cut, true}, budget), shared = probe(path, {x, cut, false});
     const auto consider = [&](Plan::Contraction contraction, const Probe& f, const Cost& joining) {
-      const Cost cost = above.cost + f.cost + joining;
+      const Cost cost = above.cost + joining;
       if (cost.total() < best.cost.total())
         best = {contraction, above.segment, f.segment, cost, best.naive};
     };
-    if (down.shared)
-      consider(Plan::Contraction::shared_gram, down,
+    if (shared.shared)
+      consider(Plan::Contraction::shared_gram, shared,
                {n * n * (samples * s + d), 2 * samples * s * n});
     // Both Gram matrices of each sample, their cotangents, and one of these with its transpose.
     if (6 * samples * n * n * sizeof(T) <= static_cast<double>(budget) / 2)
       consider(Plan::Contraction::two_grams, below,
-               {samples * n * n * (s + d), samples * n * (2 * n + s + d)});
+               below.cost + Cost{samples * n * n * (s + d), samples * n * (2 * n + s + d)});
   }
   return best;
 }
