@@ -140,14 +140,13 @@ Block<T> sweep_blocks(Path<T>& path, const Segment& segment, const Rows& rows, C
     };
     return DenseBlock<T>{dense(a) + dense(b)};
   };
-  if (segment.forward) {
-    slots[segment.bottom] = Block<T>(IdentityBlock{});
+  slots[segment.begin()] = Block<T>(IdentityBlock{});
+  if (segment.forward)
     sweep_up(path.tape(), span, slots, pass, add);
-    return *slots[segment.top];
-  }
-  slots[segment.top] = Block<T>(IdentityBlock{});
-  sweep_down(path.tape(), span, slots, pass, add, [&](Position p) { return p == segment.bottom; });
-  return *slots[segment.bottom];
+  else
+    sweep_down(path.tape(), span, slots, pass, add,
+               [&](Position p) { return p == segment.bottom; });
+  return *slots[segment.end()];
 }
 
 // clang-format off

@@ -34,6 +34,9 @@ using Block = std::variant<IdentityBlock, DiagonalBlock<T>, SandwichBlock<T>, De
 struct Segment {
   Position bottom, top;
   bool forward = false;
+  /// Where the sweep begins, and where it ends.
+  Position begin() const { return forward ? bottom : top; }
+  Position end() const { return forward ? top : bottom; }
 };
 
 /// What dense rows cost: multiply-adds, and elements that are written.

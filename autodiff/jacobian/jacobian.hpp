@@ -12,8 +12,9 @@
 namespace contractive {
 
 struct JacobianOptions {
-  /// The most bytes that a block of cotangents and what is computed from it may take at once; more
-  /// rows than fit are swept in chunks. Results do not depend on it beyond rounding.
+  /// The most bytes that blocks of cotangents may take at once, in the value and in its gradient.
+  /// They are kept while all of them fit; else they are computed in chunks, and again for the
+  /// gradient. Results do not depend on it beyond rounding.
   std::size_t memory_budget = std::size_t{1} << 30;
   /// Record, so that the result can be differentiated again.
   bool create_graph = true;
@@ -29,7 +30,9 @@ Variable<T> jacobian_squared_norm(const Variable<T>& h, const Variable<T>& x,
 /// How jacobian_squared_norm computes it, as readable text: where the path from x to h is cut, the
 /// sweep on either side with the shape of its block, the contraction, and multiply-adds and bytes
 /// against a sweep that carries a dense row for every unit of the code.
-template <class T> std::string explain_jacobian(const Variable<T>& h, const Variable<T>& x);
+template <class T>
+std::string explain_jacobian(const Variable<T>& h, const Variable<T>& x,
+                             const JacobianOptions& options = {});
 
 /// Each sample's Jacobian: h (B, s...) recorded from x (B, d...) -> (B, s, d), with the axes behind
 /// the batch flattened.

@@ -46,17 +46,16 @@ template <class T> struct Work {
 
 // `rows` of a segment's Jacobian, (k, B, n).
 template <class T> Variable<T> rows_of(Work<T>& work, const Segment& segment, const Rows& rows) {
-  const Position end = segment.forward ? segment.top : segment.bottom;
   const Block<T> block = sweep_blocks(work.path, segment, rows);
-  return reshape(dense_rows(block, work.path.shape(end), work.path.label(end), rows),
-                 {rows.count, work.samples, infer});
+  return reshape(
+      dense_rows(block, work.path.shape(segment.end()), work.path.label(segment.end()), rows),
+      {rows.count, work.samples, infer});
 }
 
 // The numbers of rows that fit the budget, in turn.
 template <class T> std::vector<Rows> chunks(Work<T>& work, const Segment& segment) {
   const std::size_t all = row_count(work.path, segment);
-  const std::size_t each = std::max<std::size_t>(1, bytes_per_row(work.path, segment));
-  const std::size_t at_once = std::max<std::size_t>(1, work.budget / each);
+  const std::size_t at_once = rows_at_once(work.path, segment, work.budget);
   std::vector<Rows> result;
   for (std::size_t first = 0; first < all; first += at_once)
     result.push_back({first, std::min(at_once, all - first)});
@@ -149,9 +148,12 @@ Variable<T> batch_jacobian(const Variable<T>& h, const Variable<T>& x,
   return permute(concatenate(parts), whole.forward ? Axes{1, 2, 0} : Axes{1, 0, 2});
 }
 
-template <class T> std::string explain_jacobian(const Variable<T>& h, const Variable<T>& x) {
+template <class T>
+std::string explain_jacobian(const Variable<T>& h, const Variable<T>& x,
+                             const JacobianOptions& options) {
   Path<T> path("explain_jacobian", h, x);
-  return path.connected() ? describe(path, make_plan(path, JacobianOptions().memory_budget))
+  const std::size_t budget = options.memory_budget;
+  return path.connected() ? describe(path, make_plan(path, budget), budget)
                           : "h does not depend on x: J = 0\n";
 }
 
@@ -161,7 +163,7 @@ template F jacobian_squared_norm(const F&, const F&, const O&);
 template D jacobian_squared_norm(const D&, const D&, const O&);
 template F batch_jacobian(const F&, const F&, const O&);
 template D batch_jacobian(const D&, const D&, const O&);
-template std::string explain_jacobian(const F&, const F&);
-template std::string explain_jacobian(const D&, const D&);
+template std::string explain_jacobian(const F&, const F&, const O&);
+template std::string explain_jacobian(const D&, const D&, const O&);
 
 } // namespace contractive

@@ -1,5 +1,7 @@
 #include <contractive/autodiff/jacobian/plan.hpp>
 
+#include <algorithm>
+
 namespace contractive {
 namespace {
 
@@ -18,15 +20,17 @@ template <class T> double elements(Path<T>& path, Position p) {
 } // namespace
 
 template <class T> std::size_t row_count(Path<T>& path, const Segment& segment) {
-  const Position seed = segment.forward ? segment.bottom : segment.top;
-  return path.shape(seed).elements() / path.label(seed).count;
+  return path.shape(segment.begin()).elements() / path.label(segment.begin()).count;
 }
 
-template <class T> std::size_t bytes_per_row(Path<T>& path, const Segment& segment) {
+template <class T>
+std::size_t rows_at_once(Path<T>& path, const Segment& segment, std::size_t budget) {
   Cost each;
   sweep_blocks(path, segment, {0, 0}, &each);
-  const Shape& end = path.shape(segment.forward ? segment.top : segment.bottom);
-  return 2 * (static_cast<std::size_t>(each.elements) + 4 * end.elements()) * sizeof(T);
+  const double last = static_cast<double>(path.shape(segment.end()).elements());
+  const double bytes = 2 * sizeof(T) * (each.elements + 4 * last);
+  const auto fit = static_cast<std::size_t>(static_cast<double>(budget) / std::max(1.0, bytes));
+  return std::clamp<std::size_t>(fit, 1, row_count(path, segment));
 }
 
 namespace {
@@ -37,8 +41,7 @@ template <class T> Probe probe(Path<T>& path, const Segment& segment) {
   const Block<T> block = sweep_blocks(path, segment, {0, 0}, &each);
   const bool dense = std::holds_alternative<DenseBlock<T>>(block);
   if (!dense) // a contraction of rows forms them
-    each.elements +=
-        static_cast<double>(path.shape(segment.forward ? segment.top : segment.bottom).elements());
+    each.elements += static_cast<double>(path.shape(segment.end()).elements());
   const auto* sandwich = std::get_if<SandwichBlock<T>>(&block);
   return {segment, static_cast<double>(row_count(path, segment)) * each, dense,
           sandwich && sandwich->e.rank() == 0};
@@ -52,7 +55,7 @@ const Probe& cheaper(const Probe& a, const Probe& b) {
 template <class T> Probe side(Path<T>& path, const Segment& to_cut, std::size_t budget) {
   const Segment from_cut{to_cut.bottom, to_cut.top, !to_cut.forward};
   const Probe ends = probe(path, to_cut);
-  const bool fits = row_count(path, from_cut) * bytes_per_row(path, from_cut) <= budget;
+  const bool fits = rows_at_once(path, from_cut, budget) == row_count(path, from_cut);
   return fits ? cheaper(ends, probe(path, from_cut)) : ends;
 }
 
@@ -105,41 +108,44 @@ template <class T> Plan make_plan(Path<T>& path, std::size_t budget) {
   return best;
 }
 
-template <class T> std::string describe(Path<T>& path, const Plan& plan) {
-  const std::size_t samples = path.label(path.from()).count;
-  std::size_t bytes = 0;
+template <class T> std::string describe(Path<T>& path, const Plan& plan, std::size_t budget) {
+  const NoRecord<T> quiet(&path.tape());
   const auto value = [&](Position p) {
     return text("'", path.tape().entry(p).operation, "' ", path.shape(p));
   };
-  const auto sweep = [&](const char* name, const Segment& s) {
-    const Position seed = s.forward ? s.bottom : s.top, end = s.forward ? s.top : s.bottom;
-    const NoRecord<T> quiet(&path.tape());
+  const char* const kinds[] = {"identity", "diagonal",
+                               "sandwich (diagonal, shared matrix, diagonal)", "dense"};
+  double bytes = 0;
+  const auto sweep = [&](const char* name, const Segment& s, bool in_rows) {
     const Block<T> block = sweep_blocks(path, s, {0, 0});
-    const char* const kinds[] = {"identity", "diagonal",
-                                 "sandwich (diagonal, shared matrix, diagonal)", "dense"};
-    const Shape rows{path.shape(seed).elements() / path.label(seed).count, samples,
-                     path.shape(end).elements() / samples};
-    const bool dense = std::holds_alternative<DenseBlock<T>>(block);
-    bytes += dense ? rows.elements() * sizeof(T) : 0;
-    return text("  ", name, ": ", s.forward ? "forward from " : "reverse from ", value(seed),
-                " to ", value(end), "; ", kinds[block.index()], " block",
-                dense ? text(" ", rows) : "", "\n");
+    const std::size_t rows = row_count(path, s), at_once = rows_at_once(path, s, budget);
+    std::string result =
+        text("  ", name, ": ", s.forward ? "forward" : "reverse", " from ", value(s.begin()),
+             " to ", value(s.end()), "; ", kinds[block.index()], " block");
+    if (in_rows) {
+      const Shape chunk = Shape{at_once} + path.shape(s.end());
+      bytes += static_cast<double>(chunk.elements() * sizeof(T));
+      result += text(", as rows ", Shape{rows} + path.shape(s.end()));
+      result += at_once < rows ? text(" in chunks of ", at_once, ", replayed for a gradient") : "";
+    }
+    return result + "\n";
   };
   std::string result =
       text("||dh/dx||^2 of h ", path.shape(path.to()), " in x ", path.shape(path.from()), "\n");
   switch (plan.contraction) {
   case Plan::Contraction::structured:
-    result += sweep("J", plan.above) + "  closed form: no Jacobian is formed\n";
+    result += sweep("J", plan.above, false) + "  closed form: no Jacobian is formed\n";
     break;
   case Plan::Contraction::none:
-    result += sweep("J", plan.above) + "  sum of squares, row by row\n";
+    result += sweep("J", plan.above, true) + "  sum of squares, row by row\n";
     break;
   case Plan::Contraction::shared_gram:
-    result += sweep("R", plan.above) + sweep("F", plan.below) +
+    result += sweep("R", plan.above, true) + sweep("F", plan.below, false) +
               "  <A M, A>, A = R diag(d), M = W W' once for all samples\n";
     break;
   case Plan::Contraction::two_grams:
-    result += sweep("R", plan.above) + sweep("F", plan.below) + "  <R'R, F F'> for each sample\n";
+    result += sweep("R", plan.above, true) + sweep("F", plan.below, true) +
+              "  <R'R, F F'> for each sample\n";
     break;
   }
   const double dense = static_cast<double>(path.span().elements(path.tape()) * sizeof(T)) *
@@ -148,13 +154,13 @@ template <class T> std::string describe(Path<T>& path, const Plan& plan) {
                        "; bytes of blocks at the ends ", bytes, ", naive ", dense, "\n");
 }
 
-template std::string describe(Path<float>&, const Plan&);
-template std::string describe(Path<double>&, const Plan&);
+template std::string describe(Path<float>&, const Plan&, std::size_t);
+template std::string describe(Path<double>&, const Plan&, std::size_t);
 template Plan make_plan(Path<float>&, std::size_t);
 template Plan make_plan(Path<double>&, std::size_t);
 template std::size_t row_count(Path<float>&, const Segment&);
 template std::size_t row_count(Path<double>&, const Segment&);
-template std::size_t bytes_per_row(Path<float>&, const Segment&);
-template std::size_t bytes_per_row(Path<double>&, const Segment&);
+template std::size_t rows_at_once(Path<float>&, const Segment&, std::size_t);
+template std::size_t rows_at_once(Path<double>&, const Segment&, std::size_t);
 
 } // namespace contractive

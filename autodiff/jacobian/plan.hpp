@@ -22,16 +22,17 @@ struct Plan {
   double naive = 0;     ///< of one reverse sweep with a dense row for every unit of the code
 };
 
-/// The rows of a segment's Jacobian: one for each element of a sample where its sweep begins.
+/// The rows of a segment's Jacobian: one for each element of a sample where its sweep begins; and
+/// how many of them keep to a memory budget, value and gradient together: the dense blocks on the
+/// way, the contraction's four copies of the last one, and a cotangent for each.
 template <class T> std::size_t row_count(Path<T>& path, const Segment& segment);
-/// What one row of all samples takes, value and gradient together: the dense blocks on the way, the
-/// contraction's four copies of the last one, and a cotangent for each.
-template <class T> std::size_t bytes_per_row(Path<T>& path, const Segment& segment);
+template <class T>
+std::size_t rows_at_once(Path<T>& path, const Segment& segment, std::size_t budget);
 
 /// The cheapest plan of those that keep to a memory budget.
 template <class T> Plan make_plan(Path<T>& path, std::size_t budget);
 
 /// The plan in words and numbers.
-template <class T> std::string describe(Path<T>& path, const Plan& plan);
+template <class T> std::string describe(Path<T>& path, const Plan& plan, std::size_t budget);
 
 } // namespace contractive
