@@ -1,9 +1,10 @@
 #include <contractive/cae/autoencoder.hpp>
 
-#include <contractive/autodiff/jacobian/jacobian.hpp>
 #include <contractive/autodiff/reduce.hpp>
 #include <contractive/autodiff/tape.hpp>
 #include <contractive/nn/loss.hpp>
+
+#include <algorithm>
 
 namespace contractive::cae {
 
@@ -23,22 +24,43 @@ std::string name_of(Loss loss) {
   return loss == Loss::cross_entropy ? "cross-entropy" : "squared-error";
 }
 
-template <class T>
-ContractiveAutoencoder<T>::ContractiveAutoencoder(Callable encoder, Callable decoder,
-                                                  std::vector<nn::Parameter<T>*> parameters,
-                                                  double lambda, Loss loss)
-    : encoder_(std::move(encoder)), decoder_(std::move(decoder)),
-      parameters_(std::move(parameters)), lambda_(lambda), loss_(loss) {
+namespace {
+template <class T> std::vector<Term<T>> contractive_alone(double lambda) {
   if (!(lambda >= 0))
     throw Error(text("autoencoder: lambda ", lambda, "; expected at least 0"));
+  return lambda > 0 ? std::vector<Term<T>>{contractive_term<T>(lambda)} : std::vector<Term<T>>();
 }
+
+template <class T> typename Pass<T>::Callable callable(const nn::ModulePtr<T>& module) {
+  return [f = module.get()](const Variable<T>& x) { return (*f)(x); };
+}
+} // namespace
+
+template <class T>
+ContractiveAutoencoder<T>::ContractiveAutoencoder(Callable encoder, Callable decoder,
+                                                  Parameters parameters, std::vector<Term<T>> terms,
+                                                  Loss loss, Corruption corruption)
+    : encoder_(std::move(encoder)), decoder_(std::move(decoder)),
+      parameters_(std::move(parameters)), terms_(std::move(terms)), loss_(loss),
+      corruption_(corruption) {}
+
+template <class T>
+ContractiveAutoencoder<T>::ContractiveAutoencoder(Callable encoder, Callable decoder,
+                                                  Parameters parameters, double lambda, Loss loss)
+    : ContractiveAutoencoder(std::move(encoder), std::move(decoder), std::move(parameters),
+                             contractive_alone<T>(lambda), loss) {}
+
+template <class T>
+ContractiveAutoencoder<T>::ContractiveAutoencoder(const Network<T>& network,
+                                                  std::vector<Term<T>> terms, Loss loss,
+                                                  Corruption corruption)
+    : ContractiveAutoencoder(callable(network.encoder), callable(network.decoder),
+                             network.parameters(), std::move(terms), loss, corruption) {}
 
 template <class T>
 ContractiveAutoencoder<T>::ContractiveAutoencoder(const Network<T>& network, double lambda,
                                                   Loss loss)
-    : ContractiveAutoencoder([f = network.encoder.get()](const Variable<T>& x) { return (*f)(x); },
-                             [g = network.decoder.get()](const Variable<T>& h) { return (*g)(h); },
-                             network.parameters(), lambda, loss) {}
+    : ContractiveAutoencoder(network, contractive_alone<T>(lambda), loss) {}
 
 template <class T> Variable<T> ContractiveAutoencoder<T>::reconstruct(const Variable<T>& x) const {
   const Variable<T> decoded = decoder_(encoder_(x));
@@ -52,19 +74,35 @@ Variable<T> ContractiveAutoencoder<T>::reconstruction_loss(const Variable<T>& de
                                       : nn::squared_error(decoded, x);
 }
 
-template <class T> Objective<T> ContractiveAutoencoder<T>::objective(const Array<T>& values) const {
+template <class T>
+Objective<T> ContractiveAutoencoder<T>::objective(const Array<T>& values,
+                                                  nn::Random& random) const {
   Tape<T>* tape = Tape<T>::active();
   if (!tape)
     throw TapeError("objective: no tape is active; expected one, make a Tape before");
-  // On the tape only so that dh/dx exists; the target of the loss stays a constant.
-  const Variable<T> x = lambda_ > 0 ? tape->variable(values, "x") : Variable<T>(values);
-  const Variable<T> h = encoder_(x);
-  const Variable<T> loss = mean(reconstruction_loss(decoder_(h), values));
-  if (!(lambda_ > 0))
-    return {loss, static_cast<double>(loss.item()), 0};
-  const Variable<T> penalty = mean(jacobian_squared_norm(h, x));
-  return {loss + static_cast<T>(lambda_) * penalty, static_cast<double>(loss.item()),
-          static_cast<double>(penalty.item())};
+  // On the tape only so that derivatives in x exist; the target of the loss stays a constant.
+  const bool differentiates = std::any_of(terms_.begin(), terms_.end(),
+                                          [](const Term<T>& term) { return term.needs_jacobian; });
+  const Variable<T> x = differentiates ? tape->variable(values, "x") : Variable<T>(values);
+  const bool clean = corruption_.kind == Corruption::Kind::none;
+  const Variable<T> h = clean || !terms_.empty() ? encoder_(x) : Variable<T>();
+  const Variable<T> decoded =
+      decoder_(clean ? h : encoder_(Variable<T>(corrupted(values, corruption_, random))));
+  const Variable<T> loss = mean(reconstruction_loss(decoded, values));
+  Objective<T> result{loss, static_cast<double>(loss.item()), {}};
+  const Callable reconstruction = [this](const Variable<T>& at) { return reconstruct(at); };
+  const Pass<T> pass{x, h, encoder_, reconstruction, parameters_, random};
+  for (const Term<T>& term : terms_) {
+    const Variable<T> value = mean(term.value(pass));
+    result.terms.push_back(static_cast<double>(value.item()));
+    result.total = result.total + static_cast<T>(term.weight) * value;
+  }
+  return result;
+}
+
+template <class T> Objective<T> ContractiveAutoencoder<T>::objective(const Array<T>& values) const {
+  nn::Random random;
+  return objective(values, random);
 }
 
 template class ContractiveAutoencoder<float>;

@@ -12,4 +12,5 @@
 #include <contractive/cae/specification.hpp>
 #include <contractive/cae/strokes.hpp>
 #include <contractive/cae/tangents.hpp>
+#include <contractive/cae/terms.hpp>
 #include <contractive/cae/trainer.hpp>

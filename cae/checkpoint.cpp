@@ -38,7 +38,8 @@ std::map<std::string, std::string> Configuration::metadata() const {
           {"decoder", tied ? "tied" : "untied"},
           {"sample", to_text(sample)},
           {"loss", name_of(loss)},
-          {"lambda", text(lambda)}};
+          {"terms", terms},
+          {"corruption", corruption}};
 }
 
 Configuration Configuration::from(const std::map<std::string, std::string>& metadata) {
@@ -48,8 +49,12 @@ Configuration Configuration::from(const std::map<std::string, std::string>& meta
       throw FileError(text("model: no entry '", key, "'; expected a file that cae wrote"));
     return found->second;
   };
-  return {Specification::parse(at("encoder")), sample_from(at("sample")), at("decoder") == "tied",
-          std::strtod(at("lambda").c_str(), nullptr), loss_from(at("loss"))};
+  return {Specification::parse(at("encoder")),
+          sample_from(at("sample")),
+          at("decoder") == "tied",
+          at("terms"),
+          at("corruption"),
+          loss_from(at("loss"))};
 }
 
 template <class T>

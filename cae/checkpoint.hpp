@@ -10,7 +10,8 @@ struct Configuration {
   Specification specification;
   Shape sample; ///< (height, width, channels) or (d)
   bool tied = true;
-  double lambda = 0;
+  std::string terms; ///< as make_terms() reads them
+  std::string corruption = "none";
   Loss loss = Loss::cross_entropy;
 
   /// As a safetensors file's metadata, and back. Throws FileError when something is missing.
@@ -31,7 +32,8 @@ template <class T> struct Model {
   Model(const Configuration& configuration, nn::Random& random);
   /// It refers to this model's network.
   ContractiveAutoencoder<T> autoencoder() const {
-    return {network, configuration.lambda, configuration.loss};
+    return {network, make_terms<T>(configuration.terms), configuration.loss,
+            make_corruption(configuration.corruption)};
   }
 };
 

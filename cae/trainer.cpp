@@ -12,16 +12,23 @@
 namespace contractive::cae {
 namespace {
 
-const char* const log_header =
-    "epoch,train_reconstruction,train_penalty,reconstruction,reconstruction_above_floor,"
-    "jacobian_norm,jacobian_squared_norm,mean_squared_entry,saturation_low,saturation_high,"
-    "learning_rate,seconds\n";
+template <class T> std::string log_header(const std::vector<Term<T>>& terms) {
+  std::string header = "epoch,train_reconstruction,";
+  for (const Term<T>& term : terms)
+    header += "train_" + term.name + ",";
+  return header + "reconstruction,reconstruction_above_floor,jacobian_norm,"
+                  "jacobian_squared_norm,mean_squared_entry,saturation_low,saturation_high,"
+                  "learning_rate,seconds\n";
+}
 
 std::string log_line(const EpochReport& r, double rate) {
   const Measures& v = r.validation;
-  return text(r.epoch, ",", r.reconstruction, ",", r.penalty, ",", v.reconstruction, ",",
-              v.reconstruction - v.floor, ",", v.norm, ",", v.squared_norm, ",", v.squared_entry,
-              ",", v.low, ",", v.high, ",", rate, ",", r.seconds, "\n");
+  std::string line = text(r.epoch, ",", r.reconstruction, ",");
+  for (const double term : r.terms)
+    line += text(term, ",");
+  return line + text(v.reconstruction, ",", v.reconstruction - v.floor, ",", v.norm, ",",
+                     v.squared_norm, ",", v.squared_entry, ",", v.low, ",", v.high, ",", rate, ",",
+                     r.seconds, "\n");
 }
 
 // Samples that stand in for missing validation samples.
@@ -32,8 +39,8 @@ template <class T> Array<T> or_first_of(const Array<T>& validation, const Array<
   return nn::take(training, 0, std::min(training.shape()[0], most));
 }
 
-// Another stream of random numbers than the one that the weights start from.
-constexpr std::uint64_t shuffle_stream = 0x9e3779b97f4a7c15;
+// Other streams of random numbers than the one that the weights start from.
+constexpr std::uint64_t shuffle_stream = 0x9e3779b97f4a7c15, draw_stream = 0xbf58476d1ce4e5b9;
 
 const TrainingOptions& checked(const TrainingOptions& options) {
   if (options.epochs == 0)
@@ -54,7 +61,8 @@ Trainer<T>::Trainer(const ContractiveAutoencoder<T>& model, Array<T> training, A
       optimiser_(nn::make_optimiser<T>(options.optimiser, options.learning_rate)),
       batches_(training_.shape()[0], std::min(options.batch, training_.shape()[0]),
                options.seed + shuffle_stream),
-      log_(log_header) {}
+      random_(options.seed + draw_stream), terms_(model.terms().size(), 0.0),
+      log_(log_header(model.terms())) {}
 
 template <class T> std::string Trainer<T>::checkpoint_in(const std::string& folder) {
   return folder + "/checkpoint.safetensors";
@@ -70,23 +78,47 @@ template <class T> void Trainer<T>::require_finite(double objective) const {
 
 template <class T> void Trainer<T>::step(const std::vector<std::size_t>& numbers) {
   const Tape<T> tape;
-  const Objective<T> objective = model_.objective(nn::take(training_, numbers));
+  const Objective<T> objective = model_.objective(nn::take(training_, numbers), random_);
   require_finite(static_cast<double>(objective.total.item()));
   optimiser_->step(model_.parameters(), gradient<T>({objective.total}, use(model_.parameters())));
   ++step_;
   reconstruction_ += objective.reconstruction;
-  penalty_ += objective.penalty;
+  for (std::size_t i = 0; i < terms_.size(); ++i)
+    terms_[i] += objective.terms[i];
+}
+
+template <class T> double Trainer<T>::mean_objective(double steps) const {
+  double total = reconstruction_;
+  for (std::size_t i = 0; i < terms_.size(); ++i)
+    total += model_.terms()[i].weight * terms_[i];
+  return total / steps;
+}
+
+// What is minimised, on the validation samples; with the same draws each time.
+template <class T> double Trainer<T>::validation_objective() const {
+  nn::Random random(options_.seed);
+  const std::size_t n = validation_.shape()[0];
+  double total = 0;
+  for (std::size_t first = 0; first < n; first += options_.batch) {
+    const std::size_t last = std::min(first + options_.batch, n);
+    const Tape<T> tape;
+    const auto objective = model_.objective(nn::take(validation_, first, last), random);
+    total += static_cast<double>(objective.total.item()) * static_cast<double>(last - first);
+  }
+  return total / static_cast<double>(n);
 }
 
 template <class T> EpochReport Trainer<T>::finish_epoch(double seconds) {
   const double steps = static_cast<double>(batches_.per_epoch());
-  EpochReport report{epoch_ + 1, reconstruction_ / steps, penalty_ / steps, {}, seconds, false};
+  EpochReport report{epoch_ + 1, reconstruction_ / steps, terms_, {}, seconds, false};
+  for (double& term : report.terms)
+    term /= steps;
   report.validation = measure(model_, validation_, options_.saturation);
-  const double objective =
-      report.validation.reconstruction + model_.lambda() * report.validation.squared_norm;
+  const double objective = validation_objective();
   require_finite(objective);
   ++epoch_;
-  reconstruction_ = penalty_ = 0;
+  reconstruction_ = 0;
+  std::fill(terms_.begin(), terms_.end(), 0.0);
   report.best = best_epoch_ == 0 || objective < best_;
   if (report.best) {
     best_epoch_ = epoch_;
@@ -114,8 +146,7 @@ template <class T> void Trainer<T>::run(const Observer& observer) {
         write_checkpoint();
       if (observer.step)
         observer.step(batches_.position(), batches_.per_epoch(),
-                      (reconstruction_ + model_.lambda() * penalty_) /
-                          static_cast<double>(batches_.position()));
+                      mean_objective(static_cast<double>(batches_.position())));
     }
     const EpochReport report =
         finish_epoch(std::chrono::duration<double>(Clock::now() - start).count());
@@ -153,10 +184,11 @@ template <class T> nn::Tensors<T> Trainer<T>::state() const {
       {"epoch", epoch_},
       {"step", step_},
       {"reconstruction", reconstruction_},
-      {"penalty", penalty_},
+      {"terms", terms_},
       {"best_epoch", best_epoch_},
       {"best", best_}}.dump();
   result.metadata["batches"] = batches_.state();
+  result.metadata["draws"] = random_.state();
   result.metadata["log"] = log_;
   return result;
 }
@@ -174,7 +206,12 @@ template <class T> void Trainer<T>::restore(const nn::Tensors<T>& state) {
     training.at("epoch").get_to(epoch_);
     training.at("step").get_to(step_);
     training.at("reconstruction").get_to(reconstruction_);
-    training.at("penalty").get_to(penalty_);
+    std::vector<double> terms;
+    training.at("terms").get_to(terms);
+    if (terms.size() != terms_.size())
+      throw FileError(text("checkpoint: ", terms.size(), " terms; expected ", terms_.size()));
+    terms_ = terms;
+    random_.restore(state.metadata.at("draws"));
     training.at("best_epoch").get_to(best_epoch_);
     training.at("best").get_to(best_);
     batches_.restore(state.metadata.at("batches"));

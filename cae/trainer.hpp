@@ -24,8 +24,9 @@ struct TrainingOptions {
 
 /// One epoch's results.
 struct EpochReport {
-  std::size_t epoch = 0;                  ///< counted from 1
-  double reconstruction = 0, penalty = 0; ///< means over the epoch's training batches
+  std::size_t epoch = 0;     ///< counted from 1
+  double reconstruction = 0; ///< the mean over the epoch's training batches
+  std::vector<double> terms; ///< and each term's, without its weight
   Measures validation;
   double seconds = 0;
   bool best = false; ///< the lowest validation objective so far
@@ -64,6 +65,8 @@ public:
 
 private:
   void step(const std::vector<std::size_t>& numbers);
+  double mean_objective(double steps) const;
+  double validation_objective() const;
   void require_finite(double objective) const;
   EpochReport finish_epoch(double seconds);
   void write_checkpoint() const;
@@ -75,8 +78,10 @@ private:
   const nn::Schedule schedule_;
   std::unique_ptr<nn::Optimiser<T>> optimiser_;
   nn::Batches batches_;
-  std::size_t epoch_ = 0, step_ = 0;        // finished ones
-  double reconstruction_ = 0, penalty_ = 0; // sums over the steps of this epoch
+  nn::Random random_;                // for corruptions and random terms
+  std::size_t epoch_ = 0, step_ = 0; // finished ones
+  double reconstruction_ = 0;        // sums over the steps of this epoch
+  std::vector<double> terms_;
   std::string log_;
   std::size_t best_epoch_ = 0;
   double best_ = 0;

@@ -22,6 +22,9 @@ public:
   /// Uniform in [0, n) without bias, n > 0.
   std::uint64_t below(std::uint64_t n);
 
+  /// For what draws by itself.
+  std::mt19937_64& engine() { return engine_; }
+
   std::string state() const;
   /// Throws Error for a text that is no state.
   void restore(const std::string& state);

@@ -1,20 +1,12 @@
 #include <contractive/nn/schedule.hpp>
 
 #include <contractive/autodiff/error.hpp>
+#include <contractive/nn/call.hpp>
 
 #include <algorithm>
 #include <cmath>
 
 namespace contractive::nn {
-namespace {
-
-std::string trimmed(const std::string& from) {
-  const std::size_t first = from.find_first_not_of(' ');
-  return first == std::string::npos ? ""
-                                    : from.substr(first, from.find_last_not_of(' ') - first + 1);
-}
-
-} // namespace
 
 Schedule constant() {
   return [](std::size_t) { return 1.0; };
@@ -45,48 +37,28 @@ Schedule warmup(std::size_t steps, const Schedule& after) {
 }
 
 Schedule make_schedule(const std::string& description) {
-  const auto fail = [&] {
-    return Error(text("schedule: '", description, "'; expected constant, step(every, factor), ",
-                      "exponential(factor), cosine(total) or warmup(steps, schedule)"));
+  const auto fail = [&](const std::string& why) {
+    return Error(text("schedule: '", description, "'", why, "; expected constant, ",
+                      "step(every, factor), exponential(factor), cosine(total) or ",
+                      "warmup(steps, schedule)"));
   };
-  if (description == "constant")
-    return constant();
-  const std::size_t open = description.find('(');
-  if (open == std::string::npos || description.back() != ')')
-    throw fail();
-  const std::string name = description.substr(0, open);
-  const std::string inside = description.substr(open + 1, description.size() - open - 2);
-  const std::size_t comma = inside.find(',');
-  const bool alone = comma == std::string::npos;
-  const std::string first = trimmed(inside.substr(0, comma));
-  const std::string rest = alone ? "" : trimmed(inside.substr(comma + 1));
-  const auto number = [&](const std::string& from) {
-    double value = 0;
-    std::size_t end = 0;
-    try {
-      value = std::stod(from, &end);
-    } catch (const std::exception&) {
-      throw fail();
-    }
-    if (end != from.size() || !std::isfinite(value))
-      throw fail();
-    return value;
-  };
-  const auto count = [&](const std::string& from) {
-    const double value = number(from);
-    if (!(value >= 0 && value < 1e15 && value == std::floor(value)))
-      throw fail();
-    return static_cast<std::size_t>(value);
-  };
-  if (name == "step")
-    return step_decay(count(first), number(rest));
-  if (name == "exponential" && alone)
-    return exponential(number(first));
-  if (name == "cosine")
-    return cosine(count(first), alone ? 0 : number(rest));
-  if (name == "warmup" && !alone)
-    return warmup(count(first), make_schedule(rest));
-  throw fail();
+  try {
+    const Call call = parse_call(description);
+    const std::size_t given = call.arguments.size();
+    if (call.name == "constant" && given == 0)
+      return constant();
+    if (call.name == "step" && given == 2)
+      return step_decay(call.count(0), call.number(1));
+    if (call.name == "exponential" && given == 1)
+      return exponential(call.number(0));
+    if (call.name == "cosine" && (given == 1 || given == 2))
+      return cosine(call.count(0), call.number(1, 0));
+    if (call.name == "warmup" && given == 2)
+      return warmup(call.count(0), make_schedule(call.arguments[1]));
+  } catch (const Error& error) {
+    throw fail(text(" (", error.what(), ")"));
+  }
+  throw fail("");
 }
 
 } // namespace contractive::nn

@@ -53,7 +53,8 @@ void demo(const Settings& s) {
   const Model<float> model({Specification::parse("784-300:sigmoid"),
                             {side, side, 1},
                             true,
-                            s.lambda,
+                            text("contractive(", s.lambda, ")"),
+                            "none",
                             Loss::cross_entropy},
                            random);
   const auto autoencoder = model.autoencoder();

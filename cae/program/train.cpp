@@ -19,7 +19,8 @@ struct Settings {
   std::string data, part = "train", image, out, resume, config;
   std::string encoder, loss = "cross-entropy";
   bool untied = false;
-  double lambda = 0.1;
+  double lambda = 0.1; // a shorthand for terms
+  std::string terms, corruption = "none";
   std::optional<std::size_t> validation;
   TrainingOptions training;
   int threads = contractive::threads();
@@ -33,7 +34,8 @@ std::string to_json(const Settings& s) {
                         {"encoder", s.encoder},
                         {"loss", s.loss},
                         {"untied", s.untied},
-                        {"lambda", s.lambda},
+                        {"terms", s.terms},
+                        {"corruption", s.corruption},
                         {"validation", s.validation.value()},
                         {"epochs", t.epochs},
                         {"batch", t.batch},
@@ -58,7 +60,8 @@ Settings from_json(const std::string& text, const std::string& file) {
     json.at("encoder").get_to(s.encoder);
     json.at("loss").get_to(s.loss);
     json.at("untied").get_to(s.untied);
-    json.at("lambda").get_to(s.lambda);
+    json.at("terms").get_to(s.terms);
+    json.at("corruption").get_to(s.corruption);
     s.validation = json.at("validation").get<std::size_t>();
     json.at("epochs").get_to(t.epochs);
     json.at("batch").get_to(t.batch);
@@ -82,6 +85,8 @@ void train(Settings s, const nn::Tensors<float>* checkpoint) {
   s.data = std::filesystem::absolute(s.data).string(); // resuming may happen elsewhere
   if (!s.encoder.empty())
     Specification::parse(s.encoder); // before reading data takes its time
+  make_terms<float>(s.terms);
+  make_corruption(s.corruption);
   const Samples<float> samples =
       read_samples<float>(s.data, s.part, s.image.empty() ? Shape() : sample_from(s.image));
   if (loss == Loss::cross_entropy)
@@ -97,8 +102,9 @@ void train(Settings s, const nn::Tensors<float>* checkpoint) {
   const Array<float> validation = nn::take(samples.values, n - *s.validation, n);
 
   nn::Random random(s.training.seed);
-  Model<float> model({Specification::parse(s.encoder), samples.shape, !s.untied, s.lambda, loss},
-                     random);
+  Model<float> model(
+      {Specification::parse(s.encoder), samples.shape, !s.untied, s.terms, s.corruption, loss},
+      random);
   const auto autoencoder = model.autoencoder();
   std::filesystem::create_directories(s.out);
   s.training.folder = s.out;
@@ -111,10 +117,10 @@ void train(Settings s, const nn::Tensors<float>* checkpoint) {
 
   std::cerr << training.shape()[0] << " training and " << *s.validation
             << " validation samples; encoder " << s.encoder << ", "
-            << (s.untied ? "untied" : "tied") << ", lambda " << s.lambda << ", " << s.threads
-            << " threads" << (checkpoint ? text("; resumed in epoch ", trainer.epoch() + 1) : "")
-            << std::endl;
-  if (s.untied && s.lambda > 0)
+            << (s.untied ? "untied" : "tied") << ", terms " << (s.terms.empty() ? "none" : s.terms)
+            << ", corruption " << s.corruption << ", " << s.threads << " threads"
+            << (checkpoint ? text("; resumed in epoch ", trainer.epoch() + 1) : "") << std::endl;
+  if (s.untied && !s.terms.empty())
     std::cerr << "cae: warning: " << untied_warning << std::endl;
   Progress progress(std::cerr, isatty(STDERR_FILENO) != 0, s.training.epochs, loss);
   trainer.run(progress.observer());
@@ -195,6 +201,17 @@ void add_train(CLI::App& app) {
   c.add_option("--lambda", s->lambda,
                "how much the penalty ||dh/dx||^2 counts; 0 is a plain auto-encoder")
       ->capture_default_str();
+  c.add_option("--terms", s->terms,
+               "what is added to the reconstruction, instead of --lambda: contractive(lambda), "
+               "contractive(lambda,projections) for an estimate, reconstruction(lambda), "
+               "curvature(gamma,sigma,draws), hessian(gamma), decay(lambda), sparse(beta,rho), "
+               "joined by +")
+      ->type_name("TERMS")
+      ->excludes("--lambda");
+  c.add_option("--corruption", s->corruption,
+               "what a denoising auto-encoder does to its inputs: masking(probability), "
+               "gaussian(sigma) or salt-and-pepper(probability)")
+      ->capture_default_str();
   c.add_option("--loss", s->loss, "cross-entropy (values from 0 to 1) or squared-error")
       ->capture_default_str();
   c.add_option("--epochs", t.epochs, "how often to go through the data")->capture_default_str();
@@ -230,6 +247,10 @@ void add_train(CLI::App& app) {
       return resume(c, *s);
     if (s->data.empty() || s->out.empty())
       throw CLI::RequiredError("--data and --out, or --resume,");
+    if (!(s->lambda >= 0))
+      throw Error(text("--lambda ", s->lambda, "; expected at least 0"));
+    if (c.count("--terms") == 0 && s->lambda > 0)
+      s->terms = text("contractive(", s->lambda, ")");
     train(*s, nullptr);
   });
 }

@@ -80,7 +80,7 @@ TEST_CASE("objective: one tied sigmoid layer agrees with the formula") {
     const auto objective = ContractiveAutoencoder<double>(e.network, 0.3, loss).objective(e.x);
     // Rounding of some hundred operations in double stays below 1e-12 relative.
     CHECK(objective.reconstruction == Approx(hand.reconstruction).epsilon(1e-12));
-    CHECK(objective.penalty == Approx(hand.penalty).epsilon(1e-12));
+    CHECK(objective.terms.at(0) == Approx(hand.penalty).epsilon(1e-12));
     CHECK(objective.total.item() ==
           Approx(hand.reconstruction + 0.3 * hand.penalty).epsilon(1e-12));
   }
@@ -124,7 +124,7 @@ TEST_CASE("objective: lambda 0 records no Jacobian, and counts nothing for it") 
   };
   CHECK(entries(0) < entries(1e-9));
   const Tape<double> tape;
-  CHECK(ContractiveAutoencoder<double>(e.network, 0).objective(e.x).penalty == 0);
+  CHECK(ContractiveAutoencoder<double>(e.network, 0).objective(e.x).terms.empty());
   for (Position p = 0; p < tape.size(); ++p)
     CHECK(tape.entry(p).operation != "x");
 }
@@ -140,7 +140,7 @@ TEST_CASE("objective: any callables, here two layers with a decoder of its own")
       [&](const Variable<double>& h) { return matmul(h, use(d)); }, {&u, &v, &d}, 1,
       Loss::squared_error);
   const Tape<double> tape;
-  const double penalty = model.objective(e.x).penalty;
+  const double penalty = model.objective(e.x).terms.at(0);
   double differences = 0; // column by column: J e_i by central differences
   const double step = 1e-5;
   for (std::size_t i = 0; i < inputs; ++i) {
@@ -238,7 +238,8 @@ TEST_CASE("models: what is saved is loaded, and other files are refused") {
   const Configuration configuration{Specification::parse("conv(3,3):relu,linear(4):tanh"),
                                     {6, 6, 2},
                                     false,
-                                    0.25,
+                                    "contractive(0.25)+decay(1e-4)",
+                                    "masking(0.5)",
                                     Loss::squared_error};
   const Model<double> model(configuration, random);
   save_model(path, model);
@@ -246,7 +247,8 @@ TEST_CASE("models: what is saved is loaded, and other files are refused") {
   CHECK(loaded.configuration.specification.text() == "conv(3,3):relu,linear(4):tanh");
   CHECK(loaded.configuration.sample == Shape{6, 6, 2});
   CHECK(!loaded.configuration.tied);
-  CHECK(loaded.configuration.lambda == 0.25);
+  CHECK(loaded.configuration.terms == configuration.terms);
+  CHECK(loaded.configuration.corruption == configuration.corruption);
   CHECK(loaded.configuration.loss == Loss::squared_error);
   const Array<double> x = nn::uniform<double>({2, 72}, 1, random);
   const auto before = model.autoencoder().reconstruct(x),

@@ -29,13 +29,22 @@ Array<float> curve(std::size_t n, std::uint64_t seed) {
 
 struct Run {
   nn::Random random{1};
-  Model<float> model{{Specification::parse("8-12:sigmoid"), {8}, true, 0.1, Loss::cross_entropy},
-                     random};
+  Model<float> model;
   ContractiveAutoencoder<float> autoencoder = model.autoencoder();
   Trainer<float> trainer;
 
-  explicit Run(const TrainingOptions& options, const Array<float>& validation = curve(20, 2))
-      : trainer(autoencoder, curve(103, 1), validation, options) {}
+  // With draws in each step, so that resuming has a generator to restore.
+  explicit Run(const TrainingOptions& options, const Array<float>& validation = curve(20, 2),
+               const std::string& terms = "contractive(0.1,1)+decay(0.001)",
+               const std::string& corruption = "gaussian(0.1)")
+      : model({Specification::parse("8-12:sigmoid"),
+               {8},
+               true,
+               terms,
+               corruption,
+               Loss::cross_entropy},
+              random),
+        trainer(autoencoder, curve(103, 1), validation, options) {}
   std::vector<float> weights() const {
     std::vector<float> all;
     for (const auto* parameter : model.network.parameters())
@@ -130,7 +139,7 @@ TEST_CASE("trainer: patience stops, and keeps the best weights") {
   options.patience = 3;
   options.learning_rate = 3; // jumps about, so that it soon does not improve
   options.schedule = "constant";
-  Run run(options);
+  Run run(options, curve(20, 2), "contractive(0.1)", "none");
   std::vector<double> objectives;
   Observer observer;
   observer.epoch = [&](const EpochReport& r) {

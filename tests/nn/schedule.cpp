@@ -46,7 +46,6 @@ TEST_CASE("schedule: at named steps") {
                           "cosine(3",
                           "cosine(3))",
                           "cosine(3,)",
-                          "cosine(3) ",
                           "cosine(nan)",
                           "exponential()",
                           "exponential(inf)",
