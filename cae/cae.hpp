@@ -10,6 +10,7 @@
 #include <contractive/cae/progress.hpp>
 #include <contractive/cae/samples.hpp>
 #include <contractive/cae/specification.hpp>
+#include <contractive/cae/stacked.hpp>
 #include <contractive/cae/strokes.hpp>
 #include <contractive/cae/tangents.hpp>
 #include <contractive/cae/terms.hpp>

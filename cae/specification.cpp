@@ -204,6 +204,12 @@ Specification Specification::parse(const std::string& text) {
   return result;
 }
 
+Specification Specification::layer(std::size_t k) const {
+  Specification alone;
+  alone.layers_ = {layers_.at(k)};
+  return alone;
+}
+
 std::string Specification::text() const {
   if (input_ == 0)
     return to_text(layers_);

@@ -32,6 +32,8 @@ public:
   /// The width of a dense specification's input, 0 where the data decide.
   std::size_t input() const { return input_; }
   const std::vector<LayerSpecification>& layers() const { return layers_; }
+  /// Layer k alone, whatever its input's width.
+  Specification layer(std::size_t k) const;
 
 private:
   std::size_t input_ = 0;

@@ -28,7 +28,7 @@ std::size_t rows_at_once(Path<T>& path, const Segment& segment, std::size_t budg
   Cost each;
   sweep_blocks(path, segment, {0, 0}, &each);
   const double last = static_cast<double>(path.shape(segment.end()).elements());
-  const double bytes = 2 * sizeof(T) * (each.elements + 4 * last);
+  const double bytes = sizeof(T) * (1.75 * each.elements + 4 * last);
   const auto fit = static_cast<std::size_t>(static_cast<double>(budget) / std::max(1.0, bytes));
   return std::clamp<std::size_t>(fit, 1, row_count(path, segment));
 }

@@ -24,7 +24,7 @@ struct Plan {
 
 /// The rows of a segment's Jacobian: one for each element of a sample where its sweep begins; and
 /// how many of them keep to a memory budget, value and gradient together: the dense blocks on the
-/// way, the contraction's four copies of the last one, and a cotangent for each.
+/// way, cotangents of three in four of them at once, and the contraction's four copies of the last.
 template <class T> std::size_t row_count(Path<T>& path, const Segment& segment);
 template <class T>
 std::size_t rows_at_once(Path<T>& path, const Segment& segment, std::size_t budget);

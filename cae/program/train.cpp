@@ -4,6 +4,7 @@
 #include <contractive/cae/pictures.hpp>
 #include <contractive/cae/progress.hpp>
 #include <contractive/cae/samples.hpp>
+#include <contractive/cae/stacked.hpp>
 
 #include <filesystem>
 #include <iostream>
@@ -18,7 +19,7 @@ namespace {
 struct Settings {
   std::string data, part = "train", image, out, resume, config;
   std::string encoder, loss = "cross-entropy";
-  bool untied = false;
+  bool untied = false, stacked = false;
   double lambda = 0.1; // a shorthand for terms
   std::string terms, corruption = "none";
   std::optional<std::size_t> validation;
@@ -118,12 +119,18 @@ void train(Settings s, const nn::Tensors<float>* checkpoint) {
   std::cerr << training.shape()[0] << " training and " << *s.validation
             << " validation samples; encoder " << s.encoder << ", "
             << (s.untied ? "untied" : "tied") << ", terms " << (s.terms.empty() ? "none" : s.terms)
-            << ", corruption " << s.corruption << ", " << s.threads << " threads"
-            << (checkpoint ? text("; resumed in epoch ", trainer.epoch() + 1) : "") << std::endl;
+            << ", corruption " << s.corruption << ", " << s.threads << " threads" << std::endl;
   if (s.untied && !s.terms.empty())
     std::cerr << "cae: warning: " << untied_warning << std::endl;
   Progress progress(std::cerr, isatty(STDERR_FILENO) != 0, s.training.epochs, loss);
-  trainer.run(progress.observer());
+  if (s.stacked) {
+    train_stacked<float>(model, training, validation, s.training, progress.observer(),
+                         [](std::size_t layer, std::size_t of) {
+                           std::cerr << "layer " << layer << " of " << of << std::endl;
+                         });
+  } else {
+    trainer.run(progress.observer());
+  }
 
   save_model(s.out + "/model.safetensors", model);
   const Array<float>& shown = *s.validation > 0 ? validation : training;
@@ -198,6 +205,9 @@ void add_train(CLI::App& app) {
                "one layer of 1000 sigmoid units")
       ->type_name("LAYERS");
   c.add_flag("--untied", s->untied, "give the decoder weights of its own, not the encoder's");
+  c.add_flag("--stacked", s->stacked,
+             "train the layers one after another, each on the codes of those below, instead of all "
+             "at once; dense layers only, and not to be resumed");
   c.add_option("--lambda", s->lambda,
                "how much the penalty ||dh/dx||^2 counts; 0 is a plain auto-encoder")
       ->capture_default_str();
@@ -245,6 +255,8 @@ void add_train(CLI::App& app) {
       read_config(c, s->config);
     if (!s->resume.empty())
       return resume(c, *s);
+    if (s->stacked && s->training.checkpoint_steps > 0)
+      throw Error("--stacked together with --checkpoint-steps; expected one of them");
     if (s->data.empty() || s->out.empty())
       throw CLI::RequiredError("--data and --out, or --resume,");
     if (!(s->lambda >= 0))
