@@ -9,10 +9,11 @@ from itertools import product
 from pathlib import Path
 from statistics import median
 
-from contestant import Contestant, Failed
+from contestant import PATIENCE, Contestant, Failed
 
 TOLERANCE = 1e-3  # of value and gradients, relative, in float
-HOPELESS = 5  # times slower than the best way: not tried under further settings
+HOPELESS = 5  # times slower than the best so far: given up, or not tried under further settings
+STARTING = 2.0  # seconds that a first step may need besides
 FINALISTS, CLOSE = 2, 1.5  # how many take part in the rounds, if within this factor of the best
 SLOW = 10.0  # seconds for a step, from which on one timing is enough
 UNREST = 0.1  # by which the reference product may vary within a round
@@ -61,18 +62,23 @@ def fastest(seconds: dict[str, float], choices: list[Choice]) -> Choice | None:
     return min(measured, key=lambda c: c.seconds, default=None)
 
 
-def choose(folder: Path, case: str, ways: tuple[str, ...], seconds: float) -> list[Choice]:
-    """The fastest of these ways and all settings, by one timing each, and the next if it is close;
+def choose(
+    folder: Path, case: str, ways: tuple[str, ...], settings: list[str], seconds: float
+) -> list[Choice]:
+    """The fastest of these ways and settings, by one timing each, and the next if it is close;
     every way is first held against our value and gradients. Empty if no way finishes."""
     tried: list[Choice] = []
-    for setting in SETTINGS:
+    for setting in settings:
         here: list[Choice] = []
+        best = min((c.seconds for c in tried), default=PATIENCE)
+        patience = min(PATIENCE, seconds + HOPELESS * best + STARTING)
         with torch(folder, setting) as worker:
             for way in ways:
                 try:
                     if not tried:
                         _agree(worker, case, way)
-                    here.append(Choice(way, setting, median(worker.times(case, way, seconds))))
+                    times = worker.times(case, way, seconds, patience)
+                    here.append(Choice(way, setting, median(times)))
                     say(f"  {case}, {here[-1].name}: {1e3 * here[-1].seconds:.4g} ms")
                 except Failed as failure:
                     say(f"  {case}, {way} ({setting}): {failure}")
