@@ -88,7 +88,7 @@ class Comparison:
 
     def peak(self, case: str) -> float:
         with Contestant(self.command) as fresh:
-            fresh.times(case, "step", 0)
+            fresh.times(case, "step", 1)
             return float(fresh.ask("peak"))
 
 

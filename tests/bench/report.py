@@ -92,7 +92,7 @@ class Report:
                 verdict = _verdict(each <= SCALAR_MICROSECONDS)
                 lines.append(f"{case}: {each:.3f} µs an operation (≤ {SCALAR_MICROSECONDS}, {verdict}).")
             if r.restless:
-                lines.append(f"{case}: the machine was not at rest in {r.restless} rounds.")
+                lines.append(f"{case}: rounds in which the machine was not at rest: {r.restless}.")
         for case, mib in self.peaks.items():
             line = f"{case}: peak resident memory of a fresh process {mib:.0f} MiB"
             if case == SCALAR_MEMORY[0]:
