@@ -1,4 +1,4 @@
-"""What is compared, by the names that cases.cpp and torch_worker.py know, and within which limits."""
+"""What is compared, by the names that cases.cpp and torch_worker.py know, and the limits."""
 
 from __future__ import annotations
 

@@ -93,8 +93,8 @@ def _agree(worker: Contestant, case: str, way: str) -> None:
     distance = float(worker.ask("check", case, way))
     if not distance <= TOLERANCE:
         raise SystemExit(
-            f"compare: {case}: PyTorch's {way} differs from our value or gradients by {distance:.1e}, "
-            f"relative; expected at most {TOLERANCE:.0e}"
+            f"compare: {case}: PyTorch's {way} differs from our value or gradients by "
+            f"{distance:.1e}, relative; expected at most {TOLERANCE:.0e}"
         )
 
 

@@ -14,22 +14,23 @@ from contest import Choice
 from growth import Growth, Units
 
 HOW_TO_READ = """\
-One step is the value of the reconstruction error (squared, summed over each sample, averaged over the
-batch; a linear decoder with weights of its own) plus 0.1 times the mean over the samples of
-||dh/dx||², and the gradient of both in all parameters. It is in single precision, on batches of 128
-and two threads; P0 has no penalty, H1 estimates it from one random projection, and S is no step but
-100,000 multiplications and additions of double scalars in turn, forward and backward. Both sides
-start from the same numbers, and no time is taken before value and gradients agree to 0.001.
+One step is the value of the reconstruction error (squared, summed over each sample, averaged over
+the batch; a linear decoder with weights of its own) plus 0.1 times the mean over the samples of
+||dh/dx||², and the gradient of both in all parameters. It is in single precision, on batches of
+128 and two threads; P0 has no penalty, H1 estimates it from one random projection, and S is no
+step but 100,000 multiplications and additions of double scalars in turn, forward and backward.
+Both sides start from the same numbers, and no time is taken before value and gradients agree to
+0.001.
 
 *Floor* are the matrix products alone that such a step needs, timed in the same run. *Generic* are
-PyTorch's ways to the exact penalty of any encoder: `vmap` of `jacrev` and of `jacfwd`, a loop over the
-code's units with `create_graph`, and that loop in batches. *Special* is what one writes by hand for
-this case alone. Of PyTorch's ways and its settings (allocator, and whether OpenMP's threads wait
-actively) the two fastest are chosen first; the faster one in the rounds counts. All take turns, each
-a process that is stopped while others run; times are medians of rounds, and a round in which one and
-the same matrix product varies by more than 10 % is repeated. A way that takes over 10 s a step is
-timed once, one that takes over two minutes or too much memory is left out. A ratio is followed by its
-limit, if it has one.
+PyTorch's ways to the exact penalty of any encoder: `vmap` of `jacrev` and of `jacfwd`, a loop
+over the code's units with `create_graph`, and that loop in batches. *Special* is what one writes
+by hand for this case alone. Of PyTorch's ways and its settings (allocator, and whether OpenMP's
+threads wait actively) the two fastest are chosen first; the faster one in the rounds counts. All
+take turns, each a process that is stopped while others run; times are medians of rounds, and a
+round in which one and the same matrix product varies by more than 10 % is repeated. A way that
+takes over 10 s a step is timed once, one that takes over two minutes or too much memory is left
+out. A ratio is followed by its limit, if it has one.
 """
 
 
@@ -90,7 +91,8 @@ class Report:
             if case == SCALARS:
                 each = 1e6 * ours / int(case.partition("@")[2])
                 verdict = _verdict(each <= SCALAR_MICROSECONDS)
-                lines.append(f"{case}: {each:.3f} µs an operation (≤ {SCALAR_MICROSECONDS}, {verdict}).")
+                limit = f"≤ {SCALAR_MICROSECONDS}, {verdict}"
+                lines.append(f"{case}: {each:.3f} µs an operation ({limit}).")
             if r.restless:
                 lines.append(f"{case}: rounds in which the machine was not at rest: {r.restless}.")
         for case, mib in self.peaks.items():
@@ -105,9 +107,9 @@ class Report:
     def _growth(self) -> str:
         rows = [
             "## How the cost of our step grows\n",
-            "Exponents are slopes of log time over log size, by least squares; predicted are those of the",
-            "plan's multiply-adds at the same points, fitted in the same way.\n",
-            "| encoder | varied | ms | exponent | predicted | plan, at the smallest and the largest |",
+            "Exponents are slopes of log time over log size, by least squares; predicted are",
+            "those of the plan's multiply-adds at the same points, fitted in the same way.\n",
+            "| encoder | varied | ms | exponent | predicted | plan, smallest / largest |",
             "| --- | --- | --- | --- | --- | --- |",
         ]
         for g in self.growth:
