@@ -15,20 +15,29 @@ struct Gemm {
   std::size_t batches, m, n, k;
 };
 
-/// An encoder on samples of this shape, 128 of them, and the matrix products that one step's value
+/// What a step adds to the reconstruction's error: nothing, the mean of ||dh_b/dx_b||^2, or an
+/// estimate of it from one Rademacher direction per sample.
+enum class Penalty { none, exact, estimate };
+
+constexpr std::size_t samples = 128;
+
+/// An encoder on a batch of samples of this shape, and the matrix products that one step's value
 /// and gradient need by its plan: its floor.
 struct Case {
-  std::string name;
+  std::string name; ///< its first word is what find_case() knows it by
   Shape sample;
   std::vector<Shape> parameters; ///< the encoder's
   std::size_t code;
   std::function<V(const V&, const std::vector<V>&)> encoder;
   std::vector<Gemm> floor;
-  bool penalised = true;
+  Penalty penalty = Penalty::exact;
+  std::size_t batch = samples;
 };
 const std::vector<Case>& cases();
 
-constexpr std::size_t samples = 128;
+/// The case of this name; or a chain of dense layers such as "784-512-256:sigmoid", with another
+/// batch than 128 as "784-512-256:sigmoid@64". Throws Error when it is neither.
+const Case& find_case(const std::string& name);
 
 /// The objective and its gradients: in the encoder's parameters, then the decoder's (code, d), (d).
 struct StepResult {
@@ -44,7 +53,14 @@ struct Start {
 };
 const Start& start(const Case& c);
 
-/// The floor's products alone.
+/// The directions (batch, code) that a step with Penalty::estimate draws.
+Array<float> directions(const Case& c);
+
+/// What explain_jacobian() says about the case's penalty.
+std::string explain(const Case& c);
+
+/// The floor's products alone, and their multiply-adds.
 void floor_products(const Case& c);
+double multiply_adds(const std::vector<Gemm>& products);
 
 } // namespace contractive::bench

@@ -1,0 +1,40 @@
+"""What is compared, by the names that cases.cpp and torch_worker.py know, and the limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# PyTorch's ways to the exact penalty of any encoder.
+GENERIC = ("vmap(jacrev)", "vmap(jacfwd)", "row-loop", "batched-rows")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Ours is at most `floor` and `by_hand` times those; PyTorch's is at least `generic` and
+    `special` times ours. Without a limit, the ratio is only reported."""
+
+    floor: float | None = None
+    by_hand: float | None = None
+    generic: float | None = None
+    special: float | None = None
+    special_way: str | None = None  # PyTorch's, made for this case
+    generic_ways: tuple[str, ...] = GENERIC
+    has_floor: bool = True
+
+
+SCALARS = "S@100000"
+CASES: dict[str, Limits] = {
+    "E1": Limits(1.35, by_hand=1.15, generic=250, special=1, special_way="hand-formula"),
+    "E2": Limits(1.35, generic=2.8),
+    "E3": Limits(1.35, generic=1.6),
+    "E4": Limits(2.5, generic=2.5),
+    "E5": Limits(1.5, generic=2.5),
+    "E6": Limits(1.35, special_way="hand-formula"),
+    "E7": Limits(1.5, generic=10),
+    "P0": Limits(1.3, special=1, special_way="plain", generic_ways=()),
+    "H1": Limits(special=1, special_way="one-projection", generic_ways=()),
+    SCALARS: Limits(special=8, special_way="plain", generic_ways=(), has_floor=False),
+}
+
+SCALAR_MICROSECONDS = 0.5  # for one operation, forward and backward
+SCALAR_MEMORY = ("S@1000000", 500)  # MB
