@@ -73,7 +73,7 @@ std::vector<Position> parents_before(const Tape<T>& tape, Position mark, Positio
                            tape.entry(p).shape,
                            " was entered inside; expected all variables on the tape before"));
     for (std::size_t e = tape.first_edge(p); e < tape.last_edge(p); ++e) {
-      const Position parent = tape.edge(e).parent;
+      const Position parent = tape.parent(e);
       if (parent < mark)
         parents.insert(parent);
       else

@@ -86,7 +86,7 @@ std::vector<std::optional<Variable<T>>> pull(const Tape<T>& tape, const Seeds<T>
       slots[p] = slots[p] ? join(*slots[p], cotangent) : cotangent;
   sweep_down(
       tape, span, slots,
-      [&](std::size_t e, const Variable<T>& c) { return tape.edge(e).map().transpose().apply(c); },
+      [&](std::size_t e, const Variable<T>& c) { return tape.map(e).transpose().apply(c); },
       join<T>, [&](Position p) { return wanted[p - span.first()] != 0; });
   std::vector<std::optional<Variable<T>>> result;
   for (const Position p : inputs)
@@ -103,8 +103,8 @@ std::optional<Variable<T>> push(const Tape<T>& tape, Position input, const Varia
   Slots<T, Variable<T>> slots(span);
   slots[input] = tangent;
   sweep_up(
-      tape, span, slots,
-      [&](std::size_t e, const Variable<T>& t) { return tape.edge(e).map().apply(t); }, join<T>);
+      tape, span, slots, [&](std::size_t e, const Variable<T>& t) { return tape.map(e).apply(t); },
+      join<T>);
   return slots[output];
 }
 

@@ -18,8 +18,8 @@ template <class T, class Wanted> std::string draw(const Tape<T>& tape, const Wan
       out << (c == '"' || c == '\\' ? "\\" : "") << c;
     out << "\\n" << tape.entry(p).shape << "\"];\n";
     for (std::size_t e = tape.first_edge(p); e < tape.last_edge(p); ++e)
-      out << "  n" << tape.edge(e).parent << " -> n" << p << " [label = \""
-          << tape.edge(e).map().name() << "\"];\n";
+      out << "  n" << tape.parent(e) << " -> n" << p << " [label = \"" << tape.map(e).name()
+          << "\"];\n";
   }
   out << "}\n";
   return out.str();
@@ -41,7 +41,7 @@ template <class T> std::string to_dot(const Variable<T>& variable) {
   for (Position p = tape->size(); p-- > 0;)
     if (reached[p])
       for (std::size_t e = tape->first_edge(p); e < tape->last_edge(p); ++e)
-        reached[tape->edge(e).parent] = 1;
+        reached[tape->parent(e)] = 1;
   return draw(*tape, [&](Position p) { return reached[p] != 0; });
 }
 

@@ -28,7 +28,8 @@ template <class T> struct Diagonal {
   Variable<T> d;
   static const char* name() { return "diagonal"; }
   Variable<T> apply(const Variable<T>& t) const { return t * d; }
-  Diagonal transpose() const { return *this; }
+  Diagonal transpose() const& { return *this; }
+  Diagonal transpose() && { return std::move(*this); }
 };
 
 /// t -> t where the mask is true, else 0: unlike a product, it lets no infinity or NaN through.
@@ -104,8 +105,11 @@ public:
   Variable<T> apply(const Variable<T>& t) const {
     return std::visit([&](const auto& kind) { return kind.apply(t); }, kind_);
   }
-  LinearMap transpose() const {
+  LinearMap transpose() const& {
     return std::visit([](const auto& kind) { return LinearMap(kind.transpose()); }, kind_);
+  }
+  LinearMap transpose() && { // most are their own transpose, and need not be copied
+    return std::visit([](auto& kind) { return LinearMap(std::move(kind).transpose()); }, kind_);
   }
   /// The kind's name, for pictures and messages.
   std::string name() const {

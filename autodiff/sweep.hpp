@@ -37,8 +37,8 @@ public:
         reaches[output - first_] = 1;
     const auto parents = [&](Position p, const auto& visit) {
       for (std::size_t e = tape.first_edge(p), end = tape.last_edge(p); e < end; ++e)
-        if (p >= floor_ && tape.edge(e).parent >= first_)
-          visit(tape.edge(e).parent - first_);
+        if (p >= floor_ && tape.parent(e) >= first_)
+          visit(tape.parent(e) - first_);
     };
     for (std::size_t i = 0; i < size_; ++i)
       parents(first_ + i, [&](std::size_t parent) { on_path_[i] |= on_path_[parent]; });
@@ -90,7 +90,7 @@ void sweep_down(const Tape<T>& tape, const Span<T>& span, Slots<T, C>& slots, co
     if (!span.contains(p) || !slots[p])
       continue;
     for (std::size_t e = tape.first_edge(p), end = tape.last_edge(p); e < end; ++e) {
-      const Position parent = tape.edge(e).parent;
+      const Position parent = tape.parent(e);
       if (!span.contains(parent))
         continue;
       C pulled = pull(e, *slots[p]);
@@ -110,7 +110,7 @@ void sweep_up(const Tape<T>& tape, const Span<T>& span, Slots<T, C>& slots, cons
     if (!span.contains(p))
       continue;
     for (std::size_t e = tape.first_edge(p), end = tape.last_edge(p); e < end; ++e) {
-      const Position parent = tape.edge(e).parent;
+      const Position parent = tape.parent(e);
       if (!span.contains(parent) || !slots[parent])
         continue;
       C pushed = push(e, *slots[parent]);

@@ -54,11 +54,10 @@ Variable<T> Tape<T>::variable(const void* key, const Array<T>& value, const std:
 template <class T> void Tape<T>::rewind(Position position) {
   if (position >= size())
     return;
-  const std::size_t edges = first_edge(position);
-  while (edges_.size() > edges)
-    edges_.pop_back();
-  while (entries_.size() > position)
-    entries_.pop_back();
+  parents_.resize(first_edge(position));
+  recipes_.resize(first_edge(position));
+  first_edges_.resize(position + 1);
+  entries_.resize(position);
   ++generation_;
 }
 
@@ -86,18 +85,22 @@ template <class T> Variable<T> Tape<T>::append(std::string operation, Array<T> v
   const Position position = entries_.size();
   if (position > std::numeric_limits<std::uint32_t>::max())
     throw TapeError(text(operation, ": the tape is full; expected fewer than 2^32 entries"));
-  entries_.push_back({std::move(operation), value.shape(), edges_.size(), generation_});
+  entries_.push_back({std::move(operation), value.shape(), generation_});
+  first_edges_.push_back(first_edges_.back());
   return {std::move(value), link_, static_cast<std::uint32_t>(position), generation_};
 }
 
 template <class T> void Tape<T>::connect(Position parent, std::function<LinearMap<T>()> map) {
-  edges_.push_back({parent, std::move(map)});
+  parents_.push_back(static_cast<std::uint32_t>(parent));
+  recipes_.push_back(std::move(map));
+  ++first_edges_.back();
 }
 
 template <class T> Position Tape<T>::place(const Variable<T>& x, const Shape& as) {
   if (x.shape() == as)
     return x.position_;
-  entries_.push_back({"broadcast", as, edges_.size(), generation_});
+  entries_.push_back({"broadcast", as, generation_});
+  first_edges_.push_back(first_edges_.back());
   connect(x.position_, [from = x.shape(), as] { return Move<T, Repetition>{{from, as}}; });
   return size() - 1;
 }

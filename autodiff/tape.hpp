@@ -17,24 +17,18 @@ namespace contractive {
 /// A place on a tape, in the order of recording.
 using Position = std::size_t;
 
-/// One derivative rule: the parent's place and the recipe of the linear map from its tangents to
-/// the entry's. The recipe runs when a sweep needs it, so recording computes no derivative.
-template <class T> struct Edge {
-  Position parent;
-  std::function<LinearMap<T>()> map;
-};
-
-/// One recorded value: what made it, its shape, and where its edges begin.
+/// One recorded value: what made it, and its shape.
 struct Entry {
   std::string operation;
   Shape shape;
-  std::size_t first_edge = 0;
   std::uint32_t generation = 0;
 };
 
 /// A Wengert list: every operation on a tracked variable appends an entry, in the order of
-/// computation. The newest live tape is the thread's active one. It may grow while it is swept:
-/// entries and edges keep their addresses, positions keep their meaning.
+/// computation. From an entry to each operand leads an edge, with one derivative rule: the recipe
+/// of the linear map from the operand's tangents to the entry's. It runs when a sweep needs it, so
+/// recording computes no derivative. The newest live tape is the thread's active one. It may grow
+/// while it is swept: positions keep their meaning.
 template <class T> class Tape {
 public:
   /// Becomes this thread's active tape until it is destroyed.
@@ -52,12 +46,11 @@ public:
   /// The number of entries.
   Position size() const { return entries_.size(); }
   const Entry& entry(Position position) const { return entries_[position]; }
-  /// The edges of one entry: indices for edge().
-  std::size_t first_edge(Position position) const { return entries_[position].first_edge; }
-  std::size_t last_edge(Position position) const {
-    return position + 1 < entries_.size() ? entries_[position + 1].first_edge : edges_.size();
-  }
-  const Edge<T>& edge(std::size_t index) const { return edges_[index]; }
+  /// The edges of one entry: indices for parent() and map().
+  std::size_t first_edge(Position position) const { return first_edges_[position]; }
+  std::size_t last_edge(Position position) const { return first_edges_[position + 1]; }
+  Position parent(std::size_t edge) const { return parents_[edge]; }
+  LinearMap<T> map(std::size_t edge) const { return recipes_[edge](); }
 
   /// Forgets every entry from `position` on; variables recorded there can no longer be computed
   /// with.
@@ -81,7 +74,11 @@ public:
 
 private:
   std::deque<Entry> entries_;
-  std::deque<Edge<T>> edges_;
+  std::deque<std::function<LinearMap<T>()>> recipes_; // by edge
+  // Apart from the rest, so that finding paths reads little memory: the first edge of each entry,
+  // and of the next one to come; the parent of each edge.
+  std::vector<std::size_t> first_edges_{0};
+  std::vector<std::uint32_t> parents_;
   std::unordered_map<const void*, Variable<T>> keyed_;
   std::shared_ptr<TapeLink<T>> link_;
   std::uint32_t generation_ = 0;
@@ -108,7 +105,7 @@ private:
 template <class T, class Rule> struct Operand {
   const Variable<T>& variable;
   Rule rule;
-  Shape as; // the shape that the operation sees it in
+  const Shape& as; // the shape that the operation sees it in
 };
 
 /// The derivative rule with respect to one operand: `rule` returns the linear map from x's tangents

@@ -37,11 +37,11 @@ Path<T>::Path(const char* operation, const Variable<T>& h, const Variable<T>& x)
   Position at = from_;
   std::unordered_map<Position, Position> last; // the last child of each value
   const auto push = [&](std::size_t e, const Label& label) {
-    const Position parent = tape_.edge(e).parent;
+    const Position parent = tape_.parent(e);
     while (tape_.last_edge(at) <= e)
       ++at;
     last[parent] = std::max(last[parent], at);
-    const LinearMap<T>& map = steps_.emplace(e, Step{at, tape_.edge(e).map()}).first->second.map;
+    const LinearMap<T>& map = steps_.emplace(e, Step{at, tape_.map(e)}).first->second.map;
     const std::optional<Label> pushed = relabel(map, shape(parent), label);
     if (!pushed)
       throw coupled(at, text("may mix the samples of its operand of shape ", shape(parent), " (",

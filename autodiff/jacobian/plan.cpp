@@ -65,7 +65,7 @@ template <class T> double naive_cost(Path<T>& path) {
   const Tape<T>& tape = path.tape();
   for (Position p = path.from(); p <= path.to(); ++p)
     for (std::size_t e = tape.first_edge(p); path.span().contains(p) && e < tape.last_edge(p); ++e)
-      if (path.span().contains(tape.edge(e).parent))
+      if (path.span().contains(tape.parent(e)))
         each += products(path.map(e), path.shape(p));
   return each * elements(path, path.to());
 }

@@ -119,7 +119,8 @@ void train(Settings s, const nn::Tensors<float>* checkpoint) {
   std::cerr << training.shape()[0] << " training and " << *s.validation
             << " validation samples; encoder " << s.encoder << ", "
             << (s.untied ? "untied" : "tied") << ", terms " << (s.terms.empty() ? "none" : s.terms)
-            << ", corruption " << s.corruption << ", " << s.threads << " threads" << std::endl;
+            << ", corruption " << s.corruption << ", " << s.threads << " threads"
+            << (checkpoint ? text("; resumed in epoch ", trainer.epoch() + 1) : "") << std::endl;
   if (s.untied && !s.terms.empty())
     std::cerr << "cae: warning: " << untied_warning << std::endl;
   Progress progress(std::cerr, isatty(STDERR_FILENO) != 0, s.training.epochs, loss);
