@@ -43,9 +43,7 @@ template <class T> Variable<T> Tape<T>::variable(Array<T> value, std::string nam
 template <class T>
 Variable<T> Tape<T>::variable(const void* key, const Array<T>& value, const std::string& name) {
   Variable<T>& known = keyed_[key];
-  const bool current = known.tracked() && known.value().data() == value.data() &&
-                       known.position_ < size() &&
-                       entry(known.position_).generation == known.generation_;
+  const bool current = known.tracked() && known.value().data() == value.data() && holds(known);
   if (!current)
     known = variable(value, name);
   return known;
@@ -57,6 +55,7 @@ template <class T> void Tape<T>::rewind(Position position) {
   parents_.resize(first_edge(position));
   recipes_.resize(first_edge(position));
   first_edges_.resize(position + 1);
+  generations_.resize(position);
   entries_.resize(position);
   ++generation_;
 }
@@ -69,7 +68,7 @@ template <class T> Tape<T>* Tape<T>::home(const Variable<T>& x, const char* oper
     throw TapeError(text(operation, ": an operand of shape ", x.shape(),
                          " was recorded on a tape that is gone; expected a live one, detach() the "
                          "operand to use it as a constant"));
-  if (x.position_ >= tape->size() || tape->entry(x.position_).generation != x.generation_)
+  if (!tape->holds(x))
     throw TapeError(text(operation, ": an operand of shape ", x.shape(),
                          " was recorded on a part of the tape that was rewound; detach() the "
                          "operand to use it as a constant"));
@@ -81,12 +80,21 @@ template <class T> Tape<T>* Tape<T>::of(const Variable<T>& x, const char* operat
   return tape && !NoRecord<T>::covers(tape) ? tape : nullptr;
 }
 
+template <class T> bool Tape<T>::holds(const Variable<T>& x) const {
+  return x.position_ < generations_.size() && generations_[x.position_] == x.generation_;
+}
+
+template <class T> void Tape<T>::enter(std::string operation, const Shape& shape) {
+  entries_.push_back({std::move(operation), shape});
+  generations_.push_back(generation_);
+  first_edges_.push_back(first_edges_.back());
+}
+
 template <class T> Variable<T> Tape<T>::append(std::string operation, Array<T> value) {
   const Position position = entries_.size();
   if (position > std::numeric_limits<std::uint32_t>::max())
     throw TapeError(text(operation, ": the tape is full; expected fewer than 2^32 entries"));
-  entries_.push_back({std::move(operation), value.shape(), generation_});
-  first_edges_.push_back(first_edges_.back());
+  enter(std::move(operation), value.shape());
   return {std::move(value), link_, static_cast<std::uint32_t>(position), generation_};
 }
 
@@ -99,8 +107,7 @@ template <class T> void Tape<T>::connect(Position parent, std::function<LinearMa
 template <class T> Position Tape<T>::place(const Variable<T>& x, const Shape& as) {
   if (x.shape() == as)
     return x.position_;
-  entries_.push_back({"broadcast", as, generation_});
-  first_edges_.push_back(first_edges_.back());
+  enter("broadcast", as);
   connect(x.position_, [from = x.shape(), as] { return Move<T, Repetition>{{from, as}}; });
   return size() - 1;
 }

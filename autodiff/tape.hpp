@@ -21,7 +21,6 @@ using Position = std::size_t;
 struct Entry {
   std::string operation;
   Shape shape;
-  std::uint32_t generation = 0;
 };
 
 /// A Wengert list: every operation on a tracked variable appends an entry, in the order of
@@ -73,12 +72,15 @@ public:
   Position place(const Variable<T>& x, const Shape& as);
 
 private:
+  void enter(std::string operation, const Shape& shape);
+  bool holds(const Variable<T>& x) const;
+
   std::deque<Entry> entries_;
   std::deque<std::function<LinearMap<T>()>> recipes_; // by edge
-  // Apart from the rest, so that finding paths reads little memory: the first edge of each entry,
-  // and of the next one to come; the parent of each edge.
+  // Apart from the rest, so that checks and finding paths read little memory: the first edge of
+  // each entry, and of the next one to come; each entry's generation; the parent of each edge.
   std::vector<std::size_t> first_edges_{0};
-  std::vector<std::uint32_t> parents_;
+  std::vector<std::uint32_t> generations_, parents_;
   std::unordered_map<const void*, Variable<T>> keyed_;
   std::shared_ptr<TapeLink<T>> link_;
   std::uint32_t generation_ = 0;
