@@ -6,13 +6,15 @@
 namespace contractive::bench {
 namespace {
 
-using Vs = std::vector<V>;
 using Sizes = std::vector<std::size_t>;
 using Gemms = std::vector<Gemm>;
-using Activation = V (*)(const V&);
 constexpr std::size_t b = samples;
 
-V dense(const V& x, const Vs& p, std::size_t layer) {
+// Functions of variables of either precision.
+const auto sigmoids = [](const auto& x) { return sigmoid(x); };
+const auto tanhs = [](const auto& x) { return tanh(x); };
+
+template <class V> V dense(const V& x, const std::vector<V>& p, std::size_t layer) {
   return matmul(x, p[2 * layer]) + p[2 * layer + 1];
 }
 
@@ -70,9 +72,11 @@ Gemms chain_penalty(const Sizes& sizes, std::size_t batch) {
          (n * n * (rows + d) < rows * n * d ? shared_gram(rows, n, d) : dense_rows(rows, d, n));
 }
 
-Case chain(const std::string& name, const Sizes& sizes, Activation f, std::size_t batch = b) {
-  const auto encoder = [f, layers = sizes.size() - 1](const V& x, const Vs& p) {
-    V h = x;
+template <class Activation>
+Case chain(const std::string& name, const Sizes& sizes, const Activation& f,
+           std::size_t batch = b) {
+  const auto encoder = [f, layers = sizes.size() - 1](const auto& x, const auto& p) {
+    auto h = x;
     for (std::size_t i = 0; i < layers; ++i)
       h = f(dense(h, p, i));
     return h;
@@ -83,8 +87,8 @@ Case chain(const std::string& name, const Sizes& sizes, Activation f, std::size_
 }
 
 Case convolutions() {
-  const auto encoder = [](const V& x, const Vs& p) {
-    const V c = softplus(conv2d(x, p[0], 2) + p[1]);
+  const auto encoder = [](const auto& x, const auto& p) {
+    const auto c = softplus(conv2d(x, p[0], 2) + p[1]);
     return tanh(dense(reshape(softplus(conv2d(c, p[2], 2) + p[3]), {b, 1152}), p, 2));
   };
   return {"E4 conv(16,3,2), conv(32,3,2), 64",
@@ -97,8 +101,8 @@ Case convolutions() {
 }
 
 Case residual() {
-  const auto encoder = [](const V& x, const Vs& p) {
-    V h = tanh(dense(x, p, 0));
+  const auto encoder = [](const auto& x, const auto& p) {
+    auto h = tanh(dense(x, p, 0));
     h = h + tanh(dense(h, p, 1));
     h = h + tanh(dense(h, p, 2));
     return dense(h, p, 3);
@@ -116,14 +120,14 @@ Case residual() {
 // The penalty of the reconstruction: through a code of 32, which is where its Jacobian is cut.
 Case reconstruction() {
   const Sizes sizes{784, 128, 32, 128, 784};
-  Case c = chain("E7 reconstruction of 784-128-32-128", sizes, tanh<float>);
+  Case c = chain("E7 reconstruction of 784-128-32-128", sizes, tanhs);
   c.floor = plain(sizes) + dense_rows(32 * b, 128, 784) + dense_rows(32 * b, 128, 784) +
             Gemms{{b, 32, 32, 784}, {b, 32, 32, 784}, {b, 32, 784, 32}, {b, 32, 784, 32}};
   return c;
 }
 
 Case without_penalty() {
-  Case c = chain("P0 E1 without penalty", {784, 1000}, sigmoid<float>);
+  Case c = chain("P0 E1 without penalty", {784, 1000}, sigmoids);
   c.penalty = Penalty::none;
   return c;
 }
@@ -131,7 +135,7 @@ Case without_penalty() {
 // A forward pass, a pullback, and the gradient of both.
 Case estimated() {
   const Sizes sizes{784, 512, 256};
-  Case c = chain("H1 E2 with one projection", sizes, sigmoid<float>);
+  Case c = chain("H1 E2 with one projection", sizes, sigmoids);
   c.floor = plain(sizes) + dense_rows(b, 784, 512) + dense_rows(b, 512, 256);
   c.penalty = Penalty::estimate;
   return c;
@@ -151,21 +155,22 @@ Case parse_chain(const std::string& name) {
     throw Error(text("bench: no case '", name,
                      "'; expected one of the table's, or as "
                      "784-512-256:sigmoid@64"));
-  return chain(name, sizes, activation == "tanh" ? tanh<float> : sigmoid<float>, batch);
+  return activation == "tanh" ? chain(name, sizes, tanhs, batch)
+                              : chain(name, sizes, sigmoids, batch);
 }
 
 } // namespace
 
 const std::vector<Case>& cases() {
   static const std::vector<Case> all{
-      chain("E1 784-1000 sigmoid", {784, 1000}, sigmoid<float>),
+      chain("E1 784-1000 sigmoid", {784, 1000}, sigmoids),
       without_penalty(),
-      chain("E2 784-512-256 sigmoid", {784, 512, 256}, sigmoid<float>),
+      chain("E2 784-512-256 sigmoid", {784, 512, 256}, sigmoids),
       estimated(),
-      chain("E3 784-512-256-64 tanh", {784, 512, 256, 64}, tanh<float>),
+      chain("E3 784-512-256-64 tanh", {784, 512, 256, 64}, tanhs),
       convolutions(),
       residual(),
-      chain("E6 784-4000 sigmoid", {784, 4000}, sigmoid<float>),
+      chain("E6 784-4000 sigmoid", {784, 4000}, sigmoids),
       reconstruction(),
   };
   return all;

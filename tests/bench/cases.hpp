@@ -9,6 +9,7 @@
 namespace contractive::bench {
 
 using V = Variable<float>;
+using D = Variable<double>;
 
 /// A product c (batches of m, n) = a b over k, as BLAS gets it.
 struct Gemm {
@@ -21,6 +22,13 @@ enum class Penalty { none, exact, estimate };
 
 constexpr std::size_t samples = 128;
 
+/// A function of x and its parameters, in either precision.
+struct Encoder {
+  std::function<V(const V&, const std::vector<V>&)> single;
+  std::function<D(const D&, const std::vector<D>&)> exact;
+  template <class F> Encoder(const F& f) : single(f), exact(f) {}
+};
+
 /// An encoder on a batch of samples of this shape, and the matrix products that one step's value
 /// and gradient need by its plan: its floor.
 struct Case {
@@ -28,7 +36,7 @@ struct Case {
   Shape sample;
   std::vector<Shape> parameters; ///< the encoder's
   std::size_t code;
-  std::function<V(const V&, const std::vector<V>&)> encoder;
+  Encoder encoder;
   std::vector<Gemm> floor;
   Penalty penalty = Penalty::exact;
   std::size_t batch = samples;
@@ -55,6 +63,11 @@ const Start& start(const Case& c);
 
 /// The directions (batch, code) that a step with Penalty::estimate draws.
 Array<float> directions(const Case& c);
+
+/// In double, how far the penalty and its gradients in x and the encoder's parameters are,
+/// relative, from those of a loop over the code's units: one recorded gradient each, without any
+/// structure.
+double distance_from_rows(const Case& c);
 
 /// What explain_jacobian() says about the case's penalty.
 std::string explain(const Case& c);

@@ -22,7 +22,8 @@ class Limits:
     has_floor: bool = True
 
 
-SCALARS = "S@100000"
+SCALARS = "S@100000"  # one operand is tracked
+TRACKED = "T@100000"  # all three are
 CASES: dict[str, Limits] = {
     "E1": Limits(1.35, by_hand=1.15, generic=250, special=1, special_way="hand-formula"),
     "E2": Limits(1.35, generic=2.8),
@@ -34,7 +35,10 @@ CASES: dict[str, Limits] = {
     "P0": Limits(1.3, special=1, special_way="plain", generic_ways=()),
     "H1": Limits(special=1, special_way="one-projection", generic_ways=()),
     SCALARS: Limits(special=8, special_way="plain", generic_ways=(), has_floor=False),
+    TRACKED: Limits(special_way="plain", generic_ways=(), has_floor=False),
 }
 
+ROWS = 1e-10  # at most: distance of the penalty and its gradients from a loop over rows, in double
+BUDGET = ("784-512-512-4000:sigmoid", 1024)  # MiB that the penalty may add to a step's peak memory
 SCALAR_MICROSECONDS = 0.5  # for one operation, forward and backward
 SCALAR_MEMORY = ("S@1000000", 500)  # MB

@@ -12,14 +12,14 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from cases import CASES, SCALAR_MEMORY, SCALARS
+from cases import BUDGET, CASES, SCALAR_MEMORY, SCALARS, TRACKED
 from contest import SETTINGS, SLOW, Choice, Turn, choose, fastest, say, take_turns, torch
 from contestant import Contestant, Failed
 from growth import draw, measure_growth, measure_units
 from report import Report, Result, about_machine, write
 
 ROOT = Path(__file__).resolve().parents[2]
-SECTIONS = (*CASES, "growth", "units")
+SECTIONS = (*CASES, "memory", "growth", "units")
 
 
 def options() -> argparse.Namespace:
@@ -28,7 +28,8 @@ def options() -> argparse.Namespace:
     parser.add_argument(
         "--cases",
         default=",".join(SECTIONS),
-        help="separated by commas; growth and units are the fits and the picture [%(default)s]",
+        help="separated by commas; memory is that of a large encoder's penalty, growth and units "
+        "are the fits and the picture [%(default)s]",
     )
     parser.add_argument(
         "--runner", type=Path, default=ROOT / "build/tests/contractive_bench_runner"
@@ -40,7 +41,7 @@ def options() -> argparse.Namespace:
         help="three rounds of short turns, and no settings of PyTorch's in which threads spin",
     )
     chosen = parser.parse_args()
-    chosen.cases = [{"S": SCALARS}.get(name, name) for name in chosen.cases.split(",")]
+    chosen.cases = [{"S": SCALARS, "T": TRACKED}.get(name, name) for name in chosen.cases.split(",")]
     if unknown := set(chosen.cases) - set(SECTIONS):
         parser.error(f"unknown cases {', '.join(unknown)}; expected some of {', '.join(SECTIONS)}")
     if not chosen.runner.is_file():
@@ -62,6 +63,7 @@ class Comparison:
         names = runner.ask("list").split("\t")
         self.titles = {name.partition(" ")[0]: name for name in names}
         self.titles[SCALARS] = "S 100,000 operations on scalars"
+        self.titles[TRACKED] = "T the same, all operands tracked"
 
     def choose(self, case: str, ways: tuple[str, ...]) -> list[Choice]:
         (self.folder / case).mkdir(exist_ok=True)
@@ -86,9 +88,9 @@ class Comparison:
         best = (fastest(seconds, choices) for choices in (generic, special))
         return Result(self.titles.get(case, case), seconds, restless, *best)
 
-    def peak(self, case: str) -> float:
+    def peak(self, case: str, way: str = "step") -> float:
         with Contestant(self.command) as fresh:
-            fresh.times(case, "step", 1)
+            fresh.times(case, way, 1)
             return float(fresh.ask("peak"))
 
 
@@ -98,11 +100,15 @@ def compare(chosen: argparse.Namespace, folder: Path, runner: Contestant) -> Rep
         report = Report(about_machine(runner.ask("about"), worker.ask("about")))
     for case in (name for name in CASES if name in chosen.cases):
         say(case)
+        if CASES[case].generic_ways:
+            report.rows[case] = float(runner.ask("rows", case, patience=600))
         report.results[case] = it.measure(case)
     if "E6" in chosen.cases:
         report.peaks["E6"] = it.peak("E6")
     if SCALARS in chosen.cases:
         report.peaks[SCALAR_MEMORY[0]] = it.peak(SCALAR_MEMORY[0])
+    if "memory" in chosen.cases:
+        report.budget = it.peak(BUDGET[0]), it.peak(BUDGET[0], "plain")
     if "growth" in chosen.cases:
         report.growth = measure_growth(runner, it.rounds, it.seconds / 2)
     if "units" in chosen.cases:

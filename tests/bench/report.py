@@ -9,7 +9,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from cases import CASES, SCALAR_MEMORY, SCALAR_MICROSECONDS, SCALARS
+from cases import (
+    BUDGET,
+    CASES,
+    ROWS,
+    SCALAR_MEMORY,
+    SCALAR_MICROSECONDS,
+    SCALARS,
+    TRACKED,
+)
 from contest import Choice
 from growth import Growth, Units
 
@@ -18,7 +26,8 @@ One step is the value of the reconstruction error (squared, summed over each sam
 the batch; a linear decoder with weights of its own) plus 0.1 times the mean over the samples of
 ||dh/dx||², and the gradient of both in all parameters. It is in single precision, on batches of
 128 and two threads; P0 has no penalty, H1 estimates it from one random projection, and S is no
-step but 100,000 multiplications and additions of double scalars in turn, forward and backward.
+step but 100,000 multiplications and additions of double scalars in turn, forward, backward and
+freed; in S the two operands are constants, in T they are tracked and differentiated in as well.
 Both sides start from the same numbers, and no time is taken before value and gradients agree to
 0.001.
 
@@ -50,12 +59,15 @@ class Report:
     machine: dict[str, str]
     results: dict[str, Result] = field(default_factory=dict)
     peaks: dict[str, float] = field(default_factory=dict)  # MiB
+    rows: dict[str, float] = field(default_factory=dict)  # distances from the loop over rows
+    budget: tuple[float, float] | None = None  # MiB of a large encoder's step, and without penalty
     growth: list[Growth] = field(default_factory=list)
     units: Units | None = None
 
     def markdown(self) -> str:
         parts = ["# What a training step costs\n", HOW_TO_READ, self._machine()]
-        parts += [self._table(), self._remarks()] if self.results else []
+        parts += [self._table()] if self.results else []
+        parts += [self._remarks()]
         parts += [self._growth()] if self.growth else []
         if self.units:
             parts.append("## Cost against hidden units\n\n![ms for a step](units.png)\n")
@@ -88,13 +100,27 @@ class Report:
             if by_hand:
                 ratio = _ratio(ours, by_hand, at_most=CASES[case].by_hand)
                 lines.append(f"{case} against our own step by hand, {_ms(by_hand)} ms: {ratio}.")
-            if case == SCALARS:
+            if case in (SCALARS, TRACKED):
                 each = 1e6 * ours / int(case.partition("@")[2])
                 verdict = _verdict(each <= SCALAR_MICROSECONDS)
-                limit = f"≤ {SCALAR_MICROSECONDS}, {verdict}"
-                lines.append(f"{case}: {each:.3f} µs an operation ({limit}).")
+                limit = f" (≤ {SCALAR_MICROSECONDS}, {verdict})" if case == SCALARS else ""
+                lines.append(f"{case}: {each:.3f} µs an operation{limit}.")
             if r.restless:
                 lines.append(f"{case}: rounds in which the machine was not at rest: {r.restless}.")
+        if self.rows:
+            worst = max(self.rows, key=lambda case: self.rows[case])
+            lines.append(
+                "In double, penalties and their gradients in inputs and parameters are within "
+                f"{self.rows[worst]:.1e} (at {worst}) of those of a loop over rows, relative "
+                f"(≤ {ROWS:.0e}, {_verdict(self.rows[worst] <= ROWS)})."
+            )
+        if self.budget:
+            added = self.budget[0] - self.budget[1]
+            lines.append(
+                f"{BUDGET[0]}: peak resident memory of a step {self.budget[0]:.0f} MiB, without "
+                f"the penalty {self.budget[1]:.0f} MiB: {added:.0f} MiB for the penalty and its "
+                f"gradient (≤ {BUDGET[1]}, {_verdict(added <= BUDGET[1])})."
+            )
         for case, mib in self.peaks.items():
             line = f"{case}: peak resident memory of a fresh process {mib:.0f} MiB"
             if case == SCALAR_MEMORY[0]:

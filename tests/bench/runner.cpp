@@ -2,11 +2,14 @@
 //   list                    the cases' names, separated by tabs
 //   about                   the BLAS
 //   write CASE FOLDER       its start, one step's value and gradients, as .npy
-//   run CASE WAY SECONDS    seconds of each step: WAY is step, floor or hand
+//   run CASE WAY SECONDS    seconds of each step: WAY is step, plain (without the penalty), floor
+//                           or hand
+//   rows CASE               how far penalty and gradients are from a loop over rows, in double
 //   count CASE              the floor's multiply-adds
 //   plan CASE               how the penalty is computed
 //   peak                    this process' largest resident memory so far, in MiB
-// CASE is one that find_case() knows; `S@N` is N operations on scalars; `reference` a matrix
+// CASE is one that find_case() knows; `S@N` is N operations on scalars, one of them tracked, and
+// `T@N` the same with all three tracked; `reference` a matrix
 // product by which to tell whether the machine is at rest.
 #include "by_hand.hpp"
 #include "cases.hpp"
@@ -26,24 +29,35 @@ namespace {
 
 constexpr float lambda = 0.1f;
 
-// N of "S@N", or 0 for another case.
+// N of "S@N" or "T@N", or 0 for another case.
 std::size_t scalar_operations(const std::string& name) {
-  return name.rfind("S@", 0) == 0 ? std::stoul(name.substr(2)) : 0;
+  return name.rfind("S@", 0) == 0 || name.rfind("T@", 0) == 0 ? std::stoul(name.substr(2)) : 0;
 }
 
 std::function<void()> work(const std::string& name, const std::string& way) {
   if (const std::size_t operations = scalar_operations(name))
-    return [operations] { scalars(operations); };
-  static const Case reference{"reference", {}, {}, 0, {}, {{1, 1024, 1024, 1024}}};
+    return [operations, tracked = name[0] == 'T'] { scalars(operations, tracked); };
+  static const Case reference{"reference",
+                              {},
+                              {},
+                              0,
+                              [](const auto& x, const auto&) { return x; },
+                              {{1, 1024, 1024, 1024}}};
   const Case& c = name == "reference" ? reference : find_case(name);
   if (way == "step")
     return [&c] { step(c, lambda); };
+  if (way == "plain")
+    return [plain = [&] {
+      Case without = c;
+      without.penalty = Penalty::none;
+      return without;
+    }()] { step(plain, lambda); };
   if (way == "floor")
     return [&c] { floor_products(c); };
   if (way == "hand" && name == "E1")
     return [&c] { step_by_hand(c, lambda); };
-  throw Error(
-      text("run: way '", way, "' of case '", name, "'; expected step, floor or, for E1, hand"));
+  throw Error(text("run: way '", way, "' of case '", name,
+                   "'; expected step, plain, floor or, for E1, hand"));
 }
 
 // At least one step; the first only warms up, unless the time allows no second.
@@ -68,11 +82,11 @@ std::string write(const std::string& name, const std::string& folder) {
     return text(folder, '/', what, i, ".npy");
   };
   if (const std::size_t operations = scalar_operations(name)) {
-    const std::vector<double> result = scalars(operations);
-    for (std::size_t i = 0; i < 3; ++i) {
+    const std::vector<double> result = scalars(operations, name[0] == 'T');
+    for (std::size_t i = 0; i < 3; ++i)
       nn::write_npy(path("p", i), Array<double>(scalars_start[i]));
+    for (std::size_t i = 0; i + 1 < result.size(); ++i)
       nn::write_npy(path("g", i), Array<double>(result[i + 1]));
-    }
     nn::write_npy(folder + "/value.npy", Array<double>(result[0]));
     return "written";
   }
@@ -109,6 +123,8 @@ std::string answer(std::istringstream& line) {
     return write(name, option);
   if (command == "run")
     return run(work(name, option), seconds);
+  if (command == "rows")
+    return text(distance_from_rows(find_case(name)));
   if (command == "count")
     return text(multiply_adds(find_case(name).floor));
   if (command == "plan") {

@@ -10,7 +10,7 @@ namespace contractive::bench {
 constexpr double scalars_start[] = {0.5, 0.999, 0.001};
 
 /// y = y a and y = y + b in turn, this many operations of double scalars: the last y, and its
-/// derivatives in the first y, a and b.
-std::vector<double> scalars(std::size_t operations);
+/// derivative in the first y; where a and b are `tracked` too, also in these.
+std::vector<double> scalars(std::size_t operations, bool tracked);
 
 } // namespace contractive::bench

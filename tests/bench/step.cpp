@@ -59,7 +59,7 @@ StepResult step(const Case& c, float lambda) {
   Vs p;
   for (const auto& value : from.parameters)
     p.push_back(tape.variable(value));
-  const V h = c.encoder(x, p);
+  const V h = c.encoder.single(x, p);
   const V y = matmul(h, p[p.size() - 2]) + p.back();
   V objective = mean(sum(square(y - reshape(x, y.shape())), 1));
   if (c.penalty != Penalty::none)
@@ -76,7 +76,7 @@ std::string explain(const Case& c) {
   Vs p;
   for (const auto& value : start(c).parameters)
     p.push_back(tape.variable(value));
-  return explain_jacobian(c.encoder(x, p), x);
+  return explain_jacobian(c.encoder.single(x, p), x);
 }
 
 void floor_products(const Case& c) {

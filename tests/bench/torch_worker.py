@@ -151,18 +151,21 @@ FROM_X = ("row-loop", "batched-rows", "one-projection")
 
 
 class Scalars:
-    """S@N: y = y a and y = y + b in turn, N operations of double scalars."""
+    """S@N: y = y a and y = y + b in turn, N operations of double scalars; T@N tracks a and b too."""
 
     def __init__(self, folder: Path, case: str) -> None:
         self.folder, self.operations = folder / case, int(case[2:])
-        self.p = [self.load(f"p{i}").requires_grad_() for i in range(3)]
+        self.operands = [self.load(f"p{i}") for i in range(3)]
+        self.p = self.operands[: 3 if case.startswith("T@") else 1]
+        for p in self.p:
+            p.requires_grad_()
         self.directions: Tensor | None = None
 
     def load(self, name: str) -> Tensor:
         return torch.from_numpy(numpy.load(self.folder / f"{name}.npy"))
 
     def __call__(self, way: str) -> tuple[Tensor, tuple[Tensor, ...]]:
-        y, a, b = self.p
+        y, a, b = self.operands
         for i in range(self.operations):
             y = y * a if i % 2 == 0 else y + b
         return y, grad(y, self.p)
@@ -196,7 +199,7 @@ def answer(folder: Path, steps: dict[str, Step | Scalars], line: str) -> str:
         return ", ".join([torch.__version__, *sorted(f"{f.parent.name}/{f.name}" for f in files)])
     case, way, *seconds = words
     if case not in steps:
-        steps[case] = (Scalars if case.startswith("S@") else Step)(folder, case)
+        steps[case] = (Scalars if case[:2] in ("S@", "T@") else Step)(folder, case)
     if command == "check":
         return str(check(steps[case], way))
     return " ".join(map(str, run(steps[case], way, float(seconds[0]))))
