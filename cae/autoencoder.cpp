@@ -62,8 +62,8 @@ ContractiveAutoencoder<T>::ContractiveAutoencoder(const Network<T>& network, dou
                                                   Loss loss)
     : ContractiveAutoencoder(network, contractive_alone<T>(lambda), loss) {}
 
-template <class T> Variable<T> ContractiveAutoencoder<T>::reconstruct(const Variable<T>& x) const {
-  const Variable<T> decoded = decoder_(encoder_(x));
+template <class T> Variable<T> ContractiveAutoencoder<T>::decode(const Variable<T>& h) const {
+  const Variable<T> decoded = decoder_(h);
   return loss_ == Loss::cross_entropy ? sigmoid(decoded) : decoded;
 }
 

@@ -46,8 +46,10 @@ public:
   ContractiveAutoencoder(const Network<T>& network, double lambda, Loss loss = Loss::cross_entropy);
 
   Variable<T> encode(const Variable<T>& x) const { return encoder_(x); }
+  /// y for a code h: for cross-entropy the sigmoid of what the decoder gives.
+  Variable<T> decode(const Variable<T>& h) const;
   /// y for x: through the code and back.
-  Variable<T> reconstruct(const Variable<T>& x) const;
+  Variable<T> reconstruct(const Variable<T>& x) const { return decode(encode(x)); }
   /// Recorded on this thread's active tape; on none, throws TapeError. Without terms that need it,
   /// no Jacobian is computed. Corruptions and random terms draw from `random`.
   Objective<T> objective(const Array<T>& x, nn::Random& random) const;

@@ -83,6 +83,14 @@ bool write_reconstructions(const std::string& path, const ContractiveAutoencoder
 }
 
 template <class T>
+bool write_samples(const std::string& path, const Array<T>& x, const Shape& sample) {
+  const Array<T> images = as_images(x, sample);
+  if (images.rank() == 3)
+    write_png(path, grid(images, 10, Scaling::unit, 2));
+  return images.rank() == 3;
+}
+
+template <class T>
 bool write_tangents(const std::string& path, const Array<T>& x, const Array<T>& tangents,
                     const Shape& sample) {
   const std::size_t n = x.shape()[0], d = x.shape()[1], m = tangents.shape()[1];
@@ -107,6 +115,8 @@ template bool write_reconstructions(const std::string&, const ContractiveAutoenc
                                     const Array<float>&, const Shape&);
 template bool write_reconstructions(const std::string&, const ContractiveAutoencoder<double>&,
                                     const Array<double>&, const Shape&);
+template bool write_samples(const std::string&, const Array<float>&, const Shape&);
+template bool write_samples(const std::string&, const Array<double>&, const Shape&);
 template bool write_tangents(const std::string&, const Array<float>&, const Array<float>&,
                              const Shape&);
 template bool write_tangents(const std::string&, const Array<double>&, const Array<double>&,

@@ -19,6 +19,10 @@ template <class T>
 bool write_reconstructions(const std::string& path, const ContractiveAutoencoder<T>& model,
                            const Array<T>& x, const Shape& sample);
 
+/// Samples x (N, d) as tiles, ten a row. Returns false as above.
+template <class T>
+bool write_samples(const std::string& path, const Array<T>& x, const Shape& sample);
+
 /// Rows (N, m, d) of images, m a line, each scaled to its own largest magnitude; x (N, d) stands in
 /// front of its line.
 template <class T>

@@ -1,12 +1,16 @@
 #include <contractive/cae/tangents.hpp>
 
 #include <contractive/autodiff/jacobian/jacobian.hpp>
+#include <contractive/autodiff/product.hpp>
+#include <contractive/autodiff/reduce.hpp>
 #include <contractive/autodiff/tape.hpp>
 #include <contractive/autodiff/xtensor.hpp>
+#include <contractive/nn/data/batches.hpp>
 #include <contractive/nn/init.hpp>
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <xtensor-blas/xlinalg.hpp>
 
 namespace contractive::cae {
@@ -57,6 +61,38 @@ Tangents<T> leading_tangents(const ContractiveAutoencoder<T>& model, const Array
   return {directions, Array<T>({b, count}, stretch)};
 }
 
+template <class T>
+Array<T> local_directions(const Array<T>& x, const Array<T>& data, std::size_t neighbours,
+                          std::size_t count) {
+  if (x.rank() != 2 || data.rank() != 2 || x.shape()[1] != data.shape()[1])
+    throw ShapeError(text("local_directions: x ", x.shape(), ", data ", data.shape(),
+                          "; expected (N, d) and (M, d)"));
+  const std::size_t n = x.shape()[0], m = data.shape()[0], d = x.shape()[1];
+  if (count >= neighbours || neighbours > m)
+    throw Error(text("local_directions: ", count, " directions of ", neighbours, " neighbours in ",
+                     m, " samples; expected fewer directions than neighbours, and enough samples"));
+  // ||x - y||^2 without ||x||^2, which is the same for all y
+  const Array<T> distances = (sum_of_squares(Variable<T>(data), 1) -
+                              T(2) * matmul(Variable<T>(x), Variable<T>(data), Transpose::b))
+                                 .value();
+  return Array<T>::make({n, count, d}, [&](T* out) {
+    std::vector<std::size_t> order(m);
+    for (std::size_t i = 0; i < n; ++i) {
+      std::iota(order.begin(), order.end(), std::size_t{0});
+      std::partial_sort(
+          order.begin(), order.begin() + static_cast<std::ptrdiff_t>(neighbours), order.end(),
+          [&](std::size_t a, std::size_t b) { return distances(i, a) < distances(i, b); });
+      const Variable<T> near =
+          nn::take(data, {order.begin(), order.begin() + static_cast<std::ptrdiff_t>(neighbours)});
+      const Array<T> centred = (near - mean(near, 0, true)).value();
+      const auto svd = xt::linalg::svd(transposed(centred.data(), neighbours, d), false, true);
+      for (std::size_t k = 0; k < count; ++k)
+        for (std::size_t j = 0; j < d; ++j)
+          *out++ = static_cast<T>(std::get<0>(svd)(j, k));
+    }
+  });
+}
+
 template <class T> double mean_principal_angle(const Array<T>& a, const Array<T>& b) {
   if (a.rank() != 2 || b.rank() != 2 || a.shape()[1] != b.shape()[1])
     throw ShapeError(text("mean_principal_angle: a ", a.shape(), ", b ", b.shape(),
@@ -85,6 +121,10 @@ template Tangents<float> leading_tangents(const ContractiveAutoencoder<float>&, 
                                           std::size_t);
 template Tangents<double> leading_tangents(const ContractiveAutoencoder<double>&,
                                            const Array<double>&, std::size_t);
+template Array<float> local_directions(const Array<float>&, const Array<float>&, std::size_t,
+                                       std::size_t);
+template Array<double> local_directions(const Array<double>&, const Array<double>&, std::size_t,
+                                        std::size_t);
 template double mean_principal_angle(const Array<float>&, const Array<float>&);
 template double mean_principal_angle(const Array<double>&, const Array<double>&);
 

@@ -15,6 +15,13 @@ template <class T>
 Tangents<T> leading_tangents(const ContractiveAutoencoder<T>& model, const Array<T>& x,
                              std::size_t count);
 
+/// The `count` leading directions, (N, count, d), in which the `neighbours` nearest samples of
+/// `data` (M, d) vary around their mean, for each x (N, d): local principal components. Throws
+/// Error unless count < neighbours <= M.
+template <class T>
+Array<T> local_directions(const Array<T>& x, const Array<T>& data, std::size_t neighbours,
+                          std::size_t count);
+
 /// The mean angle, in degrees, between the subspaces that the rows of a (m, d) and b (k, d) span:
 /// over their min(m, k) principal angles. Rows need not be orthonormal, but independent.
 /// Bjorck, Golub 1973.

@@ -29,6 +29,7 @@ int main(int count, char** arguments) {
   program::add_train(app);
   program::add_encode(app);
   program::add_reconstruct(app);
+  program::add_sample(app);
   try {
     app.parse(count, arguments);
   } catch (const CLI::ParseError& error) {

@@ -9,5 +9,6 @@ void add_demo(CLI::App& app);
 void add_train(CLI::App& app);
 void add_encode(CLI::App& app);
 void add_reconstruct(CLI::App& app);
+void add_sample(CLI::App& app);
 
 } // namespace contractive::cae::program

@@ -1,0 +1,64 @@
+#include "program.hpp"
+
+#include <contractive/cae/pictures.hpp>
+#include <contractive/cae/samples.hpp>
+#include <contractive/cae/walk.hpp>
+#include <contractive/nn/data/batches.hpp>
+
+#include <algorithm>
+#include <iostream>
+
+namespace contractive::cae::program {
+namespace {
+
+struct Settings {
+  std::string model, data, part = "train", out = "samples.png";
+  std::size_t count = 100, steps = 20;
+  double sigma = 0.3;
+  std::uint64_t seed = 1;
+};
+
+void sample(const Settings& s) {
+  const Model<float> model = load_model<float>(s.model);
+  const Samples<float> samples = read_samples<float>(s.data, s.part, model.configuration.sample);
+  const std::size_t n = samples.values.shape()[0];
+  nn::Random random(s.seed);
+  std::vector<std::size_t> numbers(std::min(s.count, n));
+  for (std::size_t& number : numbers)
+    number = static_cast<std::size_t>(random.below(n));
+  const Array<float> from = nn::take(samples.values, numbers);
+  const Array<float> to = walk(model.autoencoder(), from, s.steps, s.sigma, random);
+  if (!write_samples(s.out, to, samples.shape))
+    throw Error(text("sample: samples of ", samples.shape,
+                     " elements are no images; expected a model that was trained on images, or "
+                     "with --image"));
+  std::cout << numbers.size() << " samples, each " << s.steps
+            << " steps along the manifold from a training image, are in " << s.out << std::endl;
+}
+
+} // namespace
+
+void add_sample(CLI::App& app) {
+  CLI::App& c = *app.add_subcommand(
+      "sample", "Draw new samples: walks along the learned manifold, as a PNG picture.");
+  const auto s = std::make_shared<Settings>();
+  c.add_option("model", s->model, "model.safetensors, or the folder that `cae train` wrote")
+      ->required();
+  c.add_option("--data", s->data,
+               "where the walks begin: a folder of IDX files, a .npy or .csv file")
+      ->required();
+  c.add_option("--part", s->part, "which IDX files of the folder: train or t10k")
+      ->capture_default_str();
+  c.add_option("--count", s->count, "how many samples")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  c.add_option("--steps", s->steps, "the length of each walk")->capture_default_str();
+  c.add_option("--sigma", s->sigma, "how far a step goes: the deviation of the noise on the code")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  c.add_option("--seed", s->seed, "of the random numbers")->capture_default_str();
+  c.add_option("--out", s->out, "the picture to write")->capture_default_str();
+  c.callback([s] { sample(*s); });
+}
+
+} // namespace contractive::cae::program
