@@ -8,9 +8,8 @@
 #include <filesystem>
 
 namespace contractive::cae {
-namespace {
 
-template <class T> Array<T> read_any(const std::string& path, const std::string& part) {
+template <class T> Array<T> read_values(const std::string& path, const std::string& part) {
   namespace fs = std::filesystem;
   if (!fs::exists(path))
     throw FileError(text(path, ": no such file or folder; expected data"));
@@ -30,11 +29,9 @@ template <class T> Array<T> read_any(const std::string& path, const std::string&
   });
 }
 
-} // namespace
-
 template <class T>
 Samples<T> read_samples(const std::string& path, const std::string& part, const Shape& image) {
-  const Array<T> raw = read_any<T>(path, part);
+  const Array<T> raw = read_values<T>(path, part);
   if (raw.rank() < 2 || raw.rank() > 4 || raw.size() == 0)
     throw FileError(text(path, ": shape ", raw.shape(),
                          "; expected samples (N, d), or images (N, height, width) with or without "
@@ -63,6 +60,8 @@ template <class T> void require_unit_range(const Samples<T>& samples, const std:
                          "squared-error"));
 }
 
+template Array<float> read_values(const std::string&, const std::string&);
+template Array<double> read_values(const std::string&, const std::string&);
 template Samples<float> read_samples(const std::string&, const std::string&, const Shape&);
 template Samples<double> read_samples(const std::string&, const std::string&, const Shape&);
 template void require_unit_range(const Samples<float>&, const std::string&);

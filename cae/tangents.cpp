@@ -1,6 +1,8 @@
 #include <contractive/cae/tangents.hpp>
 
+#include <contractive/autodiff/derivative.hpp>
 #include <contractive/autodiff/jacobian/jacobian.hpp>
+#include <contractive/autodiff/move.hpp>
 #include <contractive/autodiff/product.hpp>
 #include <contractive/autodiff/reduce.hpp>
 #include <contractive/autodiff/tape.hpp>
@@ -59,6 +61,50 @@ Tangents<T> leading_tangents(const ContractiveAutoencoder<T>& model, const Array
     }
   });
   return {directions, Array<T>({b, count}, stretch)};
+}
+
+template <class T>
+Tangents<T> principal_tangents(const ContractiveAutoencoder<T>& model, const Array<T>& x,
+                               std::size_t count, nn::Random& random, std::size_t iterations) {
+  constexpr std::size_t batch = 100, more = 5;
+  const std::size_t n = x.shape()[0], d = x.size() / std::max<std::size_t>(1, n);
+  std::vector<Variable<T>> directions, stretches;
+  for (std::size_t first = 0; first < n; first += batch) {
+    const std::size_t b = std::min(batch, n - first);
+    Tape<T> tape;
+    const Variable<T> in = tape.variable(nn::take(x, first, first + b), "x");
+    const Variable<T> h = model.encode(in);
+    const std::size_t s = h.size() / b, k = std::min(count + more, std::min(s, d));
+    if (count > k || count == 0)
+      throw Error(text("tangents: ", count, " directions of Jacobians (", s, ", ", d,
+                       "); expected 1 to ", std::min(s, d)));
+    const Shape rows{k, b, d};
+    Variable<T> block(nn::normal<T>(rows, 1, random));
+    std::vector<T> stretch(b * count);
+    for (std::size_t i = 0; i <= iterations; ++i) {
+      const Variable<T> image = jvp(h, in, reshape(block, Shape{k} + in.shape()));
+      const Array<T> next = reshape(vjp(h, in, image), rows).value();
+      // The last time, the singular values of J^T J times an orthonormal block are its own.
+      block = Array<T>::make(rows, [&](T* out) {
+        Matrix one = Matrix::from_shape({d, k});
+        for (std::size_t at = 0; at < b; ++at) {
+          for (std::size_t j = 0; j < k; ++j)
+            std::copy_n(next.data() + (j * b + at) * d, d, one.data() + j * d);
+          const auto svd = xt::linalg::svd(one, false, true);
+          for (std::size_t j = 0; j < k; ++j)
+            for (std::size_t e = 0; e < d; ++e)
+              out[(j * b + at) * d + e] = static_cast<T>(std::get<0>(svd)(e, j));
+          for (std::size_t j = 0; j < count; ++j)
+            stretch[at * count + j] = static_cast<T>(std::sqrt(std::get<1>(svd)(j)));
+        }
+      });
+    }
+    directions.push_back(slice(permute(block, {1, 0, 2}), 1, Range{0, static_cast<std::ptrdiff_t>(count)}));
+    stretches.push_back(Variable<T>(Array<T>({b, count}, stretch)));
+  }
+  if (n == 0)
+    return {Array<T>::zeros({0, count, d}), Array<T>::zeros({0, count})};
+  return {concatenate(directions).value(), concatenate(stretches).value()};
 }
 
 template <class T>
@@ -121,6 +167,12 @@ template Tangents<float> leading_tangents(const ContractiveAutoencoder<float>&, 
                                           std::size_t);
 template Tangents<double> leading_tangents(const ContractiveAutoencoder<double>&,
                                            const Array<double>&, std::size_t);
+template Tangents<float> principal_tangents(const ContractiveAutoencoder<float>&,
+                                            const Array<float>&, std::size_t, nn::Random&,
+                                            std::size_t);
+template Tangents<double> principal_tangents(const ContractiveAutoencoder<double>&,
+                                             const Array<double>&, std::size_t, nn::Random&,
+                                             std::size_t);
 template Array<float> local_directions(const Array<float>&, const Array<float>&, std::size_t,
                                        std::size_t);
 template Array<double> local_directions(const Array<double>&, const Array<double>&, std::size_t,

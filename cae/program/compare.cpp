@@ -1,0 +1,74 @@
+#include "program.hpp"
+
+#include <contractive/cae/table.hpp>
+#include <contractive/nn/file.hpp>
+
+#include <iostream>
+#include <unistd.h>
+
+namespace contractive::cae::program {
+namespace {
+
+struct Settings {
+  std::string experiment, data, out;
+  std::size_t jobs = 1;
+};
+
+void compare(const Settings& s) {
+  Experiment experiment = Experiment::read(s.experiment);
+  if (!s.data.empty())
+    experiment.data.path = s.data;
+  if (experiment.data.path.empty())
+    throw Error(text(s.experiment, ": no path in [data]; expected one, or --data"));
+  const Splits data = read_splits(experiment.data);
+  std::cerr << data.training.labels.size() << " training, " << data.validation.labels.size()
+            << " validation and " << data.test.labels.size() << " test samples of "
+            << data.classes << " classes; " << experiment.variants.size() << " variants, "
+            << experiment.seeds.size() << " seeds, " << s.jobs << " runs at a time" << std::endl;
+  const bool terminal = isatty(STDERR_FILENO) != 0;
+  const std::string clear = terminal ? "\r\033[K" : "";
+  const auto bar = [](std::size_t done, std::size_t all) {
+    constexpr std::size_t width = 20;
+    const std::size_t full = done * width / all;
+    return text(std::string(full, '#'), std::string(width - full, '.'), " ", done, "/", all, "  ");
+  };
+  Report epochs;
+  if (terminal)
+    epochs = [&](const std::string& what, std::size_t done, std::size_t all) {
+      std::cerr << clear << (bar(done, all) + what).substr(0, 110) << std::flush;
+    };
+  const auto rows = cae::compare(experiment, data, s.out, s.jobs, epochs,
+                                 [&](const std::string& what, std::size_t done, std::size_t all) {
+                                   std::cerr << clear << done << "/" << all << "  " << what
+                                             << std::endl;
+                                 });
+  const std::string table = markdown(experiment, rows);
+  nn::write_file(s.out + "/table.md", table);
+  nn::write_file(s.out + "/runs.csv", csv(experiment, rows));
+  std::cout << table << "\nThis table is in " << s.out << "/table.md, every run in " << s.out
+            << "/runs.csv" << std::endl;
+}
+
+} // namespace
+
+void add_compare(CLI::App& app) {
+  CLI::App& c = *app.add_subcommand(
+      "compare", "Train several variants under one protocol; a table of their test errors.");
+  c.footer("The experiment is a TOML file: seeds, [data], what all variants share under "
+           "[pretraining] and [classifier], and a [[variant]] with a name for each. A list of "
+           "values is searched over, by the validation error of the classifier. Stopped, it goes "
+           "on with what the folder holds. docs/experiments has examples.");
+  const auto s = std::make_shared<Settings>();
+  c.add_option("experiment", s->experiment, "the TOML file")->required();
+  c.add_option("--data", s->data, "the data, instead of the file's [data] path")
+      ->type_name("PATH");
+  c.add_option("--out", s->out, "the folder for runs, models and the table")
+      ->required()
+      ->type_name("FOLDER");
+  c.add_option("--jobs", s->jobs, "how many runs go on at a time, each on one core if several")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  c.callback([s] { compare(*s); });
+}
+
+} // namespace contractive::cae::program

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+namespace contractive::cae {
+
+/// A mean with the half width of its 95 % confidence interval.
+struct Interval {
+  double mean = 0, half = 0; ///< the half width is NaN for fewer than two values
+};
+/// Of independent values from a normal distribution, by Student's t. Throws Error for no values.
+Interval mean_interval(const std::vector<double>& values);
+/// Of an error rate p measured on n independent tests: 1.96 sqrt(p (1 - p) / n).
+Interval rate_interval(double p, std::size_t n);
+
+/// Two classifiers on the same tests: how many only the one and only the other gets wrong, and the
+/// two-sided exact p-value of "both err alike" (McNemar 1947, as a binomial test).
+struct McNemar {
+  std::size_t only_first = 0, only_second = 0;
+  double p = 1;
+};
+/// From the numbers of the tests that each gets wrong, in rising order.
+McNemar mcnemar(const std::vector<std::size_t>& first, const std::vector<std::size_t>& second);
+
+} // namespace contractive::cae
