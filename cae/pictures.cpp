@@ -94,16 +94,27 @@ template <class T>
 bool write_tangents(const std::string& path, const Array<T>& x, const Array<T>& tangents,
                     const Shape& sample) {
   const std::size_t n = x.shape()[0], d = x.shape()[1], m = tangents.shape()[1];
-  const Array<T> lines = Array<T>::make({n * (m + 1), d}, [&](T* out) {
-    for (std::size_t i = 0; i < n; ++i) {
-      out = std::copy_n(x.data() + i * d, d, out);
-      out = std::copy_n(tangents.data() + i * m * d, m * d, out);
+  const T low = *std::min_element(x.begin(), x.end()), high = *std::max_element(x.begin(), x.end());
+  const auto grey = [=](T value) { return high > low ? (value - low) / (high - low) : T(0.5); };
+  const Array<T> tiles = Array<T>::make({3 * n * (m + 1), d}, [&](T* out) {
+    for (std::size_t line = 0; line < 3 * n; ++line) {
+      const T* const at = x.data() + line / 3 * d;
+      const T step = T(0.4) * std::sqrt(std::inner_product(at, at + d, at, T(0)));
+      out = std::transform(at, at + d, out, grey);
+      for (std::size_t k = 0; k < m; ++k, out += d) {
+        const T* const t = tangents.data() + (line / 3 * m + k) * d;
+        const T top = std::abs(
+            *std::max_element(t, t + d, [](T a, T b) { return std::abs(a) < std::abs(b); }));
+        for (std::size_t j = 0; j < d; ++j)
+          out[j] = line % 3 == 0 ? (top > 0 ? (t[j] / top + 1) / 2 : T(0.5))
+                                 : grey(at[j] + (line % 3 == 1 ? step : -step) * t[j]);
+      }
     }
   });
-  const Array<T> images = as_images(lines, sample);
+  const Array<T> images = as_images(tiles, sample);
   if (images.rank() != 3)
     return false;
-  write_png(path, grid(images, m + 1, Scaling::symmetric, 2));
+  write_png(path, grid(images, m + 1, Scaling::unit, 2));
   return true;
 }
 

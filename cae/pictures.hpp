@@ -23,8 +23,9 @@ bool write_reconstructions(const std::string& path, const ContractiveAutoencoder
 template <class T>
 bool write_samples(const std::string& path, const Array<T>& x, const Shape& sample);
 
-/// Rows (N, m, d) of images, m a line, each scaled to its own largest magnitude; x (N, d) stands in
-/// front of its line.
+/// For each sample x (N, d) three lines: the sample with its tangents (N, m, d), each scaled to its
+/// own largest magnitude, grey is 0; then the sample moved along each, forth and back, by 0.4 of its
+/// own length. Returns false as above.
 template <class T>
 bool write_tangents(const std::string& path, const Array<T>& x, const Array<T>& tangents,
                     const Shape& sample);

@@ -85,8 +85,9 @@ void demo(const Settings& s) {
   std::cout << "\nLook at\n"
             << "  " << s.out << "/filters.png          what the first units respond to\n"
             << "  " << s.out << "/reconstructions.png  originals, each beside its reconstruction\n"
-            << "  " << s.out << "/tangents.png         an image, then the directions in which its "
-            << "code changes most\n"
+            << "  " << s.out << "/tangents.png         images, the directions in which their code "
+            << "changes most,\n"
+            << "                         and the images moved along them\n"
             << "  " << s.out << "/metrics.csv          how the measures developed\n"
             << "  " << s.out << "/model.safetensors    the model, for `cae encode` and `cae "
             << "reconstruct`" << std::endl;

@@ -30,6 +30,7 @@ int main(int count, char** arguments) {
   program::add_encode(app);
   program::add_reconstruct(app);
   program::add_sample(app);
+  program::add_analyze(app);
   program::add_compare(app);
   try {
     app.parse(count, arguments);

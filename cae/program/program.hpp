@@ -5,6 +5,7 @@
 /// The subcommands of the program `cae`: each adds itself, and runs when it is parsed.
 namespace contractive::cae::program {
 
+void add_analyze(CLI::App& app);
 void add_compare(CLI::App& app);
 void add_demo(CLI::App& app);
 void add_train(CLI::App& app);

@@ -1,0 +1,69 @@
+#include "program.hpp"
+
+#include <contractive/cae/analysis.hpp>
+#include <contractive/cae/samples.hpp>
+
+#include <filesystem>
+#include <iostream>
+
+namespace contractive::cae::program {
+namespace {
+
+struct Settings {
+  std::string model, data, part = "test", out;
+  AnalysisOptions options;
+};
+
+void analyze(Settings s) {
+  const Model<float> model = load_model<float>(s.model);
+  const Samples<float> samples = read_samples<float>(s.data, s.part, model.configuration.sample);
+  const std::string log = s.model + "/metrics.csv";
+  if (std::filesystem::is_regular_file(log))
+    s.options.log = log;
+  cae::analyze(model, samples.values, s.out, s.options, std::cerr);
+  std::cout << "open " << s.out << "/report.html" << std::endl;
+}
+
+} // namespace
+
+void add_analyze(CLI::App& app) {
+  CLI::App& c = *app.add_subcommand(
+      "analyze", "Measure an auto-encoder and draw what it learned: a report to open in a browser.");
+  c.footer(
+      "What it measures, J = dh/dx being the encoder's Jacobian at a sample:\n"
+      "  reconstruction        the loss; for cross-entropy also above its floor, the pixels' entropy\n"
+      "  mean |J|, |J|^2       Frobenius norm, and its square, which the contractive term contains\n"
+      "  mean squared entry    |J|^2 / (d s), the scale of Rifai et al. 2011, table 1\n"
+      "  saturation            the shares of units below 0.05 and above 0.95\n"
+      "  singular values of J  means over samples; how fast they fall is how few directions the\n"
+      "                        code follows. Above 1 a direction expands; where none does, f is a\n"
+      "                        contraction\n"
+      "  effective dimension   (sum s^2)^2 / sum s^4, and how many directions hold 90 % of |J|^2\n"
+      "  contraction curve     |f(x') - f(x)| / |x' - x| against the distance of x' from x");
+  const auto s = std::make_shared<Settings>();
+  c.add_option("model", s->model, "model.safetensors, or the folder that `cae train` wrote")
+      ->required();
+  c.add_option("--data", s->data, "a folder of IDX files, or a .npy or .csv file")->required();
+  c.add_option("--out", s->out, "the folder to write to")->required()->type_name("FOLDER");
+  c.add_option("--part", s->part, "which IDX files of the folder: train or t10k")
+      ->capture_default_str();
+  AnalysisOptions& o = s->options;
+  c.add_option("--samples", o.samples, "how many samples to measure, from the first")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  c.add_option("--spectra", o.spectra, "how many of them to take singular values of")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  c.add_option("--tangents", o.tangents, "how many tangents of each sample to draw")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  c.add_option("--steps", o.steps, "the length of the walks that draw new samples")
+      ->capture_default_str();
+  c.add_option("--sigma", o.sigma, "how far a step of a walk goes")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  c.add_option("--seed", o.seed, "of the random numbers")->capture_default_str();
+  c.callback([s] { analyze(*s); });
+}
+
+} // namespace contractive::cae::program
