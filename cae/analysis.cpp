@@ -4,10 +4,9 @@
 #include <contractive/cae/progress.hpp>
 #include <contractive/cae/report.hpp>
 #include <contractive/cae/tangents.hpp>
+#include <contractive/cae/trainer.hpp>
 #include <contractive/cae/walk.hpp>
-#include <contractive/nn/call.hpp>
 #include <contractive/nn/data/batches.hpp>
-#include <contractive/nn/file.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -46,15 +45,13 @@ void add_numbers(Report& report, const Measures& m, const Spectrum& s, std::size
                 {"mean squared entry", number(m.squared_entry),
                  "‖J‖² / (d s), the scale of Rifai et al. 2011, table 1"}});
   if (!std::isnan(m.low))
-    lines.insert(lines.end(),
-                 {{"saturated, low", percent(m.low), "of all units, below 0.05"},
-                  {"saturated, high", percent(m.high), "of all units, above 0.95"}});
+    lines.insert(lines.end(), {{"saturated, low", percent(m.low), "of all units, below 0.05"},
+                               {"saturated, high", percent(m.high), "of all units, above 0.95"}});
   lines.insert(
       lines.end(),
       {{"largest singular value", number(s.values[0]),
         "of J, mean over samples; f is a contraction where it is at most 1"},
-       {"expanding directions", number(s.expanding),
-        "singular values above 1, mean over samples"},
+       {"expanding directions", number(s.expanding), "singular values above 1, mean over samples"},
        {"contractions", percent(s.contractions), "samples without any such direction"},
        {"effective dimension", number(s.effective_dimension), "(Σσ²)² / Σσ⁴"},
        {"90 % of ‖J‖²", number(s.ninety), "so many directions hold it"},
@@ -71,16 +68,16 @@ void add_pictures(Report& report, const Model<float>& model, const Array<float>&
   const Shape& sample = model.configuration.sample;
   const auto first = [&](std::size_t n) { return nn::take(x, 0, std::min(n, x.shape()[0])); };
   if (write_filters(folder + "/filters.png", model.network, first(1000)))
-    report.picture(folder + "/filters.png",
-                   "Filters: what units respond to, those whose code varies most first; grey is 0.");
+    report.picture(
+        folder + "/filters.png",
+        "Filters: what units respond to, those whose code varies most first; grey is 0.");
   if (!write_reconstructions(folder + "/reconstructions.png", autoencoder, first(60), sample))
     return report.paragraph("The samples are no images, so there are no pictures of them.");
   report.picture(folder + "/reconstructions.png",
                  "Samples, each with its reconstruction to its right.");
   report.heading("Tangents");
   const Array<float> shown = first(o.strips);
-  const std::size_t count =
-      std::min({o.tangents, model.network.inputs, model.network.codes});
+  const std::size_t count = std::min({o.tangents, model.network.inputs, model.network.codes});
   write_tangents(folder + "/tangents.png", shown,
                  leading_tangents(autoencoder, shown, count).directions, sample);
   report.picture(folder + "/tangents.png",
@@ -90,8 +87,10 @@ void add_pictures(Report& report, const Model<float>& model, const Array<float>&
   const Array<float> from = first(o.walks);
   write_samples(folder + "/samples.png", walk(autoencoder, from, o.steps, o.sigma, random), sample);
   report.picture(folder + "/samples.png",
-                 text("Walks of ", o.steps, " steps along the manifold, x ← g(f(x) + J Jᵀ e), e ~ "
-                      "N(0, ", o.sigma, "²), each from a sample (Rifai et al. 2012)."));
+                 text("Walks of ", o.steps,
+                      " steps along the manifold, x ← g(f(x) + J Jᵀ e), e ~ "
+                      "N(0, ",
+                      o.sigma, "²), each from a sample (Rifai et al. 2012)."));
 }
 
 void add_training(Report& report, const std::string& log, const std::string& folder) {
@@ -105,13 +104,20 @@ void add_training(Report& report, const std::string& log, const std::string& fol
   const std::vector<double> epochs = column("epoch");
   report.heading("Training");
   report.chart(folder + "/training.svg",
-               {"Reconstruction", "epoch", "loss",
-                false, false,
+               {"Reconstruction",
+                "epoch",
+                "loss",
+                false,
+                false,
                 {{"training", epochs, column("train_reconstruction")},
                  {"unseen samples", epochs, column("reconstruction")}}},
                "The reconstruction loss after each epoch.");
   report.chart(folder + "/norm.svg",
-               {"Contraction", "epoch", "mean ‖J‖²", false, true,
+               {"Contraction",
+                "epoch",
+                "mean ‖J‖²",
+                false,
+                true,
                 {{"unseen samples", epochs, column("jacobian_squared_norm")}}},
                "The squared norm of the encoder's Jacobian after each epoch.");
 }
@@ -130,8 +136,8 @@ Histogram code_histogram(const ContractiveAutoencoder<T>& model, const Array<T>&
   }
   for (const T value : h) {
     const double place = (static_cast<double>(value) - result.low) / (result.high - result.low);
-    const double bin = std::clamp(place * static_cast<double>(bins), 0.0,
-                                  static_cast<double>(bins) - 1);
+    const double bin =
+        std::clamp(place * static_cast<double>(bins), 0.0, static_cast<double>(bins) - 1);
     result.shares[static_cast<std::size_t>(bin)] += 1 / static_cast<double>(h.size());
   }
   return result;
@@ -140,22 +146,6 @@ template Histogram code_histogram(const ContractiveAutoencoder<float>&, const Ar
                                   Saturation, std::size_t);
 template Histogram code_histogram(const ContractiveAutoencoder<double>&, const Array<double>&,
                                   Saturation, std::size_t);
-
-std::map<std::string, std::vector<double>> read_log(const std::string& path) {
-  std::istringstream stream(nn::read_file(path));
-  std::string line;
-  std::getline(stream, line);
-  const std::vector<std::string> names = nn::split(line, ',');
-  std::map<std::string, std::vector<double>> columns;
-  while (std::getline(stream, line)) {
-    const std::vector<std::string> cells = nn::split(line, ',');
-    if (cells.size() != names.size())
-      throw FileError(text(path, ": a line of ", cells.size(), " cells; expected ", names.size()));
-    for (std::size_t i = 0; i < cells.size(); ++i)
-      columns[names[i]].push_back(std::strtod(cells[i].c_str(), nullptr));
-  }
-  return columns;
-}
 
 void analyze(const Model<float>& model, const Array<float>& x, const std::string& folder,
              const AnalysisOptions& o, std::ostream& progress) {
@@ -169,7 +159,8 @@ void analyze(const Model<float>& model, const Array<float>& x, const std::string
 
   progress << "measures of " << some.shape()[0] << " samples" << std::endl;
   const Measures measures = measure(autoencoder, some, saturation);
-  const std::vector<Contraction> curve = contraction_curve(autoencoder, first(1000), o.radii, random);
+  const std::vector<Contraction> curve =
+      contraction_curve(autoencoder, first(1000), o.radii, random);
   const Histogram histogram = code_histogram(autoencoder, first(1000), saturation);
   progress << "singular values of " << std::min(o.spectra, x.shape()[0]) << " Jacobians"
            << std::endl;
@@ -185,12 +176,17 @@ void analyze(const Model<float>& model, const Array<float>& x, const std::string
   report.heading("Filters and reconstructions");
   add_pictures(report, model, x, folder, o, random);
   report.heading("Singular values");
-  report.chart(folder + "/spectrum.svg",
-               {"Singular values of J", "number", "mean over samples", true, true,
-                {{"", counted(singular.values.size()), singular.values, "lines lw 2"}}},
-               "A few directions that the code follows, and a fast decay: what contraction asks for.");
+  report.chart(
+      folder + "/spectrum.svg",
+      {"Singular values of J",
+       "number",
+       "mean over samples",
+       true,
+       true,
+       {{"", counted(singular.values.size()), singular.values, "lines lw 2"}}},
+      "A few directions that the code follows, and a fast decay: what contraction asks for.");
   report.heading("Contraction against distance");
-  Series ratios{"", {}, {}, "linespoints lw 2"};
+  Series ratios{"", {}, {}, "linespoints pt 7 ps 0.5 lw 2"};
   for (const Contraction& point : curve) {
     ratios.x.push_back(point.radius);
     ratios.y.push_back(point.mean);

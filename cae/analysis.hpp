@@ -30,10 +30,6 @@ template <class T>
 Histogram code_histogram(const ContractiveAutoencoder<T>& model, const Array<T>& x,
                          Saturation saturation, std::size_t bins = 50);
 
-/// A log of training by its columns: "jacobian_norm" -> one value per epoch. Throws FileError for
-/// what is no such file.
-std::map<std::string, std::vector<double>> read_log(const std::string& path);
-
 /// Measures an auto-encoder on samples x (N, d) that it was not trained on, and writes into
 /// `folder`, beside a report.html that holds everything and opens offline: filters,
 /// reconstructions, tangents and samples as PNG where samples are images, and charts as SVG of the

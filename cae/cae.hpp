@@ -14,6 +14,7 @@
 #include <contractive/cae/pictures.hpp>
 #include <contractive/cae/progress.hpp>
 #include <contractive/cae/report.hpp>
+#include <contractive/cae/run.hpp>
 #include <contractive/cae/samples.hpp>
 #include <contractive/cae/specification.hpp>
 #include <contractive/cae/spectrum.hpp>

@@ -47,26 +47,32 @@ std::string commands(const Chart& chart, const std::string& out) {
        "'sans-serif,13' lw 1.4\n"
     << "set output " << quoted(out) << "\nset title " << quoted(chart.title) << "\nset xlabel "
     << quoted(chart.x) << "\nset ylabel " << quoted(chart.y)
-    << "\nset grid lc '#dddddd'\nset border 3\nset tics nomirror\nset key noautotitle top right\n"
+    << "\nset grid lc '#dddddd'\nset border 3\nset tics nomirror\nset key noautotitle outside "
+       "below horizontal\n"
     << "set style fill solid 0.6 noborder\n"
-    << (chart.log_x ? "set logscale x\n" : "") << (chart.log_y ? "set logscale y\n" : "");
+    << (chart.square ? "set size ratio -1\n" : "")
+    << (chart.log_x ? "set logscale x\nset format x '%g'\n" : "")
+    << (chart.log_y ? "set logscale y\nset format y '%g'\n" : "");
   for (std::size_t i = 0; i < chart.series.size(); ++i) {
     const Series& series = chart.series[i];
-    if (series.x.size() != series.y.size())
+    const bool arrows = !series.dx.empty();
+    if (series.x.size() != series.y.size() || series.dx.size() != series.dy.size() ||
+        (arrows && series.dx.size() != series.x.size()))
       throw Error(text("chart: series '", series.name, "' has ", series.x.size(), " x and ",
                        series.y.size(), " y; expected as many of each"));
     s << "$data" << i << " << EOD\n";
     for (std::size_t k = 0; k < series.x.size(); ++k)
       if (std::isfinite(series.y[k]) && !(chart.log_x && !(series.x[k] > 0)) &&
           !(chart.log_y && !(series.y[k] > 0)))
-        s << series.x[k] << " " << series.y[k] << "\n";
+        s << series.x[k] << " " << series.y[k]
+          << (arrows ? text(" ", series.dx[k], " ", series.dy[k]) : "") << "\n";
     s << "EOD\n";
   }
   s << "plot ";
   for (std::size_t i = 0; i < chart.series.size(); ++i)
     s << (i == 0 ? "" : ", ") << "$data" << i << " with " << chart.series[i].style
-      << " lt rgb word('#1f5fa8 #c8501e #3d8f47 #7a4fa0 #555555', " << i % 5 + 1
-      << ") pt 7 ps 0.5 title " << quoted(chart.series[i].name);
+      << " lt rgb word('#1f5fa8 #c8501e #3d8f47 #7a4fa0 #555555', " << i % 5 + 1 << ") title "
+      << quoted(chart.series[i].name);
   s << "\n";
   return s.str();
 }

@@ -5,11 +5,12 @@
 
 namespace contractive::cae {
 
-/// One curve, or one set of boxes or points, of a chart.
+/// One curve, or one set of boxes, points or arrows, of a chart.
 struct Series {
   std::string name;
   std::vector<double> x, y;
-  std::string style = "linespoints"; ///< gnuplot's: lines, points, boxes, impulses, ...
+  std::string style = "linespoints pt 7 ps 0.5"; ///< gnuplot's: lines, points, boxes, vectors, ...
+  std::vector<double> dx{}, dy{};                ///< of arrows
 };
 
 /// A chart with labelled axes.
@@ -17,10 +18,11 @@ struct Chart {
   std::string title, x, y;
   bool log_x = false, log_y = false; ///< points that are not positive are left out there
   std::vector<Series> series;
+  bool square = false; ///< the same length for a unit of x and of y
 };
 
 /// Draws it, as SVG, with the program gnuplot. Throws Error where gnuplot is missing or fails, and
-/// for a series whose x and y differ in length.
+/// for a series whose columns differ in length.
 std::string svg(const Chart& chart);
 
 } // namespace contractive::cae

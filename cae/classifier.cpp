@@ -47,8 +47,7 @@ template <class T> Indices Classifier<T>::predict(const Array<T>& x) const {
   });
 }
 
-template <class T>
-std::vector<std::size_t> Classifier<T>::mistakes(const Labelled<T>& data) const {
+template <class T> std::vector<std::size_t> Classifier<T>::mistakes(const Labelled<T>& data) const {
   require_labels("given", data);
   const Indices classes = predict(data.x);
   std::vector<std::size_t> wrong;

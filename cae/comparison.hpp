@@ -1,20 +1,8 @@
 #pragma once
 
-#include <contractive/cae/experiment.hpp>
-#include <contractive/cae/splits.hpp>
+#include <contractive/cae/run.hpp>
 
 namespace contractive::cae {
-
-/// What came of one run: pre-training, and a classifier that starts from it.
-struct Outcome {
-  Settings settings;
-  std::uint64_t seed = 0;
-  Measures measures; ///< of the encoder on the validation samples, before a classifier changed it
-  double validation_error = 0;
-  std::size_t epoch = 0;             ///< the classifier's, chosen by the validation error
-  std::vector<std::size_t> mistakes; ///< the test samples that are misclassified
-  double pretraining_seconds = 0, classifier_seconds = 0;
-};
 
 /// One variant: the candidate with the lowest validation error, the first of equals, under every
 /// seed; and, to see what was tried, the outcome of each candidate under the first seed.
@@ -24,7 +12,7 @@ struct Row {
 };
 
 /// Whom to tell about the progress: what is being done, and how many runs of how many are done.
-using Report = std::function<void(const std::string& what, std::size_t done, std::size_t all)>;
+using RunListener = std::function<void(const std::string& what, std::size_t done, std::size_t all)>;
 
 /// Trains all variants of the experiment: each candidate under the first seed, then the candidate
 /// that is chosen by the validation error, never by the test error, under the others. `jobs` runs
@@ -32,7 +20,7 @@ using Report = std::function<void(const std::string& what, std::size_t done, std
 /// `folder`; a comparison that was stopped goes on where it was, pre-training within its epochs.
 /// `report` hears of every epoch (finished runs as they were before) and `finished` of every run.
 std::vector<Row> compare(const Experiment& experiment, const Splits& data,
-                         const std::string& folder, std::size_t jobs, const Report& report = {},
-                         const Report& finished = {});
+                         const std::string& folder, std::size_t jobs,
+                         const RunListener& report = {}, const RunListener& finished = {});
 
 } // namespace contractive::cae

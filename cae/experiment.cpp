@@ -158,27 +158,18 @@ Experiment Experiment::read(const std::string& path) {
 }
 
 const Settings& default_settings() {
-  static const Settings settings{{"pretraining.skip", "false"},
-                                 {"pretraining.encoder", ""},
-                                 {"pretraining.untied", "false"},
-                                 {"pretraining.stacked", "false"},
-                                 {"pretraining.loss", "cross-entropy"},
-                                 {"pretraining.terms", ""},
-                                 {"pretraining.corruption", "none"},
-                                 {"pretraining.epochs", "40"},
-                                 {"pretraining.batch", "50"},
-                                 {"pretraining.optimiser", "sgd"},
-                                 {"pretraining.learning-rate", "0.1"},
-                                 {"pretraining.schedule", "constant"},
-                                 {"classifier.frozen", "false"},
-                                 {"classifier.labels", "0"}, // all
-                                 {"classifier.tangents", "0"},
-                                 {"classifier.tangent-weight", "0"},
-                                 {"classifier.epochs", "50"},
-                                 {"classifier.batch", "50"},
-                                 {"classifier.optimiser", "sgd"},
-                                 {"classifier.learning-rate", "0.5"},
-                                 {"classifier.schedule", "constant"}};
+  static const Settings settings{
+      {"pretraining.skip", "false"},         {"pretraining.encoder", ""},
+      {"pretraining.untied", "false"},       {"pretraining.stacked", "false"},
+      {"pretraining.loss", "cross-entropy"}, {"pretraining.terms", ""},
+      {"pretraining.corruption", "none"},    {"pretraining.epochs", "40"},
+      {"pretraining.batch", "50"},           {"pretraining.optimiser", "sgd"},
+      {"pretraining.learning-rate", "0.1"},  {"pretraining.schedule", "constant"},
+      {"classifier.frozen", "false"},        {"classifier.labels", "0"}, // all
+      {"classifier.tangents", "0"},          {"classifier.tangent-weight", "0"},
+      {"classifier.epochs", "50"},           {"classifier.batch", "50"},
+      {"classifier.optimiser", "sgd"},       {"classifier.learning-rate", "0.5"},
+      {"classifier.schedule", "constant"}};
   return settings;
 }
 
@@ -209,9 +200,9 @@ Configuration configuration_of(const Settings& s, const Shape& sample) {
   const std::string& encoder = s.at("pretraining.encoder");
   if (encoder.empty())
     throw Error("no 'pretraining.encoder'; expected one such as \"784-1000:sigmoid\"");
-  Configuration result{Specification::parse(encoder),   sample,
+  Configuration result{Specification::parse(encoder),     sample,
                        !flag_in(s, "pretraining.untied"), s.at("pretraining.terms"),
-                       s.at("pretraining.corruption"),  loss_from(s.at("pretraining.loss"))};
+                       s.at("pretraining.corruption"),    loss_from(s.at("pretraining.loss"))};
   make_terms<float>(result.terms);
   make_corruption(result.corruption);
   return result;

@@ -24,8 +24,8 @@ template <class T>
 bool write_samples(const std::string& path, const Array<T>& x, const Shape& sample);
 
 /// For each sample x (N, d) three lines: the sample with its tangents (N, m, d), each scaled to its
-/// own largest magnitude, grey is 0; then the sample moved along each, forth and back, by 0.4 of its
-/// own length. Returns false as above.
+/// own largest magnitude, grey is 0; then the sample moved along each, forth and back, by 0.4 of
+/// its own length. Returns false as above.
 template <class T>
 bool write_tangents(const std::string& path, const Array<T>& x, const Array<T>& tangents,
                     const Shape& sample);

@@ -60,14 +60,15 @@ void Report::chart(const std::string& path, const Chart& chart, const std::strin
   const std::string drawn = svg(chart);
   nn::write_file(path, drawn);
   // As an image, not inline: the names inside several charts are the same.
-  figure("<img alt=\"" + escaped(caption) + "\" src=\"data:image/svg+xml;base64," +
-             base64(drawn) + "\">",
+  figure("<img alt=\"" + escaped(caption) + "\" src=\"data:image/svg+xml;base64," + base64(drawn) +
+             "\">",
          caption);
 }
 
 void Report::write(const std::string& path) const {
-  nn::write_file(path, text("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>",
-                            title_, R"(</title>
+  nn::write_file(path,
+                 text("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>",
+                      title_, R"(</title>
 <style>
 body { font: 16px/1.5 sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
 h1, h2 { font-weight: 600; line-height: 1.2; } h2 { margin-top: 2.5rem; }
@@ -75,7 +76,8 @@ table { border-collapse: collapse; } td { padding: .25rem .8rem; border-bottom: 
 td:nth-child(2) { font-variant-numeric: tabular-nums; white-space: nowrap; }
 figure { margin: 1.5rem 0; } img { max-width: 100%; } figcaption { color: #555; font-size: 14px; }
 </style></head><body>
-<h1>)", title_, "</h1>\n", body_, "</body></html>\n"));
+<h1>)",
+                      title_, "</h1>\n", body_, "</body></html>\n"));
 }
 
 } // namespace contractive::cae

@@ -12,10 +12,9 @@ template <class T> struct Samples {
   Shape shape;     ///< one sample's: (height, width, channels), or (d)
 };
 
-/// The values of any file of numbers, whatever their shape: a folder of IDX files, an IDX file, .npy
-/// or .csv. Bytes of images are divided by 255. Throws FileError as read_samples does.
-template <class T>
-Array<T> read_values(const std::string& path, const std::string& part = "train");
+/// The values of any file of numbers, whatever their shape: a folder of IDX files, an IDX file,
+/// .npy or .csv. Bytes of images are divided by 255. Throws FileError as read_samples does.
+template <class T> Array<T> read_values(const std::string& path, const std::string& part = "train");
 
 /// From a folder of IDX files as MNIST has them (`part` is train or t10k), one IDX file, a .npy
 /// file (N, d), (N, height, width) or (N, height, width, channels), or a .csv file. `image`, where

@@ -22,8 +22,7 @@ Labelled<float> cut(const Labelled<float>& all, std::size_t first, std::size_t c
 
 Labelled<float> joined(const Labelled<float>& a, const Labelled<float>& b) {
   Indices labels = Indices::make({a.labels.size() + b.labels.size()}, [&](std::int64_t* out) {
-    std::copy(b.labels.begin(), b.labels.end(),
-              std::copy(a.labels.begin(), a.labels.end(), out));
+    std::copy(b.labels.begin(), b.labels.end(), std::copy(a.labels.begin(), a.labels.end(), out));
   });
   return {concatenate<float>({Variable<float>(a.x), Variable<float>(b.x)}).value(), labels};
 }

@@ -5,9 +5,10 @@
 
 namespace contractive::cae {
 
-/// Samples with their labels, whole numbers from 0. `labels` is a .npy or .csv file of them for data
-/// that come as a .npy or .csv file; a folder of IDX files has its own. Throws FileError, naming the
-/// file, where labels are missing, are no whole numbers, or differ from the samples in number.
+/// Samples with their labels, whole numbers from 0. `labels` is a .npy or .csv file of them for
+/// data that come as a .npy or .csv file; a folder of IDX files has its own. Throws FileError,
+/// naming the file, where labels are missing, are no whole numbers, or differ from the samples in
+/// number.
 Labelled<float> read_labelled(const std::string& path, const std::string& labels,
                               const std::string& part, Shape& sample);
 

@@ -55,8 +55,8 @@ std::string told(const Settings& settings, const std::set<std::string>& keys) {
   std::string result;
   for (const std::string& key : keys)
     if (settings.at(key) != default_settings().at(key))
-      result += (result.empty() ? "" : "; ") + key.substr(key.find('.') + 1) + " " +
-                settings.at(key);
+      result +=
+          (result.empty() ? "" : "; ") + key.substr(key.find('.') + 1) + " " + settings.at(key);
   return result;
 }
 
@@ -91,16 +91,21 @@ std::string markdown(const Experiment& experiment, const std::vector<Row>& rows)
         std::lround(mean_of(row.chosen, [](const Outcome& o) { return o.classifier_seconds; })),
         " |\n");
   }
-  result += text("\nMeans over ", experiment.seeds.size(), " seeds, ± the half width of the 95 % "
-                 "interval over them (Student's t). One error rate p on ", experiment.data.test,
-                 " tests alone is known to ± 1.96 √(p (1 − p) / n): ±",
-                 fixed(100 * rate_interval(mean_of(rows[0].chosen, error) / 100,
-                                           experiment.data.test).half, 2),
-                 " for the first row.\n");
+  result += text(
+      "\nMeans over ", experiment.seeds.size(),
+      " seeds, ± the half width of the 95 % "
+      "interval over them (Student's t). One error rate p on ",
+      experiment.data.test, " tests alone is known to ± 1.96 √(p (1 − p) / n): ±",
+      fixed(100 * rate_interval(mean_of(rows[0].chosen, error) / 100, experiment.data.test).half,
+            2),
+      " for the first row.\n");
   if (rows.size() < 2)
     return result;
-  result += text("\n| against ", rows[0].name, " | difference of the test error, seed by seed | "
-                 "McNemar: only it errs : only ", rows[0].name, " errs (p), for each seed |\n"
+  result += text("\n| against ", rows[0].name,
+                 " | difference of the test error, seed by seed | "
+                 "McNemar: only it errs : only ",
+                 rows[0].name,
+                 " errs (p), for each seed |\n"
                  "| --- | --- | --- |\n");
   for (std::size_t i = 1; i < rows.size(); ++i) {
     std::vector<double> differences;
@@ -127,12 +132,12 @@ std::string csv(const Experiment& experiment, const std::vector<Row>& rows) {
     result += "," + key;
   const auto line = [&](const Row& row, const Outcome& o, bool chosen) {
     const Measures& m = o.measures;
-    result += text("\n\"", row.name, "\",", o.seed, ",", chosen ? 1 : 0, ",", o.validation_error,
-                   ",", static_cast<double>(o.mistakes.size()) /
-                            static_cast<double>(experiment.data.test),
-                   ",", o.epoch, ",", m.reconstruction, ",", m.floor, ",", m.norm, ",",
-                   m.squared_norm, ",", m.squared_entry, ",", m.low, ",", m.high, ",",
-                   o.pretraining_seconds, ",", o.classifier_seconds);
+    result +=
+        text("\n\"", row.name, "\",", o.seed, ",", chosen ? 1 : 0, ",", o.validation_error, ",",
+             static_cast<double>(o.mistakes.size()) / static_cast<double>(experiment.data.test),
+             ",", o.epoch, ",", m.reconstruction, ",", m.floor, ",", m.norm, ",", m.squared_norm,
+             ",", m.squared_entry, ",", m.low, ",", m.high, ",", o.pretraining_seconds, ",",
+             o.classifier_seconds);
     for (const std::string& key : keys)
       result += ",\"" + o.settings.at(key) + "\"";
   };

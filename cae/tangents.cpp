@@ -99,7 +99,8 @@ Tangents<T> principal_tangents(const ContractiveAutoencoder<T>& model, const Arr
         }
       });
     }
-    directions.push_back(slice(permute(block, {1, 0, 2}), 1, Range{0, static_cast<std::ptrdiff_t>(count)}));
+    directions.push_back(
+        slice(permute(block, {1, 0, 2}), 1, Range{0, static_cast<std::ptrdiff_t>(count)}));
     stretches.push_back(Variable<T>(Array<T>({b, count}, stretch)));
   }
   if (n == 0)

@@ -2,6 +2,7 @@
 
 #include <contractive/autodiff/derivative.hpp>
 #include <contractive/cae/checkpoint.hpp>
+#include <contractive/nn/call.hpp>
 #include <contractive/nn/file.hpp>
 
 #include <algorithm>
@@ -225,6 +226,22 @@ template <class T> void Trainer<T>::restore(const nn::Tensors<T>& state) {
   if (options_.patience > 0 && best_epoch_ > 0)
     for (const nn::Parameter<T>* parameter : parameters)
       best_weights_.push_back(array_of(state, "best/" + parameter->name, parameter->value.shape()));
+}
+
+std::map<std::string, std::vector<double>> read_log(const std::string& path) {
+  std::istringstream stream(nn::read_file(path));
+  std::string line;
+  std::getline(stream, line);
+  const std::vector<std::string> names = nn::split(line, ',');
+  std::map<std::string, std::vector<double>> columns;
+  while (std::getline(stream, line)) {
+    const std::vector<std::string> cells = nn::split(line, ',');
+    if (cells.size() != names.size())
+      throw FileError(text(path, ": a line of ", cells.size(), " cells; expected ", names.size()));
+    for (std::size_t i = 0; i < cells.size(); ++i)
+      columns[names[i]].push_back(std::strtod(cells[i].c_str(), nullptr));
+  }
+  return columns;
 }
 
 template class Trainer<float>;

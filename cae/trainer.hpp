@@ -88,4 +88,8 @@ private:
   std::vector<Array<T>> best_weights_;
 };
 
+/// A log of training by its columns: "jacobian_norm" -> one value per epoch. Throws FileError for
+/// what is no such file.
+std::map<std::string, std::vector<double>> read_log(const std::string& path);
+
 } // namespace contractive::cae

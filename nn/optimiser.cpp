@@ -47,21 +47,20 @@ void Optimiser<T>::step(const std::vector<Parameter<T>*>& parameters,
   for (std::size_t k = 0; k < parameters.size(); ++k) {
     const Array<T>&w = parameters[k]->value, &g = gradients[k].value();
     Update u{w.size(), w.data(), g.data(), nullptr, {}, static_cast<double>(taken.item())};
-    std::vector<T> moments[2];
-    for (std::size_t m = 0; m < moments_; ++m) {
-      const Array<T>& old = state_[text(parameters[k]->name, "/", m)];
-      if (old.shape() == w.shape())
-        moments[m].assign(old.begin(), old.end());
-      else
-        moments[m].assign(w.size(), T(0));
-      u.moments[m] = moments[m].data();
+    for (std::size_t m = 0; m < moments_; ++m) { // a copy: state() may have given the old one away
+      Array<T>& moment = state_[text(parameters[k]->name, "/", m)];
+      moment = Array<T>::make(w.shape(), [&](T* out) {
+        if (moment.shape() == w.shape())
+          std::copy(moment.begin(), moment.end(), out);
+        else
+          std::fill_n(out, w.size(), T(0));
+        u.moments[m] = out; // nobody else has it before the step is over
+      });
     }
     parameters[k]->value = Array<T>::make(w.shape(), [&](T* out) {
       u.next = out;
       update(u);
     });
-    for (std::size_t m = 0; m < moments_; ++m)
-      state_[text(parameters[k]->name, "/", m)] = Array<T>(w.shape(), moments[m]);
   }
 }
 
@@ -86,15 +85,17 @@ template <class T> void Optimiser<T>::restore(const State& state) {
 template <class T> void SGD<T>::update(const typename Optimiser<T>::Update& u) const {
   const T rate = static_cast<T>(this->learning_rate), momentum = static_cast<T>(momentum_);
   const T decay = static_cast<T>(decay_);
-  for (std::size_t i = 0; i < u.size; ++i) {
-    T g = u.gradient[i] + decay * u.weight[i];
-    if (momentum_ != 0) {
-      T& v = u.moments[0][i];
-      v = momentum * v + g;
-      g = nesterov_ ? g + momentum * v : v;
+  const T *weight = u.weight, *gradient = u.gradient;
+  T *next = u.next, *moment = u.moments[0];
+  if (momentum_ == 0)
+    for (std::size_t i = 0; i < u.size; ++i)
+      next[i] = weight[i] - rate * (gradient[i] + decay * weight[i]);
+  else
+    for (std::size_t i = 0; i < u.size; ++i) {
+      const T g = gradient[i] + decay * weight[i], v = momentum * moment[i] + g;
+      moment[i] = v;
+      next[i] = weight[i] - rate * (nesterov_ ? g + momentum * v : v);
     }
-    u.next[i] = u.weight[i] - rate * g;
-  }
 }
 
 template <class T> void Adam<T>::update(const typename Optimiser<T>::Update& u) const {

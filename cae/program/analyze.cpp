@@ -28,11 +28,14 @@ void analyze(Settings s) {
 
 void add_analyze(CLI::App& app) {
   CLI::App& c = *app.add_subcommand(
-      "analyze", "Measure an auto-encoder and draw what it learned: a report to open in a browser.");
+      "analyze",
+      "Measure an auto-encoder and draw what it learned: a report to open in a browser.");
   c.footer(
       "What it measures, J = dh/dx being the encoder's Jacobian at a sample:\n"
-      "  reconstruction        the loss; for cross-entropy also above its floor, the pixels' entropy\n"
-      "  mean |J|, |J|^2       Frobenius norm, and its square, which the contractive term contains\n"
+      "  reconstruction        the loss; for cross-entropy also above its floor, the pixels' "
+      "entropy\n"
+      "  mean |J|, |J|^2       Frobenius norm, and its square, which the contractive term "
+      "contains\n"
       "  mean squared entry    |J|^2 / (d s), the scale of Rifai et al. 2011, table 1\n"
       "  saturation            the shares of units below 0.05 and above 0.95\n"
       "  singular values of J  means over samples; how fast they fall is how few directions the\n"

@@ -22,8 +22,8 @@ void compare(const Settings& s) {
     throw Error(text(s.experiment, ": no path in [data]; expected one, or --data"));
   const Splits data = read_splits(experiment.data);
   std::cerr << data.training.labels.size() << " training, " << data.validation.labels.size()
-            << " validation and " << data.test.labels.size() << " test samples of "
-            << data.classes << " classes; " << experiment.variants.size() << " variants, "
+            << " validation and " << data.test.labels.size() << " test samples of " << data.classes
+            << " classes; " << experiment.variants.size() << " variants, "
             << experiment.seeds.size() << " seeds, " << s.jobs << " runs at a time" << std::endl;
   const bool terminal = isatty(STDERR_FILENO) != 0;
   const std::string clear = terminal ? "\r\033[K" : "";
@@ -32,7 +32,7 @@ void compare(const Settings& s) {
     const std::size_t full = done * width / all;
     return text(std::string(full, '#'), std::string(width - full, '.'), " ", done, "/", all, "  ");
   };
-  Report epochs;
+  RunListener epochs;
   if (terminal)
     epochs = [&](const std::string& what, std::size_t done, std::size_t all) {
       std::cerr << clear << (bar(done, all) + what).substr(0, 110) << std::flush;
@@ -60,8 +60,7 @@ void add_compare(CLI::App& app) {
            "on with what the folder holds. docs/experiments has examples.");
   const auto s = std::make_shared<Settings>();
   c.add_option("experiment", s->experiment, "the TOML file")->required();
-  c.add_option("--data", s->data, "the data, instead of the file's [data] path")
-      ->type_name("PATH");
+  c.add_option("--data", s->data, "the data, instead of the file's [data] path")->type_name("PATH");
   c.add_option("--out", s->out, "the folder for runs, models and the table")
       ->required()
       ->type_name("FOLDER");

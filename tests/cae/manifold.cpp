@@ -1,3 +1,4 @@
+#include <contractive/autodiff/derivative.hpp>
 #include <contractive/autodiff/jacobian/jacobian.hpp>
 #include <contractive/autodiff/product.hpp>
 #include <contractive/autodiff/reduce.hpp>
@@ -162,6 +163,39 @@ TEST_CASE("score: what a denoising auto-encoder learned of a density") {
   const Array<double> walked = langevin(model, at, 300, 0.02, sigma, draws);
   for (const double end : walked) // near one of the two, whose noisy deviation is 0.7
     CHECK(std::abs(std::abs(end) - 2) < 3.5 * 0.71);
+}
+
+// Goodfellow et al. 2016, figure 14.7: r crosses the diagonal flatly at data, steeply between them.
+TEST_CASE("reconstruction: contractive ones are constant at data and steep between them") {
+  const Array<double> x({3, 1}, {-1.2, 0, 1});
+  nn::Random random(1);
+  const Model<double> model({Specification::parse("1-40:tanh-40:tanh"),
+                             {1},
+                             false,
+                             "reconstruction(0.03)",
+                             "none",
+                             Loss::squared_error},
+                            random);
+  const auto autoencoder = model.autoencoder();
+  TrainingOptions options;
+  options.epochs = 2000;
+  options.optimiser = "adam";
+  options.learning_rate = 0.01;
+  Trainer<double>(autoencoder, x, nn::take(x, 0, 1), options).run();
+  const auto r = [&](const V& at) { return autoencoder.reconstruct(at); };
+  const auto slope = [&](double at) { return gradient(r, V(Array<double>({1, 1}, {at}))).item(); };
+  for (const double datum : x) {
+    CHECK(std::abs(r(V(Array<double>({1, 1}, {datum}))).item() - datum) < 0.05);
+    CHECK(std::abs(slope(datum)) < 0.5);
+  }
+  for (const double middle : {-0.6, 0.5}) { // r - x changes its sign upwards about there
+    double crossing = middle - 0.3;
+    while (crossing < middle + 0.3 && r(V(Array<double>({1, 1}, {crossing}))).item() < crossing)
+      crossing += 0.01;
+    CHECK(crossing > middle - 0.3);
+    CHECK(crossing < middle + 0.3);
+    CHECK(slope(crossing) > 1);
+  }
 }
 
 TEST_CASE("local principal components find a plane") {
