@@ -79,13 +79,33 @@ void write_idx(const std::string& path, unsigned char magic, std::size_t bytes) 
   nn::write_file(path, content + std::string(bytes, '\1'));
 }
 
+// 120 + 30 images, 6 x 9, of two classes.
+std::string make_idx_folder(const Folder& folder) {
+  const std::string path = folder.file("idx");
+  fs::create_directories(path);
+  const auto word = [](std::size_t n) { return std::string(3, '\0') + static_cast<char>(n); };
+  for (const auto& [part, n] : {std::pair<std::string, std::size_t>{"train", 120}, {"t10k", 30}}) {
+    std::string images = std::string{'\0', '\0', '\10', '\3'} + word(n) + word(6) + word(9);
+    std::string labels = std::string{'\0', '\0', '\10', '\1'} + word(n);
+    for (std::size_t i = 0; i < n; ++i) {
+      for (std::size_t k = 0; k < 54; ++k)
+        images += k % 9 == i % 7 || k / 9 == i % 2 ? '\177' : '\0';
+      labels += static_cast<char>(i % 2);
+    }
+    nn::write_file(path + "/" + part + "-images-idx3-ubyte", images);
+    nn::write_file(path + "/" + part + "-labels-idx1-ubyte", labels);
+  }
+  return path;
+}
+
 } // namespace
 
 TEST_CASE("program: help says what to do, mistakes in usage point there") {
   const Folder folder;
   const Result help = run(folder, "--help");
   CHECK(help.code == 0);
-  for (const char* name : {"demo", "train", "encode", "reconstruct"}) {
+  for (const char* name :
+       {"demo", "train", "encode", "reconstruct", "sample", "analyze", "compare"}) {
     CHECK(contains(help.out, name));
     const Result one = run(folder, std::string(name) + " --help");
     CHECK(one.code == 0);
@@ -136,6 +156,47 @@ TEST_CASE("program: a convolutional encoder, untied, from a configuration file")
   nn::write_file(config, "ephocs = 9\n");
   check_fails(run(folder, train(data, folder.file("n"), "--config '" + config + "'")),
               "unknown key 'ephocs'");
+}
+
+TEST_CASE("program: all commands on a folder of IDX files whose images are not square") {
+  const Folder folder;
+  const std::string data = make_idx_folder(folder), model = folder.file("model");
+  const auto at = [&](const char* name) { return "'" + folder.file(name) + "'"; };
+  const std::string of = "'" + model + "' --data '" + data + "' --out ";
+  REQUIRE(run(folder, "train --data '" + data + "' --encoder 54-12:sigmoid --epochs 2 --batch 10 " +
+                          "--out '" + model + "'")
+              .code == 0);
+  for (const std::string& command :
+       {"encode " + of + at("codes.npy"), "reconstruct " + of + at("r.png"),
+        "sample " + of + at("s.png") + " --steps 2",
+        "analyze " + of + at("report") + " --spectra 5"}) {
+    const Result result = run(folder, command);
+    CAPTURE(result.error);
+    CHECK(result.code == 0);
+  }
+  CHECK(nn::read_npy<float>(folder.file("codes.npy")).shape() == Shape{120, 12});
+  CHECK(contains(nn::read_file(folder.file("report/report.html")), "Training")); // it found the log
+
+  nn::write_file(folder.file("e.toml"), "seeds = [1, 2]\n[data]\ntraining = 80\nvalidation = 40\n"
+                                        "test = 30\n[pretraining]\nencoder = \"54-12:sigmoid\"\n"
+                                        "epochs = 1\n[classifier]\nepochs = 2\n[[variant]]\n"
+                                        "name = \"AE\"\n");
+  const std::string compare =
+      "compare " + at("e.toml") + " --data '" + data + "' --out " + at("compared");
+  const Result compared = run(folder, compare + " --jobs 2");
+  CAPTURE(compared.error);
+  REQUIRE(compared.code == 0);
+  CHECK(contains(compared.out, "| AE | "));
+  CHECK(contains(compared.error, "2/2  AE, seed 2: validation error"));
+  CHECK(nn::read_file(folder.file("compared/table.md")) ==
+        compared.out.substr(0, compared.out.find("\nThis table is in")));
+  CHECK(fs::exists(folder.file("compared/runs.csv")));
+  check_fails(run(folder, "compare " + at("none.toml") + " --out " + at("x")), "none.toml");
+  nn::write_file(folder.file("bad.toml"), "seeds = [");
+  check_fails(run(folder, "compare " + at("bad.toml") + " --out " + at("x")), "expected TOML");
+  const Result alone = run(folder, "analyze " + of + at("x"), "PATH=/nowhere ");
+  CHECK(alone.code == 1);
+  CHECK(contains(alone.error, "gnuplot-nox"));
 }
 
 TEST_CASE("program: every failure is one clear line") {
