@@ -1,7 +1,6 @@
-#include "program.hpp"
+#include "input.hpp"
 
 #include <contractive/cae/analysis.hpp>
-#include <contractive/cae/samples.hpp>
 
 #include <filesystem>
 #include <iostream>
@@ -10,14 +9,14 @@ namespace contractive::cae::program {
 namespace {
 
 struct Settings {
-  std::string model, data, part = "test", out;
+  Input input;
+  std::string out;
   AnalysisOptions options;
 };
 
 void analyze(Settings s) {
-  const Model<float> model = load_model<float>(s.model);
-  const Samples<float> samples = read_samples<float>(s.data, s.part, model.configuration.sample);
-  const std::string log = s.model + "/metrics.csv";
+  const auto [model, samples] = read(s.input);
+  const std::string log = s.input.model + "/metrics.csv";
   if (std::filesystem::is_regular_file(log))
     s.options.log = log;
   cae::analyze(model, samples.values, s.out, s.options, std::cerr);
@@ -44,12 +43,9 @@ void add_analyze(CLI::App& app) {
       "  effective dimension   (sum s^2)^2 / sum s^4, and how many directions hold 90 % of |J|^2\n"
       "  contraction curve     |f(x') - f(x)| / |x' - x| against the distance of x' from x");
   const auto s = std::make_shared<Settings>();
-  c.add_option("model", s->model, "model.safetensors, or the folder that `cae train` wrote")
-      ->required();
-  c.add_option("--data", s->data, "a folder of IDX files, or a .npy or .csv file")->required();
+  s->input.part = "t10k";
+  add_input(c, s->input, "what to measure it on");
   c.add_option("--out", s->out, "the folder to write to")->required()->type_name("FOLDER");
-  c.add_option("--part", s->part, "which IDX files of the folder: train or t10k")
-      ->capture_default_str();
   AnalysisOptions& o = s->options;
   c.add_option("--samples", o.samples, "how many samples to measure, from the first")
       ->check(CLI::PositiveNumber)

@@ -1,7 +1,6 @@
-#include "program.hpp"
+#include "input.hpp"
 
 #include <contractive/cae/pictures.hpp>
-#include <contractive/cae/samples.hpp>
 #include <contractive/cae/walk.hpp>
 #include <contractive/nn/data/batches.hpp>
 
@@ -12,15 +11,15 @@ namespace contractive::cae::program {
 namespace {
 
 struct Settings {
-  std::string model, data, part = "train", out = "samples.png";
+  Input input;
+  std::string out = "samples.png";
   std::size_t count = 100, steps = 20;
   double sigma = 0.3;
   std::uint64_t seed = 1;
 };
 
 void sample(const Settings& s) {
-  const Model<float> model = load_model<float>(s.model);
-  const Samples<float> samples = read_samples<float>(s.data, s.part, model.configuration.sample);
+  const auto [model, samples] = read(s.input);
   const std::size_t n = samples.values.shape()[0];
   nn::Random random(s.seed);
   std::vector<std::size_t> numbers(std::min(s.count, n));
@@ -29,9 +28,7 @@ void sample(const Settings& s) {
   const Array<float> from = nn::take(samples.values, numbers);
   const Array<float> to = walk(model.autoencoder(), from, s.steps, s.sigma, random);
   if (!write_samples(s.out, to, samples.shape))
-    throw Error(text("sample: samples of ", samples.shape,
-                     " elements are no images; expected a model that was trained on images, or "
-                     "with --image"));
+    throw no_images("sample", samples.shape);
   std::cout << numbers.size() << " samples, each " << s.steps
             << " steps along the manifold from a training image, are in " << s.out << std::endl;
 }
@@ -42,13 +39,7 @@ void add_sample(CLI::App& app) {
   CLI::App& c = *app.add_subcommand(
       "sample", "Draw new samples: walks along the learned manifold, as a PNG picture.");
   const auto s = std::make_shared<Settings>();
-  c.add_option("model", s->model, "model.safetensors, or the folder that `cae train` wrote")
-      ->required();
-  c.add_option("--data", s->data,
-               "where the walks begin: a folder of IDX files, a .npy or .csv file")
-      ->required();
-  c.add_option("--part", s->part, "which IDX files of the folder: train or t10k")
-      ->capture_default_str();
+  add_input(c, s->input, "where the walks begin");
   c.add_option("--count", s->count, "how many samples")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();

@@ -1,0 +1,29 @@
+#include "input.hpp"
+
+namespace contractive::cae::program {
+
+void add_input(CLI::App& command, Input& input, const std::string& purpose) {
+  command
+      .add_option("model", input.model, "model.safetensors, or the folder that `cae train` wrote")
+      ->required();
+  command
+      .add_option("--data", input.data, purpose + ": a folder of IDX files, or a .npy or .csv file")
+      ->required()
+      ->type_name("PATH");
+  command.add_option("--part", input.part, "which IDX files of the folder: train or t10k")
+      ->capture_default_str();
+}
+
+ModelAndSamples read(const Input& input) {
+  Model<float> model = load_model<float>(input.model);
+  Samples<float> samples = read_samples<float>(input.data, input.part, model.configuration.sample);
+  return {std::move(model), std::move(samples)};
+}
+
+Error no_images(const std::string& command, const Shape& sample) {
+  return Error(text(command, ": samples of ", sample,
+                    " elements are no images; expected a model that was trained on images, or "
+                    "with --image"));
+}
+
+} // namespace contractive::cae::program
