@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace contractive::cae {
@@ -94,15 +95,17 @@ template <class T>
 bool write_tangents(const std::string& path, const Array<T>& x, const Array<T>& tangents,
                     const Shape& sample) {
   const std::size_t n = x.shape()[0], d = x.shape()[1], m = tangents.shape()[1];
+  constexpr T tiny = std::numeric_limits<T>::min();
   const T low = *std::min_element(x.begin(), x.end()), high = *std::max_element(x.begin(), x.end());
   const auto grey = [=](T value) { return high > low ? (value - low) / (high - low) : T(0.5); };
   const Array<T> tiles = Array<T>::make({3 * n * (m + 1), d}, [&](T* out) {
     for (std::size_t line = 0; line < 3 * n; ++line) {
       const T* const at = x.data() + line / 3 * d;
-      const T step = T(0.4) * std::sqrt(std::inner_product(at, at + d, at, T(0)));
       out = std::transform(at, at + d, out, grey);
       for (std::size_t k = 0; k < m; ++k, out += d) {
         const T* const t = tangents.data() + (line / 3 * m + k) * d;
+        const T step = T(0.4) * std::sqrt(std::inner_product(at, at + d, at, T(0)) /
+                                          std::max(std::inner_product(t, t + d, t, T(0)), tiny));
         const T top = std::abs(
             *std::max_element(t, t + d, [](T a, T b) { return std::abs(a) < std::abs(b); }));
         for (std::size_t j = 0; j < d; ++j)

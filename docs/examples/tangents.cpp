@@ -1,7 +1,8 @@
 // How well encoders find the directions in which strokes vary: the mean principal angle between the
 // leading tangents that they learned and the known ones (shift, rotation, scale, thickness), beside
 // that of local principal components and of chance. Seeds are fixed; on two cores it takes about a
-// minute. Prints a Markdown table.
+// minute. Prints a Markdown table; with a folder as argument, also draws tangents of three strokes:
+// the last auto-encoder's, those of 40 neighbours, and the known ones.
 #include <contractive/cae/cae.hpp>
 
 #include <cstdio>
@@ -40,7 +41,14 @@ void row(const std::string& name, double angle) {
 
 } // namespace
 
-int main() {
+int main(int count, char** arguments) {
+  const std::string folder = count > 1 ? arguments[1] : "";
+  // As Goodfellow et al. 2016, figure 14.10: strips of three strokes by one kind of tangents.
+  const auto draw = [&](const char* name, const Array<float>& of, const Array<float>& tangents) {
+    if (!folder.empty())
+      write_tangents(folder + "/tangents-" + name + ".png", nn::take(of, 0, 3),
+                     nn::take(tangents, 0, 3), {side, side, 1});
+  };
   const Array<float> x = strokes(training, 1).pixels.reshaped({training, pixels});
   const StrokeImages<float> held = strokes(unseen, 2);
   const Array<float> y = held.pixels.reshaped({unseen, pixels});
@@ -67,11 +75,14 @@ int main() {
     options.optimiser = "adam";
     options.learning_rate = 0.002;
     Trainer<float>(autoencoder, x, y, options).run();
-    row(variant.name,
-        mean_angle(leading_tangents(autoencoder, y, known).directions, held.tangents));
+    const Array<float> learned = leading_tangents(autoencoder, y, known).directions;
+    row(variant.name, mean_angle(learned, held.tangents));
+    draw("contractive", y, learned); // the last one stays
   }
   for (const std::size_t neighbours : {6, 10, 20, 40, 80, 160, 320})
     row(text("local principal components, ", neighbours, " neighbours"),
         mean_angle(local_directions(y, x, neighbours, known), held.tangents));
+  draw("local", y, local_directions(y, x, 40, known));
+  draw("known", y, held.tangents);
   row("chance", chance_angle(known, known, pixels));
 }
