@@ -13,7 +13,7 @@ struct AnalysisOptions {
   std::size_t samples = 10000; ///< for measures, the histogram and the contraction curve
   std::size_t spectra = 200;   ///< a singular value decomposition each
   std::size_t tangents = 6, strips = 8;
-  std::size_t walks = 100, steps = 20;
+  std::size_t walks = 100, steps = 10;
   double sigma = 0.3;
   std::vector<double> radii{0.1, 0.3, 1, 2, 4, 6, 8, 12, 16, 20, 24, 32, 48, 64};
   std::uint64_t seed = 1;

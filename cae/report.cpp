@@ -74,7 +74,7 @@ body { font: 16px/1.5 sans-serif; max-width: 60rem; margin: 2rem auto; padding: 
 h1, h2 { font-weight: 600; line-height: 1.2; } h2 { margin-top: 2.5rem; }
 table { border-collapse: collapse; } td { padding: .25rem .8rem; border-bottom: 1px solid #ddd; vertical-align: top; }
 td:nth-child(2) { font-variant-numeric: tabular-nums; white-space: nowrap; }
-figure { margin: 1.5rem 0; } img { max-width: 100%; } figcaption { color: #555; font-size: 14px; }
+figure { margin: 1.5rem 0; } img { max-width: 100%; } img[src^="data:image/svg"] { width: 42rem; } figcaption { color: #555; font-size: 14px; }
 </style></head><body>
 <h1>)",
                       title_, "</h1>\n", body_, "</body></html>\n"));

@@ -13,7 +13,7 @@ namespace {
 struct Settings {
   Input input;
   std::string out = "samples.png";
-  std::size_t count = 100, steps = 20;
+  std::size_t count = 100, steps = 10;
   double sigma = 0.3;
   std::uint64_t seed = 1;
 };

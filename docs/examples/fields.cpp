@@ -80,7 +80,7 @@ Chart field() {
   });
   const Array<double> r = model.autoencoder().reconstruct(grid).value();
   Series data{"data", {}, {}, "points pt 7 ps 0.4", {}, {}};
-  for (std::size_t i = 0; i < n; ++i) {
+  for (std::size_t i = 0; i < n; i += 3) {
     data.x.push_back(x(i, 0));
     data.y.push_back(x(i, 1));
   }
