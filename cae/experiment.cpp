@@ -173,20 +173,24 @@ const Settings& default_settings() {
   return settings;
 }
 
-double number_in(const Settings& settings, const std::string& key) {
+namespace {
+template <class Convert>
+auto converted(const Settings& settings, const std::string& key, const char* expected,
+               const Convert& convert) {
   try {
-    return nn::Call{key, {settings.at(key)}}.number(0);
+    return convert(nn::Call{key, {settings.at(key)}});
   } catch (const Error&) {
-    throw Error(text("'", key, "' is '", settings.at(key), "'; expected a number"));
+    throw Error(text("'", key, "' is '", settings.at(key), "'; expected a ", expected));
   }
+}
+} // namespace
+
+double number_in(const Settings& settings, const std::string& key) {
+  return converted(settings, key, "number", [](const nn::Call& c) { return c.number(0); });
 }
 
 std::size_t count_in(const Settings& settings, const std::string& key) {
-  try {
-    return nn::Call{key, {settings.at(key)}}.count(0);
-  } catch (const Error&) {
-    throw Error(text("'", key, "' is '", settings.at(key), "'; expected a whole number"));
-  }
+  return converted(settings, key, "whole number", [](const nn::Call& c) { return c.count(0); });
 }
 
 bool flag_in(const Settings& settings, const std::string& key) {

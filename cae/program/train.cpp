@@ -27,52 +27,41 @@ struct Settings {
   int threads = contractive::threads();
 };
 
+// Every setting that a checkpoint keeps, by its key.
+template <class AnySettings, class Visit> void each_setting(AnySettings& s, const Visit& visit) {
+  auto& t = s.training;
+  visit("data", s.data);
+  visit("part", s.part);
+  visit("image", s.image);
+  visit("encoder", s.encoder);
+  visit("loss", s.loss);
+  visit("untied", s.untied);
+  visit("terms", s.terms);
+  visit("corruption", s.corruption);
+  visit("validation", s.validation.value());
+  visit("epochs", t.epochs);
+  visit("batch", t.batch);
+  visit("optimiser", t.optimiser);
+  visit("schedule", t.schedule);
+  visit("learning-rate", t.learning_rate);
+  visit("seed", t.seed);
+  visit("patience", t.patience);
+  visit("checkpoint-steps", t.checkpoint_steps);
+  visit("threads", s.threads);
+}
+
 std::string to_json(const Settings& s) {
-  const TrainingOptions& t = s.training;
-  return nlohmann::json{{"data", s.data},
-                        {"part", s.part},
-                        {"image", s.image},
-                        {"encoder", s.encoder},
-                        {"loss", s.loss},
-                        {"untied", s.untied},
-                        {"terms", s.terms},
-                        {"corruption", s.corruption},
-                        {"validation", s.validation.value()},
-                        {"epochs", t.epochs},
-                        {"batch", t.batch},
-                        {"optimiser", t.optimiser},
-                        {"schedule", t.schedule},
-                        {"learning-rate", t.learning_rate},
-                        {"seed", t.seed},
-                        {"patience", t.patience},
-                        {"checkpoint-steps", t.checkpoint_steps},
-                        {"threads", s.threads}}
-      .dump();
+  nlohmann::json json;
+  each_setting(s, [&](const char* key, const auto& value) { json[key] = value; });
+  return json.dump();
 }
 
 Settings from_json(const std::string& text, const std::string& file) {
   Settings s;
-  TrainingOptions& t = s.training;
+  s.validation = 0;
   try {
     const auto json = nlohmann::json::parse(text);
-    json.at("data").get_to(s.data);
-    json.at("part").get_to(s.part);
-    json.at("image").get_to(s.image);
-    json.at("encoder").get_to(s.encoder);
-    json.at("loss").get_to(s.loss);
-    json.at("untied").get_to(s.untied);
-    json.at("terms").get_to(s.terms);
-    json.at("corruption").get_to(s.corruption);
-    s.validation = json.at("validation").get<std::size_t>();
-    json.at("epochs").get_to(t.epochs);
-    json.at("batch").get_to(t.batch);
-    json.at("optimiser").get_to(t.optimiser);
-    json.at("schedule").get_to(t.schedule);
-    json.at("learning-rate").get_to(t.learning_rate);
-    json.at("seed").get_to(t.seed);
-    json.at("patience").get_to(t.patience);
-    json.at("checkpoint-steps").get_to(t.checkpoint_steps);
-    json.at("threads").get_to(s.threads);
+    each_setting(s, [&](const char* key, auto& value) { json.at(key).get_to(value); });
   } catch (const nlohmann::json::exception& error) {
     throw FileError(contractive::text(file, ": settings are not readable: ", error.what()));
   }
