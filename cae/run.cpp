@@ -88,7 +88,8 @@ double pretrain(Model<float>& model, const Splits& data, const Settings& setting
     trainer.restore(nn::read_safetensors<float>(checkpoint));
   trainer.run(observer);
   seconds = 0; // with the epochs before it was resumed
-  for (const double epoch : read_log(place + "/metrics.csv").at("seconds"))
+  const auto log = read_log(place + "/metrics.csv");
+  for (const double epoch : log.at("seconds"))
     seconds += epoch;
   return seconds;
 }
