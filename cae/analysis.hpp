@@ -10,7 +10,7 @@ namespace contractive::cae {
 
 /// How much to look at: the slow parts take fewer samples.
 struct AnalysisOptions {
-  std::size_t samples = 10000; ///< for measures, the histogram and the contraction curve
+  std::size_t samples = 10000; ///< for measures; the first 1,000 for codes and their contraction
   std::size_t spectra = 200;   ///< a singular value decomposition each
   std::size_t tangents = 6, strips = 8;
   std::size_t walks = 100, steps = 10;

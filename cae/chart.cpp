@@ -43,7 +43,7 @@ std::string quoted(const std::string& given) {
 std::string commands(const Chart& chart, const std::string& out) {
   std::ostringstream s;
   s << "set encoding utf8\n"
-    << "set terminal svg size 640,400 dynamic enhanced background '#ffffff' font "
+    << "set terminal svg size 640,400 dynamic noenhanced background '#ffffff' font "
        "'sans-serif,13' lw 1.4\n"
     << "set output " << quoted(out) << "\nset title " << quoted(chart.title) << "\nset xlabel "
     << quoted(chart.x) << "\nset ylabel " << quoted(chart.y)
@@ -53,6 +53,7 @@ std::string commands(const Chart& chart, const std::string& out) {
     << (chart.square ? "set size ratio -1\n" : "")
     << (chart.log_x ? "set logscale x\nset format x '%g'\n" : "")
     << (chart.log_y ? "set logscale y\nset format y '%g'\n" : "");
+  bool any = false;
   for (std::size_t i = 0; i < chart.series.size(); ++i) {
     const Series& series = chart.series[i];
     const bool arrows = !series.dx.empty();
@@ -63,12 +64,15 @@ std::string commands(const Chart& chart, const std::string& out) {
     s << "$data" << i << " << EOD\n";
     for (std::size_t k = 0; k < series.x.size(); ++k)
       if (std::isfinite(series.y[k]) && !(chart.log_x && !(series.x[k] > 0)) &&
-          !(chart.log_y && !(series.y[k] > 0)))
+          !(chart.log_y && !(series.y[k] > 0))) {
+        any = true;
         s << series.x[k] << " " << series.y[k]
           << (arrows ? text(" ", series.dx[k], " ", series.dy[k]) : "") << "\n";
+      }
     s << "EOD\n";
   }
-  s << "plot ";
+  // Without a single point gnuplot finds no ranges: an empty frame says that there is nothing.
+  s << (any ? "" : "set xrange [1:10]\nset yrange [1:10]\n") << "plot ";
   for (std::size_t i = 0; i < chart.series.size(); ++i)
     s << (i == 0 ? "" : ", ") << "$data" << i << " with " << chart.series[i].style
       << " lt rgb word('#1f5fa8 #c8501e #3d8f47 #7a4fa0 #555555', " << i % 5 + 1 << ") title "
@@ -82,7 +86,7 @@ std::string commands(const Chart& chart, const std::string& out) {
 std::string svg(const Chart& chart) {
   const Scratch scratch;
   nn::write_file(scratch / "chart.gp", commands(chart, scratch / "chart.svg"));
-  const std::string run = text("gnuplot ", scratch / "chart.gp", " 2>&1");
+  const std::string run = text("gnuplot '", scratch / "chart.gp", "' 2>&1");
   std::string said;
   FILE* const pipe = popen(run.c_str(), "r");
   for (int c = pipe ? std::fgetc(pipe) : EOF; c != EOF; c = std::fgetc(pipe))

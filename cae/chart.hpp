@@ -16,7 +16,8 @@ struct Series {
 /// A chart with labelled axes.
 struct Chart {
   std::string title, x, y;
-  bool log_x = false, log_y = false; ///< points that are not positive are left out there
+  bool log_x = false, log_y = false; ///< points that are not positive are left out there; a
+                                     ///< chart without points is an empty frame
   std::vector<Series> series;
   bool square = false; ///< the same length for a unit of x and of y
 };

@@ -22,16 +22,16 @@ struct Run {
 // Carries out all runs, those with the same pre-training one after another, others side by side.
 class Crew {
 public:
-  Crew(const DataPlan& plan, const Splits& data, const std::string& folder, std::size_t jobs,
-       std::size_t all, const RunListener& report, const RunListener& finished)
-      : plan_(plan), data_(data), folder_(folder), jobs_(jobs), all_(all), report_(report),
-        finished_(finished) {}
+  Crew(const Splits& data, const std::string& folder, std::size_t jobs, std::size_t all,
+       const RunListener& report, const RunListener& finished)
+      : data_(data), folder_(folder), jobs_(jobs), all_(all), report_(report), finished_(finished) {
+  }
 
   void operator()(std::vector<Run>& runs) {
     std::map<std::string, std::vector<Run*>> groups;
     std::vector<std::string> order;
     for (Run& run : runs) {
-      const std::string key = pretraining_of(plan_, run.settings, run.seed);
+      const std::string key = pretraining_of(data_, run.settings, run.seed);
       if (groups[key].empty())
         order.push_back(key);
       groups[key].push_back(&run);
@@ -60,12 +60,11 @@ public:
 private:
   void carry_out(Run& run) {
     const std::string name = text(run.variant->name, ", seed ", run.seed, ": ");
-    run.outcome =
-        perform(plan_, data_, run.settings, run.seed, folder_, [&](const std::string& what) {
-          const std::lock_guard<std::mutex> lock(mutex_);
-          if (report_)
-            report_(name + what, done_, all_);
-        });
+    run.outcome = perform(data_, run.settings, run.seed, folder_, [&](const std::string& what) {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      if (report_)
+        report_(name + what, done_, all_);
+    });
     const std::lock_guard<std::mutex> lock(mutex_);
     ++done_;
     const Outcome& o = run.outcome;
@@ -77,11 +76,25 @@ private:
   }
 
   std::mutex mutex_;
-  const DataPlan& plan_;
   const Splits& data_;
   const std::string& folder_;
   std::size_t jobs_, done_ = 0, all_;
   const RunListener &report_, &finished_;
+};
+
+// One thread each for several jobs; afterwards as many as before.
+class ThreadsFor {
+public:
+  explicit ThreadsFor(std::size_t jobs) : before_(threads()) {
+    if (jobs > 1)
+      set_threads(1);
+  }
+  ~ThreadsFor() { set_threads(before_); }
+  ThreadsFor(const ThreadsFor&) = delete;
+  ThreadsFor& operator=(const ThreadsFor&) = delete;
+
+private:
+  int before_;
 };
 
 } // namespace
@@ -89,13 +102,12 @@ private:
 std::vector<Row> compare(const Experiment& experiment, const Splits& data,
                          const std::string& folder, std::size_t jobs, const RunListener& report,
                          const RunListener& finished) {
-  if (jobs > 1)
-    set_threads(1);
+  const ThreadsFor each(jobs);
   std::vector<Run> first;
   for (const Variant& variant : experiment.variants)
     for (const Settings& candidate : variant.candidates)
       first.push_back({&variant, candidate, experiment.seeds[0]});
-  Crew crew(experiment.data, data, folder, std::max<std::size_t>(1, jobs),
+  Crew crew(data, folder, std::max<std::size_t>(1, jobs),
             first.size() + experiment.variants.size() * (experiment.seeds.size() - 1), report,
             finished);
   crew(first);

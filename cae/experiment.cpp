@@ -212,27 +212,30 @@ Configuration configuration_of(const Settings& s, const Shape& sample) {
   return result;
 }
 
-TrainingOptions training_of(const Settings& s, std::uint64_t seed) {
-  TrainingOptions result;
-  result.epochs = count_in(s, "pretraining.epochs");
-  result.batch = count_in(s, "pretraining.batch");
-  result.optimiser = s.at("pretraining.optimiser");
-  result.learning_rate = number_in(s, "pretraining.learning-rate");
-  result.schedule = s.at("pretraining.schedule");
+namespace {
+// What both trainings have, under the keys of `table`.
+template <class Options>
+Options descent_of(const Settings& s, const std::string& table, std::uint64_t seed) {
+  Options result;
+  result.epochs = count_in(s, table + ".epochs");
+  result.batch = count_in(s, table + ".batch");
+  result.optimiser = s.at(table + ".optimiser");
+  result.learning_rate = number_in(s, table + ".learning-rate");
+  result.schedule = s.at(table + ".schedule");
   result.seed = seed;
+  return result;
+}
+} // namespace
+
+TrainingOptions training_of(const Settings& s, std::uint64_t seed) {
+  auto result = descent_of<TrainingOptions>(s, "pretraining", seed);
   result.saturation = saturation_of(Specification::parse(s.at("pretraining.encoder")));
   return result;
 }
 
 ClassifierOptions classifier_of(const Settings& s, std::uint64_t seed) {
-  ClassifierOptions result;
-  result.epochs = count_in(s, "classifier.epochs");
-  result.batch = count_in(s, "classifier.batch");
-  result.optimiser = s.at("classifier.optimiser");
-  result.learning_rate = number_in(s, "classifier.learning-rate");
-  result.schedule = s.at("classifier.schedule");
+  auto result = descent_of<ClassifierOptions>(s, "classifier", seed);
   result.tangent_weight = number_in(s, "classifier.tangent-weight");
-  result.seed = seed;
   return result;
 }
 

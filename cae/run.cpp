@@ -26,10 +26,11 @@ std::string hash_of(const std::string& content) {
 }
 
 // What a run depends on, or that part of it whose keys begin so.
-std::string identity(const DataPlan& plan, const Settings& settings, std::uint64_t seed,
+std::string identity(const Splits& data, const Settings& settings, std::uint64_t seed,
                      const std::string& prefix) {
-  std::string result = text(plan.training, " ", plan.validation, " ", plan.test,
-                            plan.pooled ? " pooled" : "", " seed ", seed);
+  std::string result =
+      text(data.training.labels.size(), " ", data.validation.labels.size(), " ",
+           data.test.labels.size(), " of data ", data.fingerprint, ", seed ", seed);
   for (const auto& [key, value] : settings)
     if (key.rfind(prefix, 0) == 0)
       result += text("\n", key, " = ", value);
@@ -95,12 +96,11 @@ double pretrain(Model<float>& model, const Splits& data, const Settings& setting
 }
 
 // The trained model, from the folder or trained now; `notes` are its measures and its time.
-Model<float> pretrained(const DataPlan& plan, const Splits& data, const Settings& settings,
-                        std::uint64_t seed, const std::string& folder, const Tell& report,
-                        Json& notes) {
+Model<float> pretrained(const Splits& data, const Settings& settings, std::uint64_t seed,
+                        const std::string& folder, const Tell& report, Json& notes) {
   nn::Random random(seed);
   Model<float> model(configuration_of(settings, data.sample), random);
-  const std::string what = pretraining_of(plan, settings, seed);
+  const std::string what = pretraining_of(data, settings, seed);
   const std::string place = text(folder, "/pretrained/", hash_of(what));
   const std::string file = place + "/measures.json", weights = place + "/model.safetensors";
   if (std::filesystem::exists(file)) {
@@ -120,8 +120,8 @@ Model<float> pretrained(const DataPlan& plan, const Splits& data, const Settings
   return model;
 }
 
-Json train_anew(const DataPlan& plan, const Splits& data, const Settings& settings,
-                std::uint64_t seed, const std::string& folder, const Tell& report) {
+Json train_anew(const Splits& data, const Settings& settings, std::uint64_t seed,
+                const std::string& folder, const Tell& report) {
   Labelled<float> training = data.training;
   const std::size_t labels = count_in(settings, "classifier.labels");
   const std::size_t tangents = count_in(settings, "classifier.tangents");
@@ -131,7 +131,7 @@ Json train_anew(const DataPlan& plan, const Splits& data, const Settings& settin
   if (labels > 0)
     training = {nn::take(training.x, 0, labels), nn::take(training.labels, 0, labels)};
   Json notes;
-  const Model<float> model = pretrained(plan, data, settings, seed, folder, report, notes);
+  const Model<float> model = pretrained(data, settings, seed, folder, report, notes);
   const ClassifierOptions options = classifier_of(settings, seed);
   nn::Random random(seed + 0x51ed2701); // another stream than the encoder's first weights
   Array<float> directions;
@@ -149,7 +149,7 @@ Json train_anew(const DataPlan& plan, const Splits& data, const Settings& settin
                                      ", validation error ", 100 * epoch.validation_error, " %"));
                          seconds += epoch.seconds;
                        });
-  return {{"identity", identity(plan, settings, seed, "")},
+  return {{"identity", identity(data, settings, seed, "")},
           {"measures", notes.at("measures")},
           {"validation_error", best.validation_error},
           {"epoch", best.epoch},
@@ -160,17 +160,17 @@ Json train_anew(const DataPlan& plan, const Splits& data, const Settings& settin
 
 } // namespace
 
-std::string pretraining_of(const DataPlan& plan, const Settings& settings, std::uint64_t seed) {
-  return identity(plan, settings, seed, "pretraining.");
+std::string pretraining_of(const Splits& data, const Settings& settings, std::uint64_t seed) {
+  return identity(data, settings, seed, "pretraining.");
 }
 
-Outcome perform(const DataPlan& plan, const Splits& data, const Settings& settings,
-                std::uint64_t seed, const std::string& folder, const Tell& report) {
+Outcome perform(const Splits& data, const Settings& settings, std::uint64_t seed,
+                const std::string& folder, const Tell& report) {
   const std::string file =
-      text(folder, "/runs/", hash_of(identity(plan, settings, seed, "")), ".json");
+      text(folder, "/runs/", hash_of(identity(data, settings, seed, "")), ".json");
   if (!std::filesystem::exists(file)) {
     std::filesystem::create_directories(folder + "/runs");
-    nn::write_file(file, train_anew(plan, data, settings, seed, folder, report).dump());
+    nn::write_file(file, train_anew(data, settings, seed, folder, report).dump());
   }
   const Json json = read_json(file);
   try {

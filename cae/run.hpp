@@ -17,13 +17,12 @@ struct Outcome {
 
 /// What a run's pre-training depends on, as text: runs that agree in it share their pre-trained
 /// model.
-std::string pretraining_of(const DataPlan& plan, const Settings& settings, std::uint64_t seed);
+std::string pretraining_of(const Splits& data, const Settings& settings, std::uint64_t seed);
 
 /// Trains under these settings, or reads what `folder` has of it: an outcome, a pre-trained model,
 /// or a checkpoint to go on from. `report` hears of every epoch. Throws Error for settings that the
 /// data do not allow, FileError for a folder that cannot be written.
-Outcome perform(const DataPlan& plan, const Splits& data, const Settings& settings,
-                std::uint64_t seed, const std::string& folder,
-                const std::function<void(const std::string&)>& report);
+Outcome perform(const Splits& data, const Settings& settings, std::uint64_t seed,
+                const std::string& folder, const std::function<void(const std::string&)>& report);
 
 } // namespace contractive::cae

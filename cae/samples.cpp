@@ -9,29 +9,38 @@
 
 namespace contractive::cae {
 
-template <class T> Array<T> read_values(const std::string& path, const std::string& part) {
+namespace {
+
+template <class T> nn::Images<T> read_any(const std::string& path, const std::string& part) {
   namespace fs = std::filesystem;
   if (!fs::exists(path))
     throw FileError(text(path, ": no such file or folder; expected data"));
   if (fs::is_directory(path))
-    return nn::read_images<T>(path, part).pixels;
+    return nn::read_images<T>(path, part);
   const std::string extension = fs::path(path).extension().string();
   if (extension == ".npy")
-    return nn::read_npy<T>(path);
+    return {nn::read_npy<T>(path), {}};
   if (extension == ".csv" || extension == ".tsv" || extension == ".txt")
-    return nn::read_csv<T>(path);
+    return {nn::read_csv<T>(path), {}};
   const Array<T> raw = nn::read_idx<T>(path);
   const T top = raw.size() == 0 ? T(0) : *std::max_element(raw.begin(), raw.end());
   if (!(top > 1))
-    return raw;
-  return Array<T>::make(raw.shape(), [&](T* out) { // bytes
+    return {raw, {}};
+  const auto scale = [&](T* out) { // bytes
     std::transform(raw.begin(), raw.end(), out, [](T v) { return v / T(255); });
-  });
+  };
+  return {Array<T>::make(raw.shape(), scale), {}};
+}
+
+} // namespace
+
+template <class T> Array<T> read_values(const std::string& path, const std::string& part) {
+  return read_any<T>(path, part).pixels;
 }
 
 template <class T>
 Samples<T> read_samples(const std::string& path, const std::string& part, const Shape& image) {
-  const Array<T> raw = read_values<T>(path, part);
+  const auto [raw, labels] = read_any<T>(path, part);
   if (raw.rank() < 2 || raw.rank() > 4 || raw.size() == 0)
     throw FileError(text(path, ": shape ", raw.shape(),
                          "; expected samples (N, d), or images (N, height, width) with or without "
@@ -49,7 +58,7 @@ Samples<T> read_samples(const std::string& path, const std::string& part, const 
   if (image.rank() > 0 && image.elements() != d)
     throw Error(text("--image ", image, ": ", image.elements(), " elements, the samples in ", path,
                      " have ", d, "; expected the same"));
-  return {raw.reshaped({n, d}), image.rank() > 0 ? image : shape};
+  return {raw.reshaped({n, d}), image.rank() > 0 ? image : shape, labels};
 }
 
 template <class T> void require_unit_range(const Samples<T>& samples, const std::string& path) {

@@ -10,6 +10,7 @@ namespace contractive::cae {
 template <class T> struct Samples {
   Array<T> values; ///< (N, d), all finite
   Shape shape;     ///< one sample's: (height, width, channels), or (d)
+  Indices labels;  ///< (N) where a folder of IDX files has them, else empty
 };
 
 /// The values of any file of numbers, whatever their shape: a folder of IDX files, an IDX file,

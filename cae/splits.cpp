@@ -2,7 +2,6 @@
 
 #include <contractive/autodiff/move.hpp>
 #include <contractive/nn/data/batches.hpp>
-#include <contractive/nn/data/idx.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -27,6 +26,12 @@ Labelled<float> joined(const Labelled<float>& a, const Labelled<float>& b) {
   return {concatenate<float>({Variable<float>(a.x), Variable<float>(b.x)}).value(), labels};
 }
 
+template <class T> void mix(std::uint64_t& hash, const Array<T>& values) { // FNV-1a
+  const auto* const bytes = reinterpret_cast<const unsigned char*>(values.data());
+  for (std::size_t i = 0; i < values.size() * sizeof(T); ++i)
+    hash = (hash ^ bytes[i]) * 0x100000001b3;
+}
+
 } // namespace
 
 Labelled<float> read_labelled(const std::string& path, const std::string& labels,
@@ -34,12 +39,8 @@ Labelled<float> read_labelled(const std::string& path, const std::string& labels
   const Samples<float> samples = read_samples<float>(path, part);
   const std::size_t n = samples.values.shape()[0];
   sample = samples.shape;
-  if (std::filesystem::is_directory(path)) {
-    const Indices given = nn::read_images<float>(path, part).labels;
-    if (given.size() != n)
-      throw FileError(text(path, ": no labels for ", part, "; expected an IDX file of them"));
-    return {samples.values, given};
-  }
+  if (samples.labels.size() == n)
+    return {samples.values, samples.labels};
   if (labels.empty())
     throw FileError(text(path, ": no labels; expected a file of them, a number each"));
   const Array<double> numbers = read_values<double>(labels);
@@ -69,9 +70,12 @@ Splits read_splits(const DataPlan& plan) {
   result.training = cut(all, 0, plan.training, plan.path);
   result.validation = cut(all, plan.training, plan.validation, plan.path);
   result.test = cut(test, folder && !plan.pooled ? 0 : seen, plan.test, plan.path);
-  for (const Labelled<float>* part : {&result.training, &result.validation, &result.test})
+  for (const Labelled<float>* part : {&result.training, &result.validation, &result.test}) {
+    mix(result.fingerprint, part->x);
+    mix(result.fingerprint, part->labels);
     for (const std::int64_t label : part->labels)
       result.classes = std::max(result.classes, static_cast<std::size_t>(label) + 1);
+  }
   return result;
 }
 

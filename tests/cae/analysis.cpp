@@ -80,6 +80,7 @@ TEST_CASE("report: texts are escaped, base64 is padded; charts name what does no
   for (const char* part :
        {"a &lt; b", "x &amp; y", "base64,TQ==\"", "base64,TWE=\"", "base64,TWFu\""})
     CHECK(occurrences(page, part) >= 1);
+  CHECK(svg({"t_1", "x", "y", true, true, {{"s", {1}, {0}}}}).find("t_1") != std::string::npos);
   CHECK(message<Error>([] {
           svg({"t", "x", "y", false, false, {{"s", {1, 2}, {1}}}});
         }) == "chart: series 's' has 2 x and 1 y; expected as many of each");

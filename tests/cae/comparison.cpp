@@ -145,6 +145,22 @@ TEST_CASE("comparison: choices by the validation error, a table, and going on wh
   compare(e, data, folder.file("out"), 1, epoch, count);
   CHECK(epochs >= 3); // of the classifier; and of the tangents, where they are part of it
   CHECK(epochs <= 4);
+
+  // Other data of the same sizes are not taken for these.
+  Splits other = data;
+  ++other.fingerprint;
+  epochs = runs = 0;
+  compare(e, other, folder.file("out"), 1, epoch, count);
+  CHECK(epochs > 11);
+}
+
+TEST_CASE("splits: a fingerprint tells data apart") {
+  const Folder folder;
+  const DataPlan plan = Experiment::read(experiment_in(folder)).data;
+  const auto before = read_splits(plan).fingerprint;
+  CHECK(read_splits(plan).fingerprint == before);
+  nn::write_npy(plan.labels, Array<float>::zeros({300}));
+  CHECK(read_splits(plan).fingerprint != before);
 }
 
 TEST_CASE("comparison: data that cannot be split are refused") {
