@@ -1,6 +1,7 @@
 #pragma once
 
-#include <cmath>
+#include <contractive/autodiff/array.hpp>
+
 #include <random>
 
 /// Draws that are the same with every standard library; std's own distributions are not.
@@ -10,10 +11,7 @@ namespace contractive {
 inline double uniform(std::mt19937_64& random) {
   return static_cast<double>(random() >> 11) * 0x1p-53;
 }
-/// Standard normal, by Box and Muller; it keeps no second draw.
-inline double normal(std::mt19937_64& random) {
-  const double radius = std::sqrt(-2 * std::log(1 - uniform(random))); // 1 - u is never 0
-  return radius * std::cos(6.283185307179586 * uniform(random));
-}
+/// Independent draws from N(0, deviation^2), by Box and Muller, in pairs.
+template <class T> Array<T> normals(const Shape& shape, double deviation, std::mt19937_64& random);
 
 } // namespace contractive

@@ -29,7 +29,8 @@ template <class T> Term<T> reconstruction_term(double lambda) {
 template <class T> Term<T> curvature_term(double gamma, double sigma, std::size_t draws) {
   const T s = static_cast<T>(sigma);
   return {"curvature", gamma, true, [=](const Pass<T>& p) {
-            return s * s * jacobian_difference_norm(p.encode, p.x, s, draws, p.random.engine());
+            return s * s *
+                   jacobian_difference_norm(p.h, p.x, p.encode, s, draws, p.random.engine());
           }};
 }
 
@@ -119,11 +120,11 @@ Array<T> corrupted(const Array<T>& x, const Corruption& corruption, nn::Random& 
   using Kind = Corruption::Kind;
   if (corruption.kind == Kind::none)
     return x;
+  if (corruption.kind == Kind::gaussian)
+    return add<T>(x, normals<T>(x.shape(), corruption.level, random.engine())).value();
   return Array<T>::make(x.shape(), [&](T* out) {
     for (const T value : x) {
-      if (corruption.kind == Kind::gaussian)
-        *out++ = value + static_cast<T>(corruption.level * random.normal());
-      else if (random.uniform() >= corruption.level)
+      if (random.uniform() >= corruption.level)
         *out++ = value;
       else
         *out++ = corruption.kind == Kind::salt_and_pepper && random.uniform() < 0.5 ? T(1) : T(0);

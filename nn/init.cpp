@@ -19,7 +19,7 @@ template <class T> Array<T> uniform(const Shape& shape, double limit, Random& ra
 }
 
 template <class T> Array<T> normal(const Shape& shape, double deviation, Random& random) {
-  return drawn<T>(shape, [&] { return deviation * random.normal(); });
+  return normals<T>(shape, deviation, random.engine());
 }
 
 template <class T>

@@ -2,9 +2,14 @@
 
 #include <contractive/autodiff/error.hpp>
 
+#include <cmath>
+
 namespace contractive::nn {
 
-double Random::normal() { return contractive::normal(engine_); }
+double Random::normal() {
+  const double radius = std::sqrt(-2 * std::log(1 - uniform())); // 1 - u is never 0
+  return radius * std::cos(6.283185307179586 * uniform());
+}
 
 std::uint64_t Random::below(std::uint64_t n) {
   const std::uint64_t uneven = -n % n; // 2^64 mod n: draws below it would favour small results

@@ -17,7 +17,7 @@ public:
 
   /// Uniform in [0, 1), 53 bits.
   double uniform() { return contractive::uniform(engine_); }
-  /// Standard normal, by Box and Muller; it keeps no second draw.
+  /// Standard normal, by Box and Muller; it keeps no second draw. normals() makes many at once.
   double normal();
   /// Uniform in [0, n) without bias, n > 0.
   std::uint64_t below(std::uint64_t n);

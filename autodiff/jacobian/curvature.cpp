@@ -1,5 +1,6 @@
 #include <contractive/autodiff/jacobian/curvature.hpp>
 
+#include <contractive/autodiff/derivative.hpp>
 #include <contractive/autodiff/jacobian/path.hpp>
 #include <contractive/autodiff/move.hpp>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <contractive/autodiff/derivative.hpp>
+#include <contractive/autodiff/elementwise.hpp>
 #include <contractive/autodiff/jacobian/jacobian.hpp>
 #include <contractive/autodiff/random.hpp>
 
@@ -8,27 +8,22 @@
 /// contractive auto-encoder, Rifai et al., ECML 2011. Both are differentiable.
 namespace contractive {
 
-/// The mean over `draws` of ||J(x) - J(x + e)||_F^2 / sigma^2, J = df/dx and e ~ N(0, sigma^2 I),
-/// for each sample: x (B, ...) -> (B). As sigma falls it tends to ||H||_F^2 (hessian_squared_norm).
-/// J(x) - J(x + e) is the Jacobian of f(x) - f(x + e), and is as cheap as that one's structure: for
-/// one dense layer no Jacobian is formed. f must compute the same function each time it is called.
+/// The mean over `draws` of ||J(x) - J(x + e)||_F^2 / sigma^2, J = dh/dx and e ~ N(0, sigma^2 I),
+/// for each sample: h (B, ...) = f(x) recorded from x (B, ...) -> (B). As sigma falls it tends to
+/// ||H||_F^2 (hessian_squared_norm). J(x) - J(x + e) is the Jacobian of h - f(x + e), and is as
+/// cheap as that one's structure: for one dense layer no Jacobian is formed. f must compute the
+/// same function each time it is called.
 /// Throws as jacobian_squared_norm does, and Error unless sigma > 0 and there are draws.
 template <class T, class F>
-Variable<T> jacobian_difference_norm(const F& f, const Variable<T>& x, T sigma, std::size_t draws,
-                                     std::mt19937_64& random) {
+Variable<T> jacobian_difference_norm(const Variable<T>& h, const Variable<T>& x, const F& f,
+                                     T sigma, std::size_t draws, std::mt19937_64& random) {
   if (!(sigma > 0) || draws == 0)
     throw Error(text("jacobian_difference_norm: sigma ", sigma, ", ", draws,
                      " draws; expected a positive sigma and at least one draw"));
-  Variable<T> total = Array<T>::zeros({x.shape().first(1).elements()});
+  Variable<T> total(T(0));
   for (std::size_t draw = 0; draw < draws; ++draw) {
-    const Array<T> e = Array<T>::make(x.shape(), [&](T* out) {
-      for (std::size_t i = 0; i < x.size(); ++i)
-        out[i] = sigma * static_cast<T>(normal(random));
-    });
-    const auto change = [&](const Variable<T>& at) { return f(at) - f(at + e); };
-    total = total + derive_enclosed(change, x, [](const auto& y, const auto& in, bool graph) {
-              return jacobian_squared_norm(y, in, {JacobianOptions().memory_budget, graph});
-            });
+    const Variable<T> e(normals<T>(x.shape(), sigma, random));
+    total = total + jacobian_squared_norm<T>(h - f(x + e), x);
   }
   return total * (T(1) / (static_cast<T>(draws) * sigma * sigma));
 }

@@ -13,36 +13,34 @@
 namespace contractive {
 namespace {
 
-// K orthonormal rows of length s, uniform among all such: a Gaussian matrix' QR factor, with the
-// signs that make it unique; scaled so that the mean of squares estimates the trace.
-void orthogonal_rows(std::mt19937_64& random, xt::xarray<double>& rows) {
-  const std::size_t k = rows.shape()[0], s = rows.shape()[1];
-  xt::xarray<double> gaussian = xt::xarray<double>::from_shape({s, k});
-  for (double& g : gaussian)
-    g = normal(random);
-  const auto [q, r] = xt::linalg::qr(gaussian, xt::linalg::qrmode::reduced);
+// For each sample, K orthonormal rows of length s, uniform among all such: a Gaussian matrix' QR
+// factor, with the signs that make it unique; scaled so that the mean of squares estimates the
+// trace.
+template <class T>
+void orthogonal(std::mt19937_64& random, std::size_t k, std::size_t samples, std::size_t s,
+                T* out) {
   const double scale = std::sqrt(static_cast<double>(s));
-  for (std::size_t i = 0; i < k; ++i)
-    for (std::size_t j = 0; j < s; ++j)
-      rows(i, j) = (r(i, i) < 0 ? -scale : scale) * q(j, i);
+  for (std::size_t b = 0; b < samples; ++b) {
+    const Array<double> gaussian = normals<double>({s, k}, 1, random);
+    const auto [q, r] = xt::linalg::qr(as_xtensor(gaussian), xt::linalg::qrmode::reduced);
+    for (std::size_t i = 0; i < k; ++i)
+      for (std::size_t j = 0; j < s; ++j)
+        out[(i * samples + b) * s + j] = static_cast<T>((r(i, i) < 0 ? -scale : scale) * q(j, i));
+  }
 }
 
 // Directions (K, B, s), drawn for each sample on its own: shared ones would correlate the errors.
 template <class T>
-Array<T> directions(std::mt19937_64& random, std::size_t count, std::size_t samples, std::size_t s,
+Array<T> directions(std::mt19937_64& random, std::size_t k, std::size_t samples, std::size_t s,
                     Projection kind) {
-  return Array<T>::make({count, samples, s}, [&](T* out) {
-    xt::xarray<double> rows = xt::xarray<double>::from_shape({count, s});
-    for (std::size_t b = 0; b < samples; ++b) {
-      if (kind == Projection::orthogonal)
-        orthogonal_rows(random, rows);
-      else
-        for (double& v : rows)
-          v = kind == Projection::gaussian ? normal(random) : uniform(random) < 0.5 ? -1.0 : 1.0;
-      for (std::size_t k = 0; k < count; ++k)
-        for (std::size_t j = 0; j < s; ++j)
-          out[(k * samples + b) * s + j] = static_cast<T>(rows(k, j));
-    }
+  const Shape shape{k, samples, s};
+  if (kind == Projection::gaussian)
+    return normals<T>(shape, 1, random);
+  return Array<T>::make(shape, [&](T* out) {
+    if (kind == Projection::orthogonal)
+      orthogonal(random, k, samples, s, out);
+    else
+      std::generate_n(out, shape.elements(), [&] { return uniform(random) < 0.5 ? T(-1) : T(1); });
   });
 }
 

@@ -69,7 +69,9 @@ TEST_CASE("curvature: the random difference has the closed form's mean, and stru
   const Array<double> a = matmul(V(layer.x), V(layer.w)).value();
   const std::size_t draws = 4000;
   std::mt19937_64 random(7);
-  const V mean = jacobian_difference_norm(layer, V(layer.x), sigma, draws, random);
+  Tape<double> tape;
+  const V x = tape.variable(layer.x);
+  const V mean = jacobian_difference_norm(layer(x), x, layer, sigma, draws, random);
   for (std::size_t b = 0; b < 3; ++b) {
     double expected = 0;
     for (std::size_t j = 0; j < 5; ++j)
@@ -80,8 +82,6 @@ TEST_CASE("curvature: the random difference has the closed form's mean, and stru
     // One draw's standard deviation is about its mean: five standard errors of 4,000.
     CHECK(std::abs(mean.value()[b] * sigma * sigma / expected - 1) < 5 * 1.5 / std::sqrt(4000.0));
   }
-  Tape<double> tape;
-  const V x = tape.variable(layer.x);
   CHECK(explain_jacobian(layer(x) - layer(x + layer.x), x).find("closed form") !=
         std::string::npos);
 }
@@ -96,15 +96,15 @@ TEST_CASE("curvature: the random difference tends to the Hessian's norm, and has
   Tape<double> tape;
   const V in = tape.variable(x);
   std::mt19937_64 random(7);
-  const V drawn =
-      jacobian_difference_norm([&](const V& at) { return f(at, V(w)); }, in, 1e-3, 300, random);
+  const auto at_w = [&](const V& at) { return f(at, V(w)); };
+  const V drawn = jacobian_difference_norm(at_w(in), in, at_w, 1e-3, 300, random);
   // The mean over 64 samples of 300 draws whose standard deviation is about their mean.
   CHECK(std::abs(sum(drawn).item() / sum(hessian_squared_norm(f(in, V(w)), in)).item() - 1) < 0.05);
   const auto report = check_gradient<double>(
       [&](const std::vector<V>& inputs) {
         std::mt19937_64 same(3);
-        return jacobian_difference_norm([&](const V& at) { return f(at, inputs[0]); }, inputs[1],
-                                        0.2, 2, same);
+        const auto of = [&](const V& at) { return f(at, inputs[0]); };
+        return jacobian_difference_norm(of(inputs[1]), inputs[1], of, 0.2, 2, same);
       },
       {w, x});
   CHECK_MESSAGE(report.passed, report.summary());
@@ -119,7 +119,8 @@ TEST_CASE("curvature: errors say what was too much") {
   CHECK(why.find("314.7") != std::string::npos);
   std::mt19937_64 random;
   CHECK(message<Error>([&] {
-          jacobian_difference_norm([](const auto& in) { return sigmoid(in); }, x, 0.0f, 1, random);
+          const auto f = [](const auto& in) { return sigmoid(in); };
+          jacobian_difference_norm(f(x), x, f, 0.0f, 1, random);
         }).find("positive sigma") != std::string::npos);
 }
 

@@ -51,23 +51,34 @@ TEST_CASE("random: a state goes on where it was, a damaged one changes nothing")
   }
 }
 
-TEST_CASE("random: moments and tails of the normal distribution") {
+TEST_CASE("random: moments and tails of the normal distribution, one by one and many at once") {
   Random random(1);
-  const int n = 100000;
-  double sum = 0, squares = 0, fourth = 0;
-  int far = 0;
-  for (int i = 0; i < n; ++i) {
-    const double x = random.normal();
-    sum += x;
-    squares += x * x;
-    fourth += x * x * x * x;
-    far += std::abs(x) > 1.959964;
+  const std::size_t n = 100001;
+  std::vector<double> single(n);
+  for (double& x : single)
+    x = random.normal();
+  const Array<double> scaled = normals<double>({n}, 2, random.engine());
+  std::vector<double> many;
+  for (const double x : scaled)
+    many.push_back(x / 2);
+  for (const std::vector<double>& draws : {single, many}) {
+    double sum = 0, squares = 0, fourth = 0, neighbours = 0;
+    int far = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      const double x = draws[i];
+      sum += x;
+      squares += x * x;
+      fourth += x * x * x * x;
+      neighbours += i > 0 ? x * draws[i - 1] : 0;
+      far += std::abs(x) > 1.959964;
+    }
+    // Five standard deviations each: 1, sqrt(2), sqrt(96), 1 and sqrt(0.05 * 0.95) over sqrt(n).
+    CHECK(std::abs(sum / n) < 5 * 0.00317);
+    CHECK(std::abs(squares / n - 1) < 5 * 0.00448);
+    CHECK(std::abs(fourth / n - 3) < 5 * 0.0310);
+    CHECK(std::abs(neighbours / n) < 5 * 0.00317);
+    CHECK(std::abs(far / double(n) - 0.05) < 5 * 0.00069);
   }
-  // Five standard deviations each: 1, sqrt(2), sqrt(96) and sqrt(0.05 * 0.95) over sqrt(n).
-  CHECK(std::abs(sum / n) < 5 * 0.00317);
-  CHECK(std::abs(squares / n - 1) < 5 * 0.00448);
-  CHECK(std::abs(fourth / n - 3) < 5 * 0.0310);
-  CHECK(std::abs(far / double(n) - 0.05) < 5 * 0.00069);
 }
 
 TEST_CASE("random: integers without bias, also where n is no power of 2") {
