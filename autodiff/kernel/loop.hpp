@@ -11,6 +11,9 @@
 /// nothing of tapes.
 namespace contractive::kernel {
 
+/// Calls `task(i)` for every i below n, on all threads, so many `together` in one of them.
+void for_tasks(std::size_t n, std::size_t together, const std::function<void(std::size_t)>& task);
+
 /// Calls `body(begin, end)` over [0, n) in pieces of `grain`, on all threads. The pieces depend on
 /// n alone, never on the number of threads.
 void for_chunks(std::size_t n, std::size_t grain,

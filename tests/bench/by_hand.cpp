@@ -4,6 +4,8 @@
 #include <cmath>
 #include <vector>
 
+extern "C" void openblas_set_num_threads(int);
+
 namespace contractive::bench {
 namespace {
 
@@ -25,6 +27,7 @@ struct Buffers {
 
 StepResult step_by_hand(const Case& c, float lambda) {
   static Buffers t;
+  openblas_set_num_threads(threads()); // the engine has it at one, and shares out products itself
   const Start& from = start(c);
   const float *x = from.x.data(), *w = from.parameters[0].data(), *bias = from.parameters[1].data();
   const float *v = from.parameters[2].data(), *out_bias = from.parameters[3].data();
@@ -79,6 +82,7 @@ StepResult step_by_hand(const Case& c, float lambda) {
       for (int j = 0; j < s; ++j)
         out[i * s + j] += t.share[j] * w[i * s + j];
   });
+  openblas_set_num_threads(1);
   return {static_cast<float>(loss + lambda * penalty), {dw, db, dv, dc}};
 }
 
