@@ -133,16 +133,41 @@ Pick picking(const Shape& before, const Indices& indices, int axis) {
           })};
 }
 
-Patches patches(const char* operation, const Window& window, const Shape& image) {
+namespace {
+
+struct Grid {
+  std::size_t high, wide, rows, columns; // of the framed image, and of windows in it
+};
+Grid grid(const char* operation, const Window& window, const Shape& image) {
   const auto [h, w, stride, zeros] = window;
-  const std::size_t high = image[0] + 2 * zeros, wide = image[1] + 2 * zeros, channels = image[2];
+  const std::size_t high = image[0] + 2 * zeros, wide = image[1] + 2 * zeros;
   if (stride == 0 || h == 0 || w == 0 || h > high || w > wide)
     throw ShapeError(text(operation, ": window ", h, " x ", w, ", stride ", stride, ", padding ",
                           zeros, " on an image of ", image[0], " x ", image[1],
                           "; expected a positive window that fits, and a stride"));
-  const std::size_t rows = (high - h) / stride + 1, columns = (wide - w) / stride + 1;
+  return {high, wide, (high - h) / stride + 1, (wide - w) / stride + 1};
+}
+
+} // namespace
+
+Cut frame(const Window& window, const Shape& image) {
+  const std::size_t zeros = window.padding;
+  return padding(image, {{zeros, zeros}, {zeros, zeros}, {}});
+}
+
+Filters filters(const char* operation, const Window& window, const Shape& image,
+                const Shape& weight) {
+  const Grid g = grid(operation, window, image);
+  return {{g.high, g.wide, image[2]}, weight, {g.rows, g.columns, weight[3]}, window.stride};
+}
+
+Patches patches(const char* operation, const Window& window, const Shape& image) {
+  const auto [h, w, stride, padded] = window;
+  const auto [high, wide, rows, columns] = grid(operation, window, image);
+  const std::size_t channels = image[2];
   const std::size_t seen = rows * columns * h * w;
-  const Indices positions = Indices::make({seen}, [&, h = h, w = w, step = stride](auto* out) {
+  const Indices positions = Indices::make({seen}, [&, h = h, w = w, step = stride, wide = wide,
+                                                   rows = rows, columns = columns](auto* out) {
     for (std::size_t row = 0; row < rows; ++row)
       for (std::size_t column = 0; column < columns; ++column)
         for (std::size_t y = 0; y < h; ++y)
@@ -150,7 +175,7 @@ Patches patches(const char* operation, const Window& window, const Shape& image)
             *out++ = static_cast<std::int64_t>((row * step + y) * wide + column * step + x);
   });
   const Shape flat{high * wide, channels}, picked{seen, channels};
-  return {padding(image, {{zeros, zeros}, {zeros, zeros}, {}}),
+  return {frame(window, image),
           {{high, wide, channels}, flat},
           {flat, picked, 0, positions},
           {picked, {rows, columns, h * w * channels}}};

@@ -85,7 +85,18 @@ struct Patches {
   Pick pick;
   Reshaping grid; ///< to (rows, columns, height * width * channels)
 };
+Cut frame(const Window& window, const Shape& image); ///< of zeros around the image, `part`
 Patches patches(const char* operation, const Window& window, const Shape& image);
+
+/// Filters that a window moves over an image, and the grid of their answers.
+struct Filters {
+  Shape image;  ///< (h, w, c)
+  Shape weight; ///< (kh, kw, c, o)
+  Shape grid;   ///< (oh, ow, o)
+  std::size_t stride;
+};
+Filters filters(const char* operation, const Window& window, const Shape& image,
+                const Shape& weight);
 
 /// Checks of operands: (..., height, width, channels), and (kh, kw, in, out) for its channels.
 void require_image(const char* operation, const Shape& x);

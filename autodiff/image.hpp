@@ -1,12 +1,10 @@
 #pragma once
 
 #include <contractive/autodiff/move.hpp>
-#include <contractive/autodiff/product.hpp>
 #include <contractive/autodiff/reduce.hpp>
 
-/// Images are channels-last: (..., height, width, channels), so that a patch is contiguous and a
-/// convolution is one unfold and one matrix product. All throw ShapeError when a window does not
-/// fit or channels differ.
+/// Images are channels-last: (..., height, width, channels), so that the lines of a patch are
+/// contiguous. All throw ShapeError when a window does not fit or channels differ.
 namespace contractive {
 
 /// The patches that the window sees: (..., h, w, c) -> (..., oh, ow, height * width * c), where
@@ -34,28 +32,13 @@ Variable<T> fold(const Variable<T>& x, const Window& window, std::size_t height,
 /// o).
 template <class T>
 Variable<T> conv2d(const Variable<T>& x, const Variable<T>& weight, std::size_t stride = 1,
-                   std::size_t padding = 0) {
-  require_filters("conv2d", x.shape(), weight.shape(), 2, "in");
-  const Shape& w = weight.shape();
-  return matmul(unfold(x, {w[0], w[1], stride, padding}),
-                reshape(weight, {w.first(3).elements(), w[3]}));
-}
+                   std::size_t padding = 0);
 /// The transpose of conv2d with the same weight (kh, kw, c, o): x (..., oh, ow, o) -> (..., height,
 /// width, c). Without a size, the smallest that conv2d maps to (oh, ow).
 template <class T>
 Variable<T> conv_transpose2d(const Variable<T>& x, const Variable<T>& weight,
                              std::size_t stride = 1, std::size_t padding = 0,
-                             std::size_t height = 0, std::size_t width = 0) {
-  require_filters("conv_transpose2d", x.shape(), weight.shape(), 3, "out");
-  const Shape &w = weight.shape(), grid = x.shape().last(3);
-  const auto smallest = [&](std::size_t windows, std::size_t length) {
-    const std::size_t reach = (windows - 1) * stride + length;
-    return reach > 2 * padding ? reach - 2 * padding : 0;
-  };
-  return fold(matmul(x, reshape(weight, {w.first(3).elements(), w[3]}), Transpose::b),
-              {w[0], w[1], stride, padding}, height ? height : smallest(grid[0], w[0]),
-              width ? width : smallest(grid[1], w[1]));
-}
+                             std::size_t height = 0, std::size_t width = 0);
 
 /// Each window's pixels on an axis of their own: (..., h, w, c) -> (..., oh, ow, pixels, c). Throws
 /// for padding, whose value depends on what comes next: pad() the image.

@@ -85,10 +85,14 @@ template <class T> struct Custom {
   /// How many leading axes of `from` and `to` the map keeps apart, acting within each index of them
   /// alone. Without it, per-sample Jacobians throw CouplingError.
   std::optional<std::size_t> free_axes{};
+  /// Of one application to an array of shape `from`: what Jacobians' plans are compared by.
+  double multiply_adds = 0;
 
   const char* name() const { return title.c_str(); }
   Variable<T> apply(const Variable<T>& t) const { return forward(t); }
-  Custom transpose() const { return {title, to, from, backward, forward, free_axes}; }
+  Custom transpose() const {
+    return {title, to, from, backward, forward, free_axes, multiply_adds};
+  }
 };
 
 /// A linear map t -> J t between arrays: the one form of a derivative rule, one of a closed set of

@@ -1,6 +1,7 @@
 #include <contractive/autodiff/jacobian/gram.hpp>
 
 #include <contractive/autodiff/elementwise.hpp>
+#include <contractive/autodiff/form.hpp>
 #include <contractive/autodiff/kernel/kernel.hpp>
 #include <contractive/autodiff/move.hpp>
 #include <contractive/autodiff/product.hpp>
@@ -98,11 +99,9 @@ template <class T> Variable<T> weighted_gram(const Variable<T>& a, const Variabl
 
 namespace {
 
-// sum_kbi g_kbi d_kb w_ki e_bi without the indices of one operand, which is missing. Linear in each
-// operand j, by the map t -> the form with t for j; transposed, j is what is missing.
+// sum_kbi g_kbi d_kb w_ki e_bi without the indices of one operand, which is missing.
 template <class T>
 Variable<T> sandwich_form(std::size_t missing, const std::array<Variable<T>, 4>& v) {
-  using Form = std::array<Variable<T>, 4>;
   const std::size_t ranks[] = {3, 2, 2, 2};
   bool extra = false; // axes in front, of a block of tangents or cotangents
   for (std::size_t j = 0; j < 4; ++j)
@@ -118,26 +117,8 @@ Variable<T> sandwich_form(std::size_t missing, const std::array<Variable<T>, 4>&
         (missing == 2 ? one : column(v[2], 2)) * (missing == 3 ? one : column(v[3], 3));
     return missing == 0 ? product : sum(product, missing == 1 ? -1 : missing == 2 ? -2 : -3);
   }
-  const auto with = [](Form form, std::size_t j, const Variable<T>& x) {
-    form[j] = x;
-    return form;
-  };
-  std::array<Array<T>, 4> values;
-  for (std::size_t j = 0; j < 4; ++j)
-    values[j] = v[j].value();
-  const Array<T> value = kernel::sandwich(missing, values);
-  const auto rule = [=](std::size_t j) {
-    return [=, shape = value.shape()] {
-      return Custom<T>{"sandwich", v[j].shape(), shape,
-                       [=](const Variable<T>& t) { return sandwich_form(missing, with(v, j, t)); },
-                       [=](const Variable<T>& g) { return sandwich_form(j, with(v, missing, g)); }};
-    };
-  };
-  std::vector<Operand<T, decltype(rule(0))>> operands;
-  for (std::size_t j = 0; j < 4; ++j)
-    if (j != missing)
-      operands.push_back(wrt(v[j], rule(j)));
-  return record("sandwich", value, operands);
+  return record_form("sandwich", kernel::sandwich(missing, values(v)), missing, v, sandwich_form<T>,
+                     [](const Custom<T>&, std::size_t) {});
 }
 
 } // namespace

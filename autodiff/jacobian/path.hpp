@@ -48,8 +48,10 @@ template <class T> bool depends(const char* operation, const Variable<T>& h, con
 }
 
 /// The multiply-adds of a cotangent of this shape through the map's transpose: each element meets
-/// one row or column of a product's matrix; other maps have none.
+/// one row or column of a product's matrix; a map of a user's own says; others have none.
 template <class T> double products(const LinearMap<T>& map, const Shape& shape) {
+  if (const auto* custom = std::get_if<Custom<T>>(&map.kind()))
+    return custom->multiply_adds;
   const auto* product = std::get_if<Product<T>>(&map.kind());
   if (!product)
     return 0;

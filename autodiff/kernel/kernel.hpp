@@ -22,6 +22,12 @@ template <class T> Array<T> row_dot(const Array<T>& a, const Array<T>& b);
 /// the sum over `missing`'s own indices: an array of its shape. Operands are in this order.
 template <class T> Array<T> sandwich(std::size_t missing, const std::array<Array<T>, 4>& operands);
 
+// convolve.cpp
+/// The form <x * w, y> of images x (..., h, w, c), filters w and answers y (..., oh, ow, o),
+/// without `missing` (0: x, 1: w, 2: y): an array of its shape.
+template <class T>
+Array<T> convolve(std::size_t missing, const Filters& f, const std::array<Array<T>, 3>& operands);
+
 // move.cpp: a geometry applied to x, or its transpose; axes in front are carried along.
 template <class T> Array<T> move(const Reshaping& geometry, const Array<T>& x, bool back);
 template <class T> Array<T> move(const Permutation& geometry, const Array<T>& x, bool back);
