@@ -52,23 +52,26 @@ template <class T> Variable<T> rows_of(Work<T>& work, const Segment& segment, co
       {rows.count, work.samples, infer});
 }
 
-// A segment's rows in pieces of so many.
-std::vector<Rows> pieces(std::size_t all, std::size_t at_once) {
+// The numbers of rows that fit the budget, in turn.
+template <class T> std::vector<Rows> chunks(Work<T>& work, const Segment& segment) {
+  const std::size_t all = row_count(work.path, segment);
+  const std::size_t at_once = rows_at_once(work.path, segment, work.budget);
   std::vector<Rows> result;
   for (std::size_t first = 0; first < all; first += at_once)
     result.push_back({first, std::min(at_once, all - first)});
   return result;
 }
 
-// The sum of term(rows) over a segment's rows, in chunks.
+// The sum of term(rows) over a segment's rows. If not all rows fit the budget, what is computed
+// from those that do is replayed when a gradient needs it.
 template <class T, class Term>
 Variable<T> sum_over_rows(const std::shared_ptr<Work<T>>& work, const Segment& segment,
                           const Term& term) {
-  const auto [at_once, replayed] = chunks(work->path, segment, work->budget);
+  const std::vector<Rows> all = chunks(*work, segment);
   std::optional<Variable<T>> total;
-  for (const Rows& rows : pieces(row_count(work->path, segment), at_once)) {
+  for (const Rows& rows : all) {
     const auto part = [=] { return term(rows_of(*work, segment, rows)); };
-    const Variable<T> sum = replayed ? checkpoint<T>(work->path.tape(), part) : part();
+    const Variable<T> sum = all.size() == 1 ? part() : checkpoint<T>(work->path.tape(), part);
     total = total ? *total + sum : sum;
   }
   return *total;
@@ -140,8 +143,7 @@ Variable<T> batch_jacobian(const Variable<T>& h, const Variable<T>& x,
     return Array<T>::zeros({work.samples, s, d});
   const Segment whole{work.path.from(), work.path.to(), d < s}; // whichever has fewer rows
   std::vector<Variable<T>> parts;
-  const std::size_t at_once = rows_at_once(work.path, whole, work.budget);
-  for (const Rows& rows : pieces(row_count(work.path, whole), at_once))
+  for (const Rows& rows : chunks(work, whole))
     parts.push_back(rows_of(work, whole, rows));
   return permute(concatenate(parts), whole.forward ? Axes{1, 2, 0} : Axes{1, 0, 2});
 }

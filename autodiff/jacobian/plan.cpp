@@ -24,19 +24,13 @@ template <class T> std::size_t row_count(Path<T>& path, const Segment& segment) 
 }
 
 template <class T>
-std::size_t rows_at_once(Path<T>& path, const Segment& segment, std::size_t bytes) {
+std::size_t rows_at_once(Path<T>& path, const Segment& segment, std::size_t budget) {
   Cost each;
   sweep_blocks(path, segment, {0, 0}, &each);
   const double last = static_cast<double>(path.shape(segment.end()).elements());
-  const double row = sizeof(T) * (1.75 * each.elements + 4 * last);
-  const auto fit = static_cast<std::size_t>(static_cast<double>(bytes) / std::max(1.0, row));
+  const double bytes = sizeof(T) * (1.75 * each.elements + 4 * last);
+  const auto fit = static_cast<std::size_t>(static_cast<double>(budget) / std::max(1.0, bytes));
   return std::clamp<std::size_t>(fit, 1, row_count(path, segment));
-}
-
-template <class T> Chunks chunks(Path<T>& path, const Segment& segment, std::size_t budget) {
-  constexpr std::size_t cache = std::size_t{64} << 20; // a convolution's step in 3/4 of the time
-  return {rows_at_once(path, segment, std::min(budget, cache)),
-          rows_at_once(path, segment, budget) < row_count(path, segment)};
 }
 
 namespace {
@@ -124,8 +118,7 @@ template <class T> std::string describe(Path<T>& path, const Plan& plan, std::si
   double bytes = 0;
   const auto sweep = [&](const char* name, const Segment& s, bool in_rows) {
     const Block<T> block = sweep_blocks(path, s, {0, 0});
-    const std::size_t rows = row_count(path, s);
-    const auto [at_once, replayed] = chunks(path, s, budget);
+    const std::size_t rows = row_count(path, s), at_once = rows_at_once(path, s, budget);
     std::string result =
         text("  ", name, ": ", s.forward ? "forward" : "reverse", " from ", value(s.begin()),
              " to ", value(s.end()), "; ", kinds[block.index()], " block");
@@ -133,8 +126,7 @@ template <class T> std::string describe(Path<T>& path, const Plan& plan, std::si
       const Shape chunk = Shape{at_once} + path.shape(s.end());
       bytes += static_cast<double>(chunk.elements() * sizeof(T));
       result += text(", as rows ", Shape{rows} + path.shape(s.end()));
-      result += at_once < rows ? text(" in chunks of ", at_once) : "";
-      result += replayed ? ", replayed for a gradient" : "";
+      result += at_once < rows ? text(" in chunks of ", at_once, ", replayed for a gradient") : "";
     }
     return result + "\n";
   };
@@ -170,7 +162,5 @@ template std::size_t row_count(Path<float>&, const Segment&);
 template std::size_t row_count(Path<double>&, const Segment&);
 template std::size_t rows_at_once(Path<float>&, const Segment&, std::size_t);
 template std::size_t rows_at_once(Path<double>&, const Segment&, std::size_t);
-template Chunks chunks(Path<float>&, const Segment&, std::size_t);
-template Chunks chunks(Path<double>&, const Segment&, std::size_t);
 
 } // namespace contractive

@@ -23,19 +23,11 @@ struct Plan {
 };
 
 /// The rows of a segment's Jacobian: one for each element of a sample where its sweep begins; and
-/// how many of them keep to so many bytes, value and gradient together: the dense blocks on the
+/// how many of them keep to a memory budget, value and gradient together: the dense blocks on the
 /// way, cotangents of three in four of them at once, and the contraction's four copies of the last.
 template <class T> std::size_t row_count(Path<T>& path, const Segment& segment);
 template <class T>
-std::size_t rows_at_once(Path<T>& path, const Segment& segment, std::size_t bytes);
-
-/// How a sum over a segment's rows is computed: in pieces that a processor's cache can hold, kept
-/// for the gradient if all of them together keep to the memory budget, else replayed.
-struct Chunks {
-  std::size_t rows;
-  bool replayed;
-};
-template <class T> Chunks chunks(Path<T>& path, const Segment& segment, std::size_t budget);
+std::size_t rows_at_once(Path<T>& path, const Segment& segment, std::size_t budget);
 
 /// The cheapest plan of those that keep to a memory budget.
 template <class T> Plan make_plan(Path<T>& path, std::size_t budget);
