@@ -97,7 +97,7 @@ TEST_CASE("conv: transposed convolution, of the smallest and of a given size") {
   CHECK(wrong_derivative(given, x) == "");
   CHECK(message<ShapeError>([&] {
           ConvTranspose2d<double>({2, 3, 3, 2, 1}, random, Init::glorot, 9, 6)(V(x));
-        }).find("fold: patches (2, 2, 3, 27) for an image of 9 x 6") == 0);
+        }).find("conv_transpose2d: x (2, 2, 3, 2) for an image of 9 x 6") == 0);
 }
 
 TEST_CASE("conv: pooling drops what does not fill a window") {
