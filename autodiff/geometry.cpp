@@ -133,22 +133,12 @@ Pick picking(const Shape& before, const Indices& indices, int axis) {
           })};
 }
 
-namespace {
-
-struct Grid {
-  std::size_t high, wide, rows, columns; // of the framed image, and of windows in it
-};
-Grid grid(const char* operation, const Window& window, const Shape& image) {
-  const auto [h, w, stride, zeros] = window;
-  const std::size_t high = image[0] + 2 * zeros, wide = image[1] + 2 * zeros;
-  if (stride == 0 || h == 0 || w == 0 || h > high || w > wide)
-    throw ShapeError(text(operation, ": window ", h, " x ", w, ", stride ", stride, ", padding ",
-                          zeros, " on an image of ", image[0], " x ", image[1],
-                          "; expected a positive window that fits, and a stride"));
-  return {high, wide, (high - h) / stride + 1, (wide - w) / stride + 1};
+const Window& unpadded(const char* operation, const Window& window) {
+  if (window.padding != 0)
+    throw ShapeError(text(operation, ": padding ", window.padding,
+                          "; expected 0, pad() the image with the value that is wanted"));
+  return window;
 }
-
-} // namespace
 
 Cut frame(const Window& window, const Shape& image) {
   const std::size_t zeros = window.padding;
@@ -157,28 +147,30 @@ Cut frame(const Window& window, const Shape& image) {
 
 Filters filters(const char* operation, const Window& window, const Shape& image,
                 const Shape& weight) {
-  const Grid g = grid(operation, window, image);
-  return {{g.high, g.wide, image[2]}, weight, {g.rows, g.columns, weight[3]}, window.stride};
+  const auto [h, w, stride, zeros] = window;
+  const Shape framed = frame(window, image).whole;
+  if (stride == 0 || h == 0 || w == 0 || h > framed[0] || w > framed[1])
+    throw ShapeError(text(operation, ": window ", h, " x ", w, ", stride ", stride, ", padding ",
+                          zeros, " on an image of ", image[0], " x ", image[1],
+                          "; expected a positive window that fits, and a stride"));
+  return {framed,
+          weight,
+          {(framed[0] - h) / stride + 1, (framed[1] - w) / stride + 1, weight.back()},
+          stride};
 }
 
-Patches patches(const char* operation, const Window& window, const Shape& image) {
-  const auto [h, w, stride, padded] = window;
-  const auto [high, wide, rows, columns] = grid(operation, window, image);
-  const std::size_t channels = image[2];
-  const std::size_t seen = rows * columns * h * w;
-  const Indices positions = Indices::make({seen}, [&, h = h, w = w, step = stride, wide = wide,
-                                                   rows = rows, columns = columns](auto* out) {
-    for (std::size_t row = 0; row < rows; ++row)
-      for (std::size_t column = 0; column < columns; ++column)
-        for (std::size_t y = 0; y < h; ++y)
-          for (std::size_t x = 0; x < w; ++x)
-            *out++ = static_cast<std::int64_t>((row * step + y) * wide + column * step + x);
-  });
-  const Shape flat{high * wide, channels}, picked{seen, channels};
-  return {frame(window, image),
-          {{high, wide, channels}, flat},
-          {flat, picked, 0, positions},
-          {picked, {rows, columns, h * w * channels}}};
+std::vector<Cut> taps(const char* operation, const Window& window, const Shape& image) {
+  const Filters f = filters(operation, window, image, image);
+  const auto step = static_cast<std::ptrdiff_t>(window.stride);
+  std::vector<Cut> cuts;
+  for (std::size_t y = 0; y < window.height; ++y)
+    for (std::size_t x = 0; x < window.width; ++x) {
+      Cut cut{f.image, f.grid};
+      cut.start = {static_cast<std::ptrdiff_t>(y), static_cast<std::ptrdiff_t>(x)};
+      cut.step = {step, step, 1};
+      cuts.push_back(cut);
+    }
+  return cuts;
 }
 
 void require_image(const char* operation, const Shape& x) {

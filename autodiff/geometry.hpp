@@ -77,18 +77,13 @@ Pick picking(const Shape& before, const Indices& indices, int axis);
 struct Window {
   std::size_t height = 1, width = 1, stride = 1, padding = 0;
 };
-/// An image and what a window sees of it, as moves of its last three axes: a frame of zeros is
-/// added, its pixels are laid out in a row, picked window by window, and put into a grid.
-struct Patches {
-  Cut frame;
-  Reshaping pixels;
-  Pick pick;
-  Reshaping grid; ///< to (rows, columns, height * width * channels)
-};
-Cut frame(const Window& window, const Shape& image); ///< of zeros around the image, `part`
-Patches patches(const char* operation, const Window& window, const Shape& image);
+const Window& unpadded(const char* operation, const Window& window);
+/// The image among its zeros, as a part of them.
+Cut frame(const Window& window, const Shape& image);
+/// What each pixel of the window meets as it moves, (oh, ow, c), row by row: cuts of the frame.
+std::vector<Cut> taps(const char* operation, const Window& window, const Shape& image);
 
-/// Filters that a window moves over an image, and the grid of their answers.
+/// Filters that a window moves over a framed image, and the grid of their answers.
 struct Filters {
   Shape image;  ///< (h, w, c)
   Shape weight; ///< (kh, kw, c, o)
