@@ -62,23 +62,18 @@ private:
 // The places before `mark` that what was recorded since refers to, on the way to y.
 template <class T>
 std::vector<Position> parents_before(const Tape<T>& tape, Position mark, Position y) {
-  std::vector<char> reached(y - mark + 1, 0);
-  reached.back() = 1;
+  const auto behind = Span<T>::behind(tape, y, mark);
   std::set<Position> parents;
   for (Position p = y + 1; p-- > mark;) {
-    if (!reached[p - mark])
+    if (!behind.contains(p))
       continue;
     if (tape.first_edge(p) == tape.last_edge(p))
       throw TapeError(text("checkpoint: '", tape.entry(p).operation, "' of shape ",
                            tape.entry(p).shape,
                            " was entered inside; expected all variables on the tape before"));
-    for (std::size_t e = tape.first_edge(p); e < tape.last_edge(p); ++e) {
-      const Position parent = tape.parent(e);
-      if (parent < mark)
-        parents.insert(parent);
-      else
-        reached[parent - mark] = 1;
-    }
+    for (std::size_t e = tape.first_edge(p); e < tape.last_edge(p); ++e)
+      if (tape.parent(e) < mark)
+        parents.insert(tape.parent(e));
   }
   return {parents.begin(), parents.end()};
 }
@@ -106,7 +101,8 @@ template <class T> Variable<T> checkpoint(Tape<T>& tape, const std::function<Var
   return result;
 }
 
-template Variable<float> checkpoint(Tape<float>&, const std::function<Variable<float>()>&);
-template Variable<double> checkpoint(Tape<double>&, const std::function<Variable<double>()>&);
+// clang-format off
+using F = Variable<float>; using D = Variable<double>;
+template F checkpoint(Tape<float>&, const std::function<F()>&);  template D checkpoint(Tape<double>&, const std::function<D()>&);
 
 } // namespace contractive

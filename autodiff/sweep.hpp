@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <numeric>
 #include <optional>
 #include <vector>
 
@@ -45,6 +46,13 @@ public:
     for (std::size_t i = size_; i-- > 0; on_path_[i] &= reaches[i])
       if (reaches[i])
         parents(first_ + i, [&](std::size_t parent) { reaches[parent] = 1; });
+  }
+
+  /// What an output was computed from, without the entries below `floor`.
+  static Span behind(const Tape<T>& tape, Position output, Position floor = 0) {
+    std::vector<Position> all(output - floor + 1);
+    std::iota(all.begin(), all.end(), floor);
+    return Span(tape, all, {output});
   }
 
   bool contains(Position p) const {
