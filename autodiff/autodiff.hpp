@@ -7,8 +7,6 @@
 #include <contractive/autodiff/dot.hpp>
 #include <contractive/autodiff/elementwise.hpp>
 #include <contractive/autodiff/image.hpp>
-#include <contractive/autodiff/jacobian/curvature.hpp>
-#include <contractive/autodiff/jacobian/estimate.hpp>
 #include <contractive/autodiff/jacobian/jacobian.hpp>
 #include <contractive/autodiff/move.hpp>
 #include <contractive/autodiff/product.hpp>

@@ -1,7 +1,115 @@
 #include <contractive/autodiff/jacobian/path.hpp>
 
+#include <algorithm>
+
 namespace contractive {
 namespace {
+
+using Answer = std::optional<Label>;
+
+// An axis of length n with `inner` elements behind it becomes one of length m.
+Answer resize(const Answer& label, std::size_t inner, std::size_t n, std::size_t m) {
+  if (!label || inner * n * m == 0) // nothing is known of empty values: conservative
+    return {};
+  const auto [stride, count] = *label;
+  if (stride % (inner * n) == 0)
+    return Label{stride / n * m, count};
+  return count == 1 || inner % (stride * count) == 0 ? label : Answer{};
+}
+
+// The touched axes of two shapes of one rank, the last first, so that the elements behind an axis
+// are already those of the new shape. An axis may be reordered though it keeps its length.
+template <class Touched>
+Answer resize(Answer label, const Shape& from, const Shape& to, const Touched& touched) {
+  std::size_t inner = 1;
+  for (std::size_t axis = to.rank(); axis-- > 0; inner *= to[axis])
+    if (touched(axis))
+      label = resize(label, inner, from[axis], to[axis]);
+  return label;
+}
+
+// The axis that holds the whole of the samples' digit takes it along.
+Answer permuted(const Label& label, const Shape& from, const std::vector<std::size_t>& axes) {
+  const auto [stride, count] = label;
+  if (count == 1)
+    return label;
+  Shape to;
+  for (const std::size_t axis : axes)
+    to.push_back(from[axis]);
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    const std::size_t inner = from.inner(axes[i]);
+    if (inner > 0 && stride % inner == 0 && inner * to[i] % (stride * count) == 0)
+      return Label{stride / inner * to.inner(i), count};
+  }
+  return {};
+}
+
+// The label of map(t) for a t of shape `from` with `label`, or nothing where the map may mix
+// samples: then it mixes, cuts, joins or resizes an axis that is not free of them. An axis of
+// length n with inner size I is free if count = 1, or stride mod (I n) = 0 (all of it lies in one
+// sample), or I mod (stride count) = 0 (each step jumps over whole batches).
+template <class T> struct Relabel {
+  const Shape& from;
+  const Label& label;
+
+  Answer operator()(const Identity<T>&) const { return label; }
+  Answer operator()(const Diagonal<T>&) const { return label; }
+  Answer operator()(const Select<T>&) const { return label; }
+  Answer operator()(const Move<T, Reshaping>&) const { return label; }
+  Answer operator()(const Move<T, Permutation>& map) const {
+    std::vector<std::size_t> axes = map.geometry.axes;
+    if (map.back)
+      for (std::size_t i = 0; i < axes.size(); ++i)
+        axes[map.geometry.axes[i]] = i;
+    return permuted(label, from, axes);
+  }
+  Answer operator()(const Move<T, Repetition>& map) const {
+    const Shape& large = map.geometry.to;
+    const Shape small = pad_rank(map.geometry.from, large.rank());
+    return turned(map.back, small, large, [&](std::size_t i) { return small[i] != large[i]; });
+  }
+  Answer operator()(const Move<T, Cut>& map) const {
+    const Cut& cut = map.geometry;
+    return turned(map.back, cut.whole, cut.part,
+                  [&](std::size_t i) { return cut.part[i] != cut.whole[i] || cut.step[i] != 1; });
+  }
+  Answer operator()(const Move<T, Pick>& map) const {
+    const Pick& pick = map.geometry;
+    return turned(map.back, pick.before, pick.after, [&](std::size_t i) { return i == pick.axis; });
+  }
+  Answer operator()(const Product<T>& map) const {
+    Shape shape = from;
+    Answer answer = label;
+    const std::size_t rank = from.rank();
+    if (map.transpose_t) {
+      std::vector<std::size_t> axes(rank);
+      std::iota(axes.begin(), axes.end(), std::size_t{0});
+      std::swap(axes[rank - 2], axes[rank - 1]);
+      std::swap(shape[rank - 2], shape[rank - 1]);
+      answer = permuted(label, from, axes);
+    }
+    const Shape& w = map.w.shape();
+    const bool right = map.side == Product<T>::Side::right;
+    const std::size_t length = w[w.rank() - (right == map.transpose_w ? 2 : 1)];
+    const std::size_t axis = right ? rank - 1 : rank - 2;
+    return answer ? resize(answer, shape.inner(axis), shape[axis], length) : answer;
+  }
+  Answer operator()(const Custom<T>& map) const {
+    const std::size_t free = map.free_axes.value_or(Shape::max_rank + 1);
+    if (free > std::min(map.from.rank(), map.to.rank()) ||
+        map.from.first(free) != map.to.first(free))
+      return {};
+    const auto behind = [&](const Shape& shape) {
+      return shape.last(shape.rank() - free).elements();
+    };
+    return resize(label, 1, behind(map.from), behind(map.to));
+  }
+
+  template <class Touched>
+  Answer turned(bool back, const Shape& one, const Shape& other, const Touched& touched) const {
+    return back ? resize(label, other, one, touched) : resize(label, one, other, touched);
+  }
+};
 
 template <class T>
 Tape<T>& shared_tape(const char* operation, const Variable<T>& h, const Variable<T>& x) {
@@ -42,7 +150,7 @@ Path<T>::Path(const char* operation, const Variable<T>& h, const Variable<T>& x)
       ++at;
     last[parent] = std::max(last[parent], at);
     const LinearMap<T>& map = steps_.emplace(e, Step{at, tape_.map(e)}).first->second.map;
-    const std::optional<Label> pushed = relabel(map, shape(parent), label);
+    const Answer pushed = std::visit(Relabel<T>{shape(parent), label}, map.kind());
     if (!pushed)
       throw coupled(at, text("may mix the samples of its operand of shape ", shape(parent), " (",
                              map.name(), " map)"));
@@ -65,7 +173,7 @@ Path<T>::Path(const char* operation, const Variable<T>& h, const Variable<T>& x)
     throw coupled(to_, "does not have its samples on the first axis");
 }
 
-template class Path<float>;
-template class Path<double>;
+// clang-format off
+template class Path<float>;  template class Path<double>;
 
 } // namespace contractive

@@ -1,11 +1,19 @@
 #pragma once
 
-#include <contractive/autodiff/jacobian/samples.hpp>
 #include <contractive/autodiff/sweep.hpp>
 
 #include <unordered_map>
 
 namespace contractive {
+
+/// Which sample each element of a value belongs to: row-major element i is of sample
+/// (i / stride) mod count.
+struct Label {
+  std::size_t stride, count;
+  friend bool operator==(const Label& a, const Label& b) {
+    return a.stride == b.stride && a.count == b.count;
+  }
+};
 
 /// What was recorded between x and h: the span of the tape, each edge's linear map (run once, so
 /// that several sweeps share it), and each value's label. Making one shows that h's samples depend
