@@ -9,8 +9,6 @@
 
 namespace contractive {
 
-Shape::Shape(std::initializer_list<std::size_t> axes) : Shape(axes.begin(), axes.end()) {}
-
 std::size_t Shape::elements() const {
   return std::accumulate(begin(), end(), std::size_t{1}, std::multiplies<>());
 }
@@ -20,10 +18,6 @@ void Shape::push_back(std::size_t length) {
     throw ShapeError(text("shape: more than ", max_rank, " axes after ", *this,
                           "; arrays have at most ", max_rank, " axes"));
   axes_[rank_++] = length;
-}
-
-std::size_t Shape::inner(std::size_t axis) const {
-  return std::accumulate(begin() + axis + 1, end(), std::size_t{1}, std::multiplies<>());
 }
 
 bool operator==(const Shape& a, const Shape& b) {

@@ -16,7 +16,7 @@ public:
   static constexpr std::size_t max_rank = 8;
 
   Shape() = default;
-  Shape(std::initializer_list<std::size_t> axes);
+  Shape(std::initializer_list<std::size_t> axes) : Shape(axes.begin(), axes.end()) {}
   template <class Iterator> Shape(Iterator first, Iterator last) {
     for (; first != last; ++first)
       push_back(static_cast<std::size_t>(*first));
@@ -39,7 +39,7 @@ public:
   Shape first(std::size_t count) const { return Shape(begin(), begin() + count); }
   Shape last(std::size_t count) const { return Shape(end() - count, end()); }
   /// The number of elements behind an axis: how far apart its neighbours lie in memory.
-  std::size_t inner(std::size_t axis) const;
+  std::size_t inner(std::size_t axis) const { return last(rank_ - axis - 1).elements(); }
 
   friend bool operator==(const Shape& a, const Shape& b);
   friend bool operator!=(const Shape& a, const Shape& b) { return !(a == b); }

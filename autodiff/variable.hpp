@@ -73,6 +73,10 @@ public:
   friend Variable where(const Mask& mask, const Variable& a, const Variable& b) {
     return contractive::where(mask, a, b);
   }
+  /// Prints the value, and whether it is tracked.
+  friend std::ostream& operator<<(std::ostream& stream, const Variable& x) {
+    return stream << (x.tracked() ? "variable " : "constant ") << x.value_;
+  }
 
 private:
   friend class Tape<T>;
@@ -86,9 +90,6 @@ private:
   std::uint32_t position_ = 0;
   std::uint32_t generation_ = 0; // tells an entry from one that took its place after a rewind
 };
-
-/// Prints the value, and the tape's position where it is tracked.
-template <class T> std::ostream& operator<<(std::ostream& stream, const Variable<T>& variable);
 
 /// The constant with x's value: derivatives do not pass.
 template <class T> Variable<T> detach(const Variable<T>& x) { return x.detach(); }
