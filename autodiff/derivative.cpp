@@ -8,14 +8,16 @@ namespace {
 
 // The one tape that all of these are on; untracked ones are passed over.
 template <class T>
-Tape<T>* common_tape(const char* operation, const std::vector<Variable<T>>& variables) {
+Tape<T>* common_tape(const char* operation, const std::vector<Variable<T>>& outputs,
+                     const std::vector<Variable<T>>& inputs) {
   Tape<T>* tape = nullptr;
-  for (const Variable<T>& x : variables)
-    if (Tape<T>* const home = Tape<T>::home(x, operation)) {
-      if (tape && tape != home)
+  for (const auto* variables : {&outputs, &inputs})
+    for (const Variable<T>& x : *variables) {
+      Tape<T>* const home = Tape<T>::home(x, operation);
+      if (tape && home && tape != home)
         throw TapeError(
             text(operation, ": outputs and inputs are on different tapes; expected one"));
-      tape = home;
+      tape = home ? home : tape;
     }
   return tape;
 }
@@ -25,9 +27,7 @@ std::vector<std::optional<Variable<T>>>
 pull_back(const char* operation, const std::vector<Variable<T>>& outputs,
           const std::vector<Variable<T>>& cotangents, const std::vector<Variable<T>>& inputs,
           bool create_graph) {
-  std::vector<Variable<T>> all = outputs;
-  all.insert(all.end(), inputs.begin(), inputs.end());
-  Tape<T>* const tape = common_tape(operation, all);
+  Tape<T>* const tape = common_tape(operation, outputs, inputs);
   std::vector<Position> to;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     if (!inputs[i].tracked())
@@ -61,10 +61,8 @@ std::vector<std::optional<Variable<T>>> pull(const Tape<T>& tape, const Seeds<T>
   for (const auto& seed : seeds)
     outputs.push_back(seed.first);
   const Span<T> span(tape, inputs, outputs, floor);
-  std::vector<char> wanted(span.size(), 0);
-  for (const Position p : inputs)
-    if (p < span.last())
-      wanted[p - span.first()] = 1;
+  std::vector<Position> wanted = inputs;
+  std::sort(wanted.begin(), wanted.end());
   Slots<T, Variable<T>> slots(span);
   for (const auto& [p, cotangent] : seeds)
     if (span.contains(p))
@@ -72,7 +70,8 @@ std::vector<std::optional<Variable<T>>> pull(const Tape<T>& tape, const Seeds<T>
   sweep_down(
       tape, span, slots,
       [&](std::size_t e, const Variable<T>& c) { return tape.map(e).transpose().apply(c); },
-      std::plus<>(), [&](Position p) { return wanted[p - span.first()] != 0; });
+      std::plus<>(),
+      [&](Position p) { return std::binary_search(wanted.begin(), wanted.end(), p); });
   std::vector<std::optional<Variable<T>>> result;
   for (const Position p : inputs)
     result.push_back(p < span.last() ? slots[p] : std::nullopt);
@@ -137,7 +136,7 @@ template <class T>
 Variable<T> jvp(const Variable<T>& y, const Variable<T>& x, const Variable<T>& v,
                 bool create_graph) {
   const Shape extra = extra_axes("jvp", v, x.shape());
-  Tape<T>* const tape = common_tape<T>("jvp", {y, x});
+  Tape<T>* const tape = common_tape<T>("jvp", {y}, {x});
   if (!x.tracked())
     throw TapeError(text("jvp: the input of shape ", x.shape(),
                          " is a constant; expected a variable recorded on a tape"));

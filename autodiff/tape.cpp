@@ -1,7 +1,6 @@
 #include <contractive/autodiff/tape.hpp>
 
 #include <algorithm>
-#include <ostream>
 
 namespace contractive {
 namespace {
@@ -127,15 +126,8 @@ template <class T> bool NoRecord<T>::covers(const Tape<T>* tape) {
   return false;
 }
 
-template <class T> std::ostream& operator<<(std::ostream& stream, const Variable<T>& variable) {
-  return stream << (variable.tracked() ? "variable " : "constant ") << variable.value();
-}
-
-template class Tape<float>;
-template class Tape<double>;
-template class NoRecord<float>;
-template class NoRecord<double>;
-template std::ostream& operator<<(std::ostream&, const Variable<float>&);
-template std::ostream& operator<<(std::ostream&, const Variable<double>&);
+// clang-format off
+template class Tape<float>;      template class Tape<double>;
+template class NoRecord<float>;  template class NoRecord<double>;
 
 } // namespace contractive

@@ -103,11 +103,13 @@ private:
   const NoRecord* outer_;
 };
 
-/// An operand and its rule, as record() takes them.
+/// An operand and its rule, as record() takes them; the rest is record()'s own.
 template <class T, class Rule> struct Operand {
   const Variable<T>& variable;
   Rule rule;
   const Shape& as; // the shape that the operation sees it in
+  Tape<T>* tape = nullptr;
+  Position place = 0;
 };
 
 /// The derivative rule with respect to one operand: `rule` returns the linear map from x's tangents
@@ -121,37 +123,32 @@ Operand<T, Rule> wrt(const Variable<T>& x, const Shape& as, Rule rule) {
   return {x, std::move(rule), as};
 }
 
-/// The body of record(): `each(f)` calls f for every operand; `places` has room for one each.
+/// The body of record(): `each(f)` calls f for every operand.
 template <class T, class Each>
-Variable<T> record_each(const char* operation, Array<T> value, Position* places, const Each& each) {
-  constexpr Position untracked = static_cast<Position>(-1);
+Variable<T> record_each(const char* operation, Array<T> value, const Each& each) {
   Tape<T>* tape = nullptr;
-  Position* place = places;
-  each([&](const auto& operand) {
-    Tape<T>* const other = Tape<T>::of(operand.variable, operation);
-    if (tape && other && tape != other)
+  each([&](auto& operand) {
+    operand.tape = Tape<T>::of(operand.variable, operation);
+    if (tape && operand.tape && tape != operand.tape)
       throw TapeError(text(operation, ": operands are recorded on two different tapes; expected "
                                       "one, detach() those that are constants here"));
-    *place++ = other ? 0 : untracked;
-    tape = other ? other : tape;
+    tape = operand.tape ? operand.tape : tape;
   });
   if (!tape)
     return Variable<T>(std::move(value));
-  place = places;
-  each([&](const auto& operand) {
-    if (*place != untracked)
-      *place = tape->place(operand.variable, operand.as);
-    ++place;
+  each([&](auto& operand) {
+    if (operand.tape)
+      operand.place = tape->place(operand.variable, operand.as);
   });
   const Variable<T> y = tape->append(operation, std::move(value));
-  place = places;
-  each([&](const auto& operand) {
-    if (const Position parent = *place++; parent != untracked) {
-      if constexpr (std::is_invocable_v<decltype(operand.rule), const Variable<T>&>)
-        tape->connect(parent, [rule = operand.rule, y]() -> LinearMap<T> { return rule(y); });
-      else
-        tape->connect(parent, [rule = operand.rule]() -> LinearMap<T> { return rule(); });
-    }
+  each([&](auto& operand) {
+    if (!operand.tape)
+      return;
+    auto& rule = operand.rule;
+    if constexpr (std::is_invocable_v<decltype(rule), const Variable<T>&>)
+      tape->connect(operand.place, [rule, y]() -> LinearMap<T> { return rule(y); });
+    else
+      tape->connect(operand.place, [rule]() -> LinearMap<T> { return rule(); });
   });
   return y;
 }
@@ -160,18 +157,14 @@ Variable<T> record_each(const char* operation, Array<T> value, Position* places,
 /// the operands are on; without one, the result is a constant.
 /// Throws TapeError when operands are on two tapes, or on one that is gone.
 template <class T, class... Rules>
-Variable<T> record(const char* operation, Array<T> value, const Operand<T, Rules>&... operands) {
-  Position places[sizeof...(operands)];
-  return record_each(operation, std::move(value), places,
-                     [&](const auto& f) { (f(operands), ...); });
+Variable<T> record(const char* operation, Array<T> value, Operand<T, Rules>... operands) {
+  return record_each(operation, std::move(value), [&](const auto& f) { (f(operands), ...); });
 }
 /// The same for any number of operands whose rules have one type.
 template <class T, class Rule>
-Variable<T> record(const char* operation, Array<T> value,
-                   const std::vector<Operand<T, Rule>>& operands) {
-  std::vector<Position> places(operands.size());
-  return record_each(operation, std::move(value), places.data(), [&](const auto& f) {
-    for (const auto& operand : operands)
+Variable<T> record(const char* operation, Array<T> value, std::vector<Operand<T, Rule>> operands) {
+  return record_each(operation, std::move(value), [&](const auto& f) {
+    for (auto& operand : operands)
       f(operand);
   });
 }
