@@ -13,18 +13,13 @@
 namespace contractive {
 namespace {
 
-// (B, ...) -> (B)
-template <class T> Variable<T> sum_per_sample(const Variable<T>& x, std::size_t samples) {
-  return sum(reshape(x, {samples, infer}), 1);
-}
-
 // ||J_b||^2 of a block that kept its structure, between values of these shapes.
 template <class T> Variable<T> squared_norm(const Block<T>& block, const Shape& h, const Shape& x) {
   const std::size_t samples = x[0];
   if (std::holds_alternative<IdentityBlock>(block))
     return Array<T>::full({samples}, static_cast<T>(x.inner(0)));
   if (const auto* diagonal = std::get_if<DiagonalBlock<T>>(&block))
-    return sum_per_sample(broadcast_to(square(diagonal->d), x), samples);
+    return sum(reshape(broadcast_to(square(diagonal->d), x), {samples, infer}), 1);
   // ||diag(d) w diag(e)||^2 = sum_j d_j^2 sum_i w_ji^2 e_i^2; without e, Rifai's closed form
   // sum_j d_j^2 ||w_j||^2.
   const auto& [d, w, e, transpose_w] = std::get<SandwichBlock<T>>(block);

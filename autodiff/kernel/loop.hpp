@@ -19,6 +19,15 @@ void for_chunks(std::size_t n, std::size_t grain,
 /// The piece in which elementwise loops are shared out: 64 KiB of floats.
 inline constexpr std::size_t grain = 16384;
 
+/// Calls `body(i)` for every i below n, each some `work` elements, on all threads.
+template <class Body> void for_each(std::size_t n, std::size_t work, const Body& body) {
+  for_chunks(n, std::max<std::size_t>(1, grain / std::max<std::size_t>(1, work)),
+             [&](std::size_t begin, std::size_t end) {
+               for (std::size_t i = begin; i < end; ++i)
+                 body(i);
+             });
+}
+
 /// A walk over N strided operands of one shape, with axes merged wherever all operands allow it.
 template <std::size_t N> struct Loop {
   std::size_t rank = 0;
@@ -59,11 +68,7 @@ template <std::size_t N> struct Loop {
           at[i] = static_cast<std::ptrdiff_t>(begin) * step[i];
         row(at, end - begin, step);
       });
-    for_chunks(outer, std::max<std::size_t>(1, grain / inner),
-               [&](std::size_t begin, std::size_t end) {
-                 for (std::size_t r = begin; r < end; ++r)
-                   row(offsets(r), inner, step);
-               });
+    for_each(outer, inner, [&](std::size_t r) { row(offsets(r), inner, step); });
   }
 
 private:
