@@ -2,9 +2,7 @@
 
 /// Everything in autodiff but the bridge to xtensor (xtensor.hpp), which costs a compiler a second.
 #include <contractive/autodiff/check.hpp>
-#include <contractive/autodiff/checkpoint.hpp>
 #include <contractive/autodiff/derivative.hpp>
-#include <contractive/autodiff/dot.hpp>
 #include <contractive/autodiff/elementwise.hpp>
 #include <contractive/autodiff/image.hpp>
 #include <contractive/autodiff/jacobian/jacobian.hpp>

@@ -1,5 +1,3 @@
-#include <contractive/autodiff/checkpoint.hpp>
-
 #include <contractive/autodiff/sweep.hpp>
 
 #include <set>
@@ -11,7 +9,7 @@ namespace {
 template <class T> class Replay {
 public:
   Replay(Tape<T>& tape, std::function<Variable<T>()> f, std::vector<Position> parents)
-      : tape_(tape), f_(std::move(f)), parents_(std::move(parents)) {}
+      : tape_(tape), f_(std::move(f)), parents_(std::move(parents)), answers_(parents_.size()) {}
 
   Variable<T> forward(std::size_t parent, const Variable<T>& tangent) const {
     return *replayed(
@@ -23,7 +21,7 @@ public:
   Variable<T> backward(std::size_t parent, const Variable<T>& cotangent) {
     const bool records = !NoRecord<T>::covers(&tape_);
     if (cotangent_.value().data() != cotangent.value().data() || records != recorded_ ||
-        answers_.empty() || !answers_[parent]) {
+        !answers_[parent]) {
       answers_ = replayed([&](Position y, Position mark) {
         return pull(tape_, {{y, cotangent}}, parents_, mark);
       });
@@ -62,10 +60,10 @@ private:
 // The places before `mark` that what was recorded since refers to, on the way to y.
 template <class T>
 std::vector<Position> parents_before(const Tape<T>& tape, Position mark, Position y) {
-  const auto behind = Span<T>::behind(tape, y, mark);
+  const auto reached = reaching(tape, {y}, mark, y + 1);
   std::set<Position> parents;
   for (Position p = y + 1; p-- > mark;) {
-    if (!behind.contains(p))
+    if (!reached[p - mark])
       continue;
     if (tape.first_edge(p) == tape.last_edge(p))
       throw TapeError(text("checkpoint: '", tape.entry(p).operation, "' of shape ",
@@ -86,14 +84,11 @@ template <class T> Variable<T> checkpoint(Tape<T>& tape, const std::function<Var
   if (Tape<T>::of(y, "checkpoint") != &tape || tape.position_of(y) < mark)
     return y;
   const auto parents = parents_before(tape, mark, tape.position_of(y));
-  std::vector<Shape> shapes;
-  for (const Position parent : parents)
-    shapes.push_back(tape.entry(parent).shape);
   tape.rewind(mark);
   const auto replay = std::make_shared<Replay<T>>(tape, f, parents);
   const Variable<T> result = tape.append("checkpoint", y.value());
   for (std::size_t i = 0; i < parents.size(); ++i)
-    tape.connect(parents[i], [=, from = shapes[i], to = y.shape()] {
+    tape.connect(parents[i], [=, from = tape.entry(parents[i]).shape, to = y.shape()] {
       return Custom<T>{"checkpoint", from, to,
                        [=](const Variable<T>& t) { return replay->forward(i, t); },
                        [=](const Variable<T>& g) { return replay->backward(i, g); }};
@@ -101,8 +96,7 @@ template <class T> Variable<T> checkpoint(Tape<T>& tape, const std::function<Var
   return result;
 }
 
-// clang-format off
-using F = Variable<float>; using D = Variable<double>;
-template F checkpoint(Tape<float>&, const std::function<F()>&);  template D checkpoint(Tape<double>&, const std::function<D()>&);
+template Variable<float> checkpoint(Tape<float>&, const std::function<Variable<float>()>&);
+template Variable<double> checkpoint(Tape<double>&, const std::function<Variable<double>()>&);
 
 } // namespace contractive

@@ -39,7 +39,7 @@ pull_back(const char* operation, const std::vector<Variable<T>>& outputs,
   for (std::size_t i = 0; i < outputs.size(); ++i)
     if (outputs[i].tracked())
       seeds.emplace_back(tape->position_of(outputs[i]), cotangents[i]);
-  const auto quiet = recording(tape, create_graph);
+  const NoRecord<T> quiet(create_graph ? nullptr : tape);
   return tape ? pull(*tape, seeds, to) : std::vector<std::optional<Variable<T>>>();
 }
 
@@ -53,44 +53,6 @@ Shape extra_axes(const char* operation, const Variable<T>& v, const Shape& shape
 }
 
 } // namespace
-
-template <class T>
-std::vector<std::optional<Variable<T>>> pull(const Tape<T>& tape, const Seeds<T>& seeds,
-                                             const std::vector<Position>& inputs, Position floor) {
-  std::vector<Position> outputs;
-  for (const auto& seed : seeds)
-    outputs.push_back(seed.first);
-  const Span<T> span(tape, inputs, outputs, floor);
-  std::vector<Position> wanted = inputs;
-  std::sort(wanted.begin(), wanted.end());
-  Slots<T, Variable<T>> slots(span);
-  for (const auto& [p, cotangent] : seeds)
-    if (span.contains(p))
-      slots[p] = slots[p] ? *slots[p] + cotangent : cotangent;
-  sweep_down(
-      tape, span, slots,
-      [&](std::size_t e, const Variable<T>& c) { return tape.map(e).transpose().apply(c); },
-      std::plus<>(),
-      [&](Position p) { return std::binary_search(wanted.begin(), wanted.end(), p); });
-  std::vector<std::optional<Variable<T>>> result;
-  for (const Position p : inputs)
-    result.push_back(p < span.last() ? slots[p] : std::nullopt);
-  return result;
-}
-
-template <class T>
-std::optional<Variable<T>> push(const Tape<T>& tape, Position input, const Variable<T>& tangent,
-                                Position output, Position floor) {
-  const Span<T> span(tape, {input}, {output}, floor);
-  if (!span.contains(output))
-    return {};
-  Slots<T, Variable<T>> slots(span);
-  slots[input] = tangent;
-  sweep_up(
-      tape, span, slots, [&](std::size_t e, const Variable<T>& t) { return tape.map(e).apply(t); },
-      std::plus<>());
-  return slots[output];
-}
 
 template <class T>
 std::vector<Variable<T>> gradient(const std::vector<Variable<T>>& outputs,
@@ -140,7 +102,7 @@ Variable<T> jvp(const Variable<T>& y, const Variable<T>& x, const Variable<T>& v
   if (!x.tracked())
     throw TapeError(text("jvp: the input of shape ", x.shape(),
                          " is a constant; expected a variable recorded on a tape"));
-  const auto quiet = recording(tape, create_graph);
+  const NoRecord<T> quiet(create_graph ? nullptr : tape);
   const auto found =
       y.tracked() ? push(*tape, tape->position_of(x), v, tape->position_of(y)) : std::nullopt;
   return found ? *found : Array<T>::zeros(extra + y.shape());
@@ -180,10 +142,6 @@ template std::vector<D> gradient(const std::vector<D>&, const std::vector<D>&, c
 template F vjp(const F&, const F&, const F&, bool);  template D vjp(const D&, const D&, const D&, bool);
 template F jvp(const F&, const F&, const F&, bool);  template D jvp(const D&, const D&, const D&, bool);
 template F jacobian(const F&, const F&, bool);  template D jacobian(const D&, const D&, bool);
-using P = Position; using TF = Tape<float>; using TD = Tape<double>;
-template std::vector<std::optional<F>> pull(const TF&, const Seeds<float>&, const std::vector<P>&, P);
-template std::vector<std::optional<D>> pull(const TD&, const Seeds<double>&, const std::vector<P>&, P);
-template std::optional<F> push(const TF&, P, const F&, P, P);  template std::optional<D> push(const TD&, P, const D&, P, P);
 template class Enclosure<float>;  template class Enclosure<double>;
 
 } // namespace contractive

@@ -1,5 +1,3 @@
-#include <contractive/autodiff/dot.hpp>
-
 #include <contractive/autodiff/sweep.hpp>
 
 namespace contractive {
@@ -36,8 +34,8 @@ template <class T> std::string to_dot(const Variable<T>& variable) {
   if (!tape)
     throw TapeError(text("to_dot: a constant of shape ", variable.shape(),
                          "; expected a variable recorded on a tape"));
-  const auto behind = Span<T>::behind(*tape, tape->position_of(variable));
-  return draw(*tape, [&](Position p) { return behind.contains(p); });
+  const auto reached = reaching(*tape, {tape->position_of(variable)}, 0, tape->size());
+  return draw(*tape, [&](Position p) { return reached[p] != 0; });
 }
 
 // clang-format off

@@ -20,6 +20,10 @@ void Shape::push_back(std::size_t length) {
   axes_[rank_++] = length;
 }
 
+std::size_t Shape::inner(std::size_t axis) const {
+  return std::accumulate(begin() + axis + 1, end(), std::size_t{1}, std::multiplies<>());
+}
+
 bool operator==(const Shape& a, const Shape& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end());
 }
@@ -45,9 +49,8 @@ std::size_t resolve_axis(const char* operation, int axis, std::size_t rank) {
   return static_cast<std::size_t>(axis < 0 ? axis + signed_rank : axis);
 }
 
-std::array<bool, Shape::max_rank> resolve_axes(const char* operation, const Axes& axes,
-                                               std::size_t rank) {
-  std::array<bool, Shape::max_rank> flags{};
+AxisFlags resolve_axes(const char* operation, const Axes& axes, std::size_t rank) {
+  AxisFlags flags{};
   for (const int axis : axes) {
     bool& flag = flags[resolve_axis(operation, axis, rank)];
     if (flag)

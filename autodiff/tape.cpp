@@ -63,15 +63,12 @@ template <class T> Tape<T>* Tape<T>::home(const Variable<T>& x, const char* oper
   if (!x.link_)
     return nullptr;
   Tape* const tape = x.link_->tape;
-  if (!tape)
-    throw TapeError(text(operation, ": an operand of shape ", x.shape(),
-                         " was recorded on a tape that is gone; expected a live one, detach() the "
-                         "operand to use it as a constant"));
-  if (!tape->holds(x))
-    throw TapeError(text(operation, ": an operand of shape ", x.shape(),
-                         " was recorded on a part of the tape that was rewound; detach() the "
-                         "operand to use it as a constant"));
-  return tape;
+  if (tape && tape->holds(x))
+    return tape;
+  throw TapeError(text(operation, ": an operand of shape ", x.shape(), " was recorded on a ",
+                       tape ? "part of the tape that was rewound; "
+                            : "tape that is gone; expected a live one, ",
+                       "detach() the operand to use it as a constant"));
 }
 
 template <class T> Tape<T>* Tape<T>::of(const Variable<T>& x, const char* operation) {

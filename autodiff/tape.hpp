@@ -87,7 +87,8 @@ private:
 };
 
 /// While it lives, nothing in this thread records on `tape`: its variables count as constants. The
-/// unrecorded sweep is the recorded one under a NoRecord. One that is `lifted` undoes those around.
+/// unrecorded sweep is the recorded one under a NoRecord. One of no tape (null) does nothing, one
+/// that is `lifted` undoes those around.
 template <class T> class NoRecord {
 public:
   explicit NoRecord(const Tape<T>* tape, bool lifted = false);
@@ -168,5 +169,18 @@ Variable<T> record(const char* operation, Array<T> value, std::vector<Operand<T,
       f(operand);
   });
 }
+
+/// f(), computed now and again in each sweep that passes it, so that the tape keeps none of what f
+/// records: less memory for more time. Derivatives are those of f() itself, to any order.
+/// f must compute the same each time, from variables that are on the tape before: TapeError if it
+/// enters one (a module's first use of a parameter, say), whose derivative would be lost.
+/// Chen et al., arXiv 1604.06174, 2016; Griewank 1992.
+template <class T> Variable<T> checkpoint(Tape<T>& tape, const std::function<Variable<T>()>& f);
+
+/// What was recorded, in Graphviz's language: `dot -Tsvg` draws it. Boxes are entries with their
+/// shapes, arrows carry the kind of linear map.
+template <class T> std::string to_dot(const Tape<T>& tape);
+/// The part of the tape that the variable was computed from.
+template <class T> std::string to_dot(const Variable<T>& variable);
 
 } // namespace contractive

@@ -1,6 +1,5 @@
 #include <contractive/autodiff/jacobian/jacobian.hpp>
 
-#include <contractive/autodiff/checkpoint.hpp>
 #include <contractive/autodiff/derivative.hpp>
 #include <contractive/autodiff/jacobian/gram.hpp>
 #include <contractive/autodiff/jacobian/plan.hpp>
@@ -94,7 +93,7 @@ template <class T>
 Variable<T> jacobian_squared_norm(const Variable<T>& h, const Variable<T>& x,
                                   const JacobianOptions& options) {
   constexpr const char* name = "jacobian_squared_norm";
-  const auto quiet = recording(Tape<T>::home(h, name), options.create_graph);
+  const NoRecord<T> quiet(options.create_graph ? nullptr : Tape<T>::home(h, name));
   const auto work = std::make_shared<Work<T>>(name, h, x, options.memory_budget);
   if (!work->path.connected())
     return Array<T>::zeros({work->samples});
@@ -119,7 +118,7 @@ Variable<T> jacobian_squared_norm(const Variable<T>& h, const Variable<T>& x,
 template <class T>
 Variable<T> batch_jacobian(const Variable<T>& h, const Variable<T>& x,
                            const JacobianOptions& options) {
-  const auto quiet = recording(Tape<T>::home(h, "batch_jacobian"), options.create_graph);
+  const NoRecord<T> quiet(options.create_graph ? nullptr : Tape<T>::home(h, "batch_jacobian"));
   Work<T> work("batch_jacobian", h, x, options.memory_budget);
   const std::size_t s = h.shape().inner(0), d = x.shape().inner(0);
   if (!work.path.connected())

@@ -1,6 +1,7 @@
 #include <contractive/autodiff/jacobian/path.hpp>
 
 #include <algorithm>
+#include <numeric>
 
 namespace contractive {
 namespace {

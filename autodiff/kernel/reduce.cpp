@@ -44,8 +44,7 @@ void sum_axis(const T* x, T* out, std::size_t outer, std::size_t n, std::size_t 
 
 } // namespace
 
-template <class T>
-Array<T> sum(const Array<T>& x, const std::array<bool, Shape::max_rank>& axes, bool squares) {
+template <class T> Array<T> sum(const Array<T>& x, const AxisFlags& axes, bool squares) {
   Array<T> result = x;
   Shape shape = x.shape();
   std::size_t n = 1; // each run of neighbouring flagged axes is one axis of (outer, n, inner)
@@ -86,10 +85,9 @@ template <class T> Indices argmax(const Array<T>& x, std::size_t axis) {
   });
 }
 
-// clang-format off
-using Flags = std::array<bool, Shape::max_rank>;
-template Array<float> sum(const Array<float>&, const Flags&, bool);
-template Array<double> sum(const Array<double>&, const Flags&, bool);
-template Indices argmax(const Array<float>&, std::size_t);  template Indices argmax(const Array<double>&, std::size_t);
+template Array<float> sum(const Array<float>&, const AxisFlags&, bool);
+template Array<double> sum(const Array<double>&, const AxisFlags&, bool);
+template Indices argmax(const Array<float>&, std::size_t);
+template Indices argmax(const Array<double>&, std::size_t);
 
 } // namespace contractive::kernel
