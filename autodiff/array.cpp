@@ -96,9 +96,9 @@ void print(std::ostream& stream, const T* data, const Shape& shape, std::size_t 
     if (length > shown && i == shown / 2) {
       stream << "...";
       i = length - shown / 2 - 1;
-      continue;
+    } else {
+      print(stream, data + i * step, shape.last(shape.rank() - 1), indent + 1);
     }
-    print(stream, data + i * step, shape.last(shape.rank() - 1), indent + 1);
   }
   stream << ']';
 }

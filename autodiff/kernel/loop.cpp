@@ -27,10 +27,8 @@ void set_threads(int count) {
 
 int threads() { return openblas_get_num_threads(); }
 
-namespace kernel {
-
-void for_chunks(std::size_t n, std::size_t size,
-                const std::function<void(std::size_t, std::size_t)>& body) {
+void kernel::for_chunks(std::size_t n, std::size_t size,
+                        const std::function<void(std::size_t, std::size_t)>& body) {
   const std::size_t chunks = (n + size - 1) / size;
   if (chunks < 3)
     return n > 0 ? body(0, n) : void();
@@ -39,17 +37,4 @@ void for_chunks(std::size_t n, std::size_t size,
   });
 }
 
-std::array<std::ptrdiff_t, Shape::max_rank> broadcast_strides(const Shape& shape,
-                                                              std::size_t rank) {
-  std::array<std::ptrdiff_t, Shape::max_rank> strides{};
-  std::ptrdiff_t step = 1;
-  for (std::size_t i = 1; i <= shape.rank(); ++i) {
-    const std::size_t length = shape[shape.rank() - i];
-    strides[rank - i] = length == 1 ? 0 : step;
-    step *= static_cast<std::ptrdiff_t>(length);
-  }
-  return strides;
-}
-
-} // namespace kernel
 } // namespace contractive
