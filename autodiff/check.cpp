@@ -28,18 +28,11 @@ template <class T, class F>
 Variable<T> derived(const F& f, const Variables<T>& x, int order, unsigned seed) {
   if (order == 1)
     return contracted(f(x), seed);
-  const auto lower = [&](const Variables<T>& at) { return derived<T>(f, at, order - 1, seed); };
+  const auto lower = [&](const Variables<T>& at) { return derived(f, at, order - 1, seed); };
   Variable<T> total(T(0));
   for (const Variable<T>& g : value_and_gradient(lower, x).second)
     total = total + contracted(g, seed + static_cast<unsigned>(order) - 1);
   return total;
-}
-
-template <class T> Variables<T> entered(Tape<T>& tape, const std::vector<Array<T>>& inputs) {
-  Variables<T> x;
-  for (const Array<T>& input : inputs)
-    x.push_back(tape.variable(input));
-  return x;
 }
 
 } // namespace
@@ -64,12 +57,12 @@ GradientReport check_gradient(const std::function<Variable<T>(const std::vector<
   // A central difference with step h errs by h^2 (truncation) and epsilon / h (rounding).
   report.tolerance =
       options.tolerance > 0 ? options.tolerance : 1000 * std::pow(epsilon, 2.0 / 3.0);
-  Tape<T> tape;
-  const Variables<T> variables = entered(tape, inputs);
-  const Variable<T> y = f(variables);
+  Tape<T> tape; // which is the active one, so the inputs enter there
+  const Enclosure<T> enclosure(Variables<T>(inputs.begin(), inputs.end()));
+  const Variable<T> y = f(enclosure.inside());
   report.operation = y.tracked() ? tape.entry(tape.position_of(y)).operation : "constant";
-  const Variables<T> analytic =
-      gradient({derived<T>(f, variables, order, options.seed)}, variables, {{}, false, true});
+  const Variables<T> analytic = gradient({derived(f, enclosure.inside(), order, options.seed)},
+                                         enclosure.inside(), {{}, false, true});
 
   double squares_analytic = 0, squares_numeric = 0, worst = -1;
   for (std::size_t k = 0; k < inputs.size(); ++k)
@@ -79,14 +72,14 @@ GradientReport check_gradient(const std::function<Variable<T>(const std::vector<
                                         ? options.step
                                         : std::cbrt(epsilon) * std::max(1.0, std::abs(double(x))));
       const auto at = [&](T moved) {
-        std::vector<Array<T>> shifted = inputs;
+        Variables<T> shifted(inputs.begin(), inputs.end());
         shifted[k] = Array<T>::make(inputs[k].shape(), [&](T* out) {
           std::copy(inputs[k].begin(), inputs[k].end(), out);
           out[i] = moved;
         });
         Tape<T> fresh;
-        return static_cast<double>(
-            derived<T>(f, entered(fresh, shifted), order, options.seed).item());
+        const Enclosure<T> entered(shifted);
+        return static_cast<double>(derived(f, entered.inside(), order, options.seed).item());
       };
       const T above = x + step, below = x - step; // what the step is after rounding
       const double numeric =
@@ -111,7 +104,8 @@ GradientReport check_gradient(const std::function<Variable<T>(const std::vector<
 
 // clang-format off
 template <class T> using Function = std::function<Variable<T>(const Variables<T>&)>;
-template GradientReport check_gradient(const Function<float>&, const std::vector<Array<float>>&, int, const CheckOptions&);
-template GradientReport check_gradient(const Function<double>&, const std::vector<Array<double>>&, int, const CheckOptions&);
+using R = GradientReport; using O = CheckOptions;
+template R check_gradient(const Function<float>&, const std::vector<Array<float>>&, int, const O&);
+template R check_gradient(const Function<double>&, const std::vector<Array<double>>&, int, const O&);
 
 } // namespace contractive
