@@ -35,10 +35,6 @@ template <class T> Tape<T>* Tape<T>::active() {
   return nullptr;
 }
 
-template <class T> Variable<T> Tape<T>::variable(Array<T> value, std::string name) {
-  return append(std::move(name), std::move(value));
-}
-
 template <class T>
 Variable<T> Tape<T>::variable(const void* key, const Array<T>& value, const std::string& name) {
   Variable<T>& known = keyed_[key];

@@ -37,7 +37,9 @@ public:
   Tape& operator=(const Tape&) = delete;
 
   /// A tracked input.
-  Variable<T> variable(Array<T> value, std::string name = "variable");
+  Variable<T> variable(Array<T> value, std::string name = "variable") {
+    return append(std::move(name), std::move(value));
+  }
   /// The one tracked input that stands for `key` while its value is this very buffer: how a
   /// parameter that is used twice stays one variable.
   Variable<T> variable(const void* key, const Array<T>& value, const std::string& name);
@@ -114,7 +116,8 @@ template <class T, class Rule> struct Operand {
 };
 
 /// The derivative rule with respect to one operand: `rule` returns the linear map from x's tangents
-/// to the result's. It may take the result as its argument; only then is the result kept alive.
+/// to the result's, or its factor where it is elementwise. It may take the result as its argument;
+/// only then is the result kept alive.
 template <class T, class Rule> Operand<T, Rule> wrt(const Variable<T>& x, Rule rule) {
   return {x, std::move(rule), x.shape()};
 }
