@@ -46,19 +46,12 @@ template <class T> Probe side(Work<T>& work, const Segment& to_cut) {
 // Each row through every product: what a sweep with one-hot seeds costs.
 template <class T> double naive_cost(Path<T>& path) {
   double each = 0;
-  const Tape<T>& tape = path.tape();
-  for (Position p = path.from(); p <= path.to(); ++p)
-    for (std::size_t e = tape.first_edge(p); path.span().contains(p) && e < tape.last_edge(p); ++e)
-      if (path.span().contains(tape.parent(e)))
-        each += products(path.map(e), path.shape(p));
+  for (const auto& [edge, step] : path.steps())
+    each += products(step.map, path.shape(step.child));
   return each * elements(path, path.to());
 }
 
 } // namespace
-
-template <class T> std::size_t Work<T>::row_count(const Segment& segment) {
-  return path.shape(segment.begin()).elements() / samples;
-}
 
 template <class T> std::size_t Work<T>::rows_at_once(const Segment& segment) {
   Cost each;

@@ -30,7 +30,7 @@ template <class T> struct Work {
       : path(operation, h, x), samples(x.shape()[0]), budget(bytes) {}
 
   /// The rows of a segment's Jacobian: one for each element of a sample where its sweep begins.
-  std::size_t row_count(const Segment& segment);
+  std::size_t row_count(const Segment& s) { return path.shape(s.begin()).elements() / samples; }
   /// How many of them keep to the budget, value and gradient together: the dense blocks on the way,
   /// cotangents of three in four of them at once, and the contraction's four copies of the last.
   std::size_t rows_at_once(const Segment& segment);
