@@ -140,9 +140,8 @@ std::string explain_jacobian(const Variable<T>& h, const Variable<T>& x,
 template <class T>
 Variable<T> hessian_squared_norm(const Variable<T>& h, const Variable<T>& x,
                                  const JacobianOptions& options) {
-  const std::size_t samples = h.shape().first(std::min<std::size_t>(1, h.rank())).elements();
-  const std::size_t s = h.size() / std::max<std::size_t>(1, samples),
-                    d = x.size() / std::max<std::size_t>(1, samples);
+  const bool connected = depends("hessian_squared_norm", h, x);
+  const std::size_t samples = h.shape()[0], s = h.shape().inner(0), d = x.shape().inner(0);
   const double bytes = static_cast<double>(h.size() * sizeof(T)) * static_cast<double>(d * d);
   if (bytes > static_cast<double>(options.memory_budget))
     throw Error(text("hessian_squared_norm: h ", h.shape(), ", x ", x.shape(), " have ", s, " * ",
@@ -150,7 +149,7 @@ Variable<T> hessian_squared_norm(const Variable<T>& h, const Variable<T>& x,
                      " GB; expected at most the budget of ",
                      static_cast<double>(options.memory_budget) / 1e9,
                      " GB; jacobian_difference_norm estimates them"));
-  if (!depends("hessian_squared_norm", h, x))
+  if (!connected)
     return Array<T>::zeros({samples});
   // J row by row, the samples' second: seeds (s, B, ...) whose row k is 1 at each sample's k.
   const Variable<T> seeds =
