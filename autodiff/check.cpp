@@ -68,9 +68,8 @@ GradientReport check_gradient(const std::function<Variable<T>(const std::vector<
   for (std::size_t k = 0; k < inputs.size(); ++k)
     for (std::size_t i = 0; i < inputs[k].size(); ++i) {
       const T x = inputs[k][i];
-      const T step = static_cast<T>(options.step > 0
-                                        ? options.step
-                                        : std::cbrt(epsilon) * std::max(1.0, std::abs(double(x))));
+      const double chosen = std::cbrt(epsilon) * std::max(1.0, std::abs(double(x)));
+      const T step = static_cast<T>(options.step > 0 ? options.step : chosen);
       const auto at = [&](T moved) {
         Variables<T> shifted(inputs.begin(), inputs.end());
         shifted[k] = Array<T>::make(inputs[k].shape(), [&](T* out) {
