@@ -8,15 +8,6 @@
 
 namespace contractive {
 
-// A scalar lives in the contents themselves: one allocation, no buffer.
-template <class T> struct Array<T>::Contents {
-  Shape shape;
-  std::size_t size = 0;
-  T* data = nullptr;
-  std::shared_ptr<void> buffer;
-  T scalar{};
-};
-
 template <class T> Array<T>::Array() {
   static const Array empty(Uninitialised{}, Shape{0});
   contents_ = empty.contents_;
@@ -46,10 +37,6 @@ Array<T>::Array(const Shape& shape, const std::vector<T>& values) : Array(Uninit
   std::copy(values.begin(), values.end(), contents_->data);
 }
 
-template <class T>
-Array<T>::Array(std::initializer_list<T> values)
-    : Array(Shape{values.size()}, std::vector<T>(values)) {}
-
 template <class T> Array<T> Array<T>::full(const Shape& shape, T value) {
   return make(shape, [&](T* out) { std::fill_n(out, shape.elements(), value); });
 }
@@ -61,11 +48,6 @@ template <class T> Array<T> Array<T>::eye(std::size_t n) {
       out[i * n + i] = T{1};
   });
 }
-
-template <class T> const Shape& Array<T>::shape() const { return contents_->shape; }
-template <class T> std::size_t Array<T>::size() const { return contents_->size; }
-template <class T> const T* Array<T>::data() const { return contents_->data; }
-template <class T> T* Array<T>::writable() { return contents_->data; }
 
 template <class T> T Array<T>::item() const {
   if (size() != 1)
@@ -114,9 +96,9 @@ void print(std::ostream& stream, const T* data, const Shape& shape, std::size_t 
     if (length > shown && i == shown / 2) {
       stream << "...";
       i = length - shown / 2 - 1;
-      continue;
+    } else {
+      print(stream, data + i * step, shape.last(shape.rank() - 1), indent + 1);
     }
-    print(stream, data + i * step, shape.last(shape.rank() - 1), indent + 1);
   }
   stream << ']';
 }
@@ -131,15 +113,12 @@ template <class T> bool all_finite(const Array<T>& array) {
   return std::all_of(array.begin(), array.end(), [](T v) { return std::isfinite(v); });
 }
 
-template class Array<float>;
-template class Array<double>;
-template class Array<bool>;
-template class Array<std::int64_t>;
-template std::ostream& operator<<(std::ostream&, const Array<float>&);
-template std::ostream& operator<<(std::ostream&, const Array<double>&);
-template std::ostream& operator<<(std::ostream&, const Array<bool>&);
-template std::ostream& operator<<(std::ostream&, const Array<std::int64_t>&);
-template bool all_finite(const Array<float>&);
-template bool all_finite(const Array<double>&);
+// clang-format off
+using O = std::ostream;
+template class Array<float>;  template class Array<double>;
+template class Array<bool>;   template class Array<std::int64_t>;
+template O& operator<<(O&, const Array<float>&);  template O& operator<<(O&, const Array<double>&);
+template O& operator<<(O&, const Array<bool>&);   template O& operator<<(O&, const Array<std::int64_t>&);
+template bool all_finite(const Array<float>&);    template bool all_finite(const Array<double>&);
 
 } // namespace contractive

@@ -26,12 +26,12 @@ public:
   /// Row-major values. Throws ShapeError unless there are shape.elements() of them.
   Array(const Shape& shape, const std::vector<T>& values);
   /// A vector: `Array<double>{1, 2, 3}` has shape (3).
-  Array(std::initializer_list<T> values);
+  Array(std::initializer_list<T> values) : Array(Shape{values.size()}, std::vector<T>(values)) {}
 
   /// A new array whose values `write(T* out)` fills in, row-major; all of them must be written.
   template <class Write> static Array make(const Shape& shape, Write&& write) {
     Array result{Uninitialised{}, shape};
-    write(result.writable());
+    write(result.contents_->data);
     return result;
   }
   static Array full(const Shape& shape, T value);
@@ -40,10 +40,10 @@ public:
   /// The identity matrix (n, n).
   static Array eye(std::size_t n);
 
-  const Shape& shape() const;
+  const Shape& shape() const { return contents_->shape; }
   std::size_t rank() const { return shape().rank(); }
-  std::size_t size() const;
-  const T* data() const;
+  std::size_t size() const { return contents_->size; }
+  const T* data() const { return contents_->data; }
   const T* begin() const { return data(); }
   const T* end() const { return data() + size(); }
   /// Element i in row-major order, unchecked.
@@ -66,9 +66,15 @@ public:
 
 private:
   struct Uninitialised {};
-  struct Contents;
+  // A scalar lives in the contents themselves: one allocation, no buffer.
+  struct Contents {
+    Shape shape;
+    std::size_t size = 0;
+    T* data = nullptr;
+    std::shared_ptr<void> buffer;
+    T scalar{};
+  };
   Array(Uninitialised, const Shape& shape);
-  T* writable();
   std::size_t offset(const Shape& index) const;
 
   std::shared_ptr<Contents> contents_;

@@ -2,13 +2,9 @@
 
 /// Everything in autodiff but the bridge to xtensor (xtensor.hpp), which costs a compiler a second.
 #include <contractive/autodiff/check.hpp>
-#include <contractive/autodiff/checkpoint.hpp>
 #include <contractive/autodiff/derivative.hpp>
-#include <contractive/autodiff/dot.hpp>
 #include <contractive/autodiff/elementwise.hpp>
 #include <contractive/autodiff/image.hpp>
-#include <contractive/autodiff/jacobian/curvature.hpp>
-#include <contractive/autodiff/jacobian/estimate.hpp>
 #include <contractive/autodiff/jacobian/jacobian.hpp>
 #include <contractive/autodiff/move.hpp>
 #include <contractive/autodiff/product.hpp>

@@ -1,5 +1,3 @@
-#include <contractive/autodiff/checkpoint.hpp>
-
 #include <contractive/autodiff/sweep.hpp>
 
 #include <set>
@@ -8,62 +6,56 @@ namespace contractive {
 namespace {
 
 // What a checkpoint's edges share: f, and the parents that it depends on.
-template <class T> class Replay {
-public:
-  Replay(Tape<T>& tape, std::function<Variable<T>()> f, std::vector<Position> parents)
-      : tape_(tape), f_(std::move(f)), parents_(std::move(parents)) {}
+template <class T> struct Replay {
+  Tape<T>& tape;
+  const std::function<Variable<T>()> f;
+  const std::vector<Position> parents;
+  std::vector<std::optional<Variable<T>>> answers;
+  Variable<T> answered{}; // the cotangent that they belong to
+  bool recorded = false;
+  std::size_t left = 0;
 
   Variable<T> forward(std::size_t parent, const Variable<T>& tangent) const {
     return *replayed(
-        [&](Position y, Position mark) { return push(tape_, parents_[parent], tangent, y, mark); });
+        [&](Position y, Position mark) { return push(tape, parents[parent], tangent, y, mark); });
   }
 
   // A sweep asks once for each parent, with the same cotangent: f is replayed for the first, and
   // the others' answers wait.
   Variable<T> backward(std::size_t parent, const Variable<T>& cotangent) {
-    const bool records = !NoRecord<T>::covers(&tape_);
-    if (cotangent_.value().data() != cotangent.value().data() || records != recorded_ ||
-        answers_.empty() || !answers_[parent]) {
-      answers_ = replayed([&](Position y, Position mark) {
-        return pull(tape_, {{y, cotangent}}, parents_, mark);
+    const bool records = !NoRecord<T>::covers(&tape);
+    if (answered.value().data() != cotangent.value().data() || records != recorded ||
+        !answers[parent]) {
+      answers = replayed([&](Position y, Position mark) {
+        return pull(tape, {{y, cotangent}}, parents, mark);
       });
-      cotangent_ = cotangent;
-      recorded_ = records;
-      left_ = answers_.size();
+      answered = cotangent;
+      recorded = records;
+      left = answers.size();
     }
-    const Variable<T> answer = *std::exchange(answers_[parent], std::nullopt);
-    if (--left_ == 0)
-      cotangent_ = Variable<T>();
+    const Variable<T> answer = *std::exchange(answers[parent], std::nullopt);
+    if (--left == 0)
+      answered = Variable<T>();
     return answer;
   }
 
-private:
   template <class Sweep> auto replayed(const Sweep& sweep) const {
-    const Position mark = tape_.size();
+    const Position mark = tape.size();
     const Position y = [&] {
-      const NoRecord<T> lifted(&tape_, true);
-      return tape_.position_of(f_());
+      const NoRecord<T> lifted(&tape, true);
+      return tape.position_of(f());
     }();
     auto result = sweep(y, mark);
-    if (NoRecord<T>::covers(&tape_))
-      tape_.rewind(mark);
+    if (NoRecord<T>::covers(&tape))
+      tape.rewind(mark);
     return result;
   }
-
-  Tape<T>& tape_;
-  const std::function<Variable<T>()> f_;
-  const std::vector<Position> parents_;
-  Variable<T> cotangent_;
-  bool recorded_ = false;
-  std::vector<std::optional<Variable<T>>> answers_;
-  std::size_t left_ = 0;
 };
 
 // The places before `mark` that what was recorded since refers to, on the way to y.
 template <class T>
 std::vector<Position> parents_before(const Tape<T>& tape, Position mark, Position y) {
-  std::vector<char> reached(y - mark + 1, 0);
-  reached.back() = 1;
+  const auto reached = reaching(tape, {y}, mark, y + 1);
   std::set<Position> parents;
   for (Position p = y + 1; p-- > mark;) {
     if (!reached[p - mark])
@@ -72,13 +64,9 @@ std::vector<Position> parents_before(const Tape<T>& tape, Position mark, Positio
       throw TapeError(text("checkpoint: '", tape.entry(p).operation, "' of shape ",
                            tape.entry(p).shape,
                            " was entered inside; expected all variables on the tape before"));
-    for (std::size_t e = tape.first_edge(p); e < tape.last_edge(p); ++e) {
-      const Position parent = tape.parent(e);
-      if (parent < mark)
-        parents.insert(parent);
-      else
-        reached[parent - mark] = 1;
-    }
+    for (std::size_t e = tape.first_edge(p); e < tape.last_edge(p); ++e)
+      if (tape.parent(e) < mark)
+        parents.insert(tape.parent(e));
   }
   return {parents.begin(), parents.end()};
 }
@@ -91,14 +79,12 @@ template <class T> Variable<T> checkpoint(Tape<T>& tape, const std::function<Var
   if (Tape<T>::of(y, "checkpoint") != &tape || tape.position_of(y) < mark)
     return y;
   const auto parents = parents_before(tape, mark, tape.position_of(y));
-  std::vector<Shape> shapes;
-  for (const Position parent : parents)
-    shapes.push_back(tape.entry(parent).shape);
   tape.rewind(mark);
-  const auto replay = std::make_shared<Replay<T>>(tape, f, parents);
+  using Answers = std::vector<std::optional<Variable<T>>>;
+  const std::shared_ptr<Replay<T>> replay(new Replay<T>{tape, f, parents, Answers(parents.size())});
   const Variable<T> result = tape.append("checkpoint", y.value());
   for (std::size_t i = 0; i < parents.size(); ++i)
-    tape.connect(parents[i], [=, from = shapes[i], to = y.shape()] {
+    tape.connect(parents[i], [=, from = tape.entry(parents[i]).shape, to = y.shape()] {
       return Custom<T>{"checkpoint", from, to,
                        [=](const Variable<T>& t) { return replay->forward(i, t); },
                        [=](const Variable<T>& g) { return replay->backward(i, g); }};

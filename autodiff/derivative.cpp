@@ -8,28 +8,26 @@ namespace {
 
 // The one tape that all of these are on; untracked ones are passed over.
 template <class T>
-Tape<T>* common_tape(const char* operation, const std::vector<Variable<T>>& variables) {
+Tape<T>* common_tape(const char* operation, const std::vector<Variable<T>>& outputs,
+                     const std::vector<Variable<T>>& inputs) {
   Tape<T>* tape = nullptr;
-  for (const Variable<T>& x : variables)
-    if (Tape<T>* const home = Tape<T>::home(x, operation)) {
-      if (tape && tape != home)
+  for (const auto* variables : {&outputs, &inputs})
+    for (const Variable<T>& x : *variables) {
+      Tape<T>* const home = Tape<T>::home(x, operation);
+      if (tape && home && tape != home)
         throw TapeError(
             text(operation, ": outputs and inputs are on different tapes; expected one"));
-      tape = home;
+      tape = home ? home : tape;
     }
   return tape;
 }
-
-template <class T> Variable<T> join(const Variable<T>& a, const Variable<T>& b) { return a + b; }
 
 template <class T>
 std::vector<std::optional<Variable<T>>>
 pull_back(const char* operation, const std::vector<Variable<T>>& outputs,
           const std::vector<Variable<T>>& cotangents, const std::vector<Variable<T>>& inputs,
           bool create_graph) {
-  std::vector<Variable<T>> all = outputs;
-  all.insert(all.end(), inputs.begin(), inputs.end());
-  Tape<T>* const tape = common_tape(operation, all);
+  Tape<T>* const tape = common_tape(operation, outputs, inputs);
   std::vector<Position> to;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     if (!inputs[i].tracked())
@@ -41,21 +39,8 @@ pull_back(const char* operation, const std::vector<Variable<T>>& outputs,
   for (std::size_t i = 0; i < outputs.size(); ++i)
     if (outputs[i].tracked())
       seeds.emplace_back(tape->position_of(outputs[i]), cotangents[i]);
-  const auto quiet = recording(tape, create_graph);
+  const NoRecord<T> quiet(create_graph ? nullptr : tape);
   return tape ? pull(*tape, seeds, to) : std::vector<std::optional<Variable<T>>>();
-}
-
-template <class T>
-std::optional<Variable<T>> push_forward(const Variable<T>& y, const Variable<T>& x,
-                                        const Variable<T>& tangent, bool create_graph) {
-  Tape<T>* const tape = common_tape<T>("jvp", {y, x});
-  if (!x.tracked())
-    throw TapeError(text("jvp: the input of shape ", x.shape(),
-                         " is a constant; expected a variable recorded on a tape"));
-  if (!y.tracked())
-    return {};
-  const auto quiet = recording(tape, create_graph);
-  return push(*tape, tape->position_of(x), tangent, tape->position_of(y));
 }
 
 // The leading axes that v has in front of `shape`.
@@ -68,45 +53,6 @@ Shape extra_axes(const char* operation, const Variable<T>& v, const Shape& shape
 }
 
 } // namespace
-
-template <class T>
-std::vector<std::optional<Variable<T>>> pull(const Tape<T>& tape, const Seeds<T>& seeds,
-                                             const std::vector<Position>& inputs, Position floor) {
-  std::vector<Position> outputs;
-  for (const auto& seed : seeds)
-    outputs.push_back(seed.first);
-  const Span<T> span(tape, inputs, outputs, floor);
-  std::vector<char> wanted(span.size(), 0);
-  for (const Position p : inputs)
-    if (p < span.last())
-      wanted[p - span.first()] = 1;
-  Slots<T, Variable<T>> slots(span);
-  for (const auto& [p, cotangent] : seeds)
-    if (span.contains(p))
-      slots[p] = slots[p] ? join(*slots[p], cotangent) : cotangent;
-  sweep_down(
-      tape, span, slots,
-      [&](std::size_t e, const Variable<T>& c) { return tape.map(e).transpose().apply(c); },
-      join<T>, [&](Position p) { return wanted[p - span.first()] != 0; });
-  std::vector<std::optional<Variable<T>>> result;
-  for (const Position p : inputs)
-    result.push_back(p < span.last() ? slots[p] : std::nullopt);
-  return result;
-}
-
-template <class T>
-std::optional<Variable<T>> push(const Tape<T>& tape, Position input, const Variable<T>& tangent,
-                                Position output, Position floor) {
-  const Span<T> span(tape, {input}, {output}, floor);
-  if (!span.contains(output))
-    return {};
-  Slots<T, Variable<T>> slots(span);
-  slots[input] = tangent;
-  sweep_up(
-      tape, span, slots, [&](std::size_t e, const Variable<T>& t) { return tape.map(e).apply(t); },
-      join<T>);
-  return slots[output];
-}
 
 template <class T>
 std::vector<Variable<T>> gradient(const std::vector<Variable<T>>& outputs,
@@ -141,12 +87,6 @@ std::vector<Variable<T>> gradient(const std::vector<Variable<T>>& outputs,
 }
 
 template <class T>
-Variable<T> gradient(const Variable<T>& output, const Variable<T>& input,
-                     const GradientOptions<T>& options) {
-  return gradient(std::vector{output}, std::vector{input}, options)[0];
-}
-
-template <class T>
 Variable<T> vjp(const Variable<T>& y, const Variable<T>& x, const Variable<T>& v,
                 bool create_graph) {
   const Shape extra = extra_axes("vjp", v, y.shape());
@@ -158,22 +98,14 @@ template <class T>
 Variable<T> jvp(const Variable<T>& y, const Variable<T>& x, const Variable<T>& v,
                 bool create_graph) {
   const Shape extra = extra_axes("jvp", v, x.shape());
-  const auto found = push_forward(y, x, v, create_graph);
+  Tape<T>* const tape = common_tape<T>("jvp", {y}, {x});
+  if (!x.tracked())
+    throw TapeError(text("jvp: the input of shape ", x.shape(),
+                         " is a constant; expected a variable recorded on a tape"));
+  const NoRecord<T> quiet(create_graph ? nullptr : tape);
+  const auto found =
+      y.tracked() ? push(*tape, tape->position_of(x), v, tape->position_of(y)) : std::nullopt;
   return found ? *found : Array<T>::zeros(extra + y.shape());
-}
-
-namespace {
-template <class T> Variable<T> recorded_gradient(const Variable<T>& y, const Variable<T>& x) {
-  GradientOptions<T> options;
-  options.create_graph = options.zeros_if_unreached = true;
-  return gradient(y, x, options);
-}
-} // namespace
-
-template <class T>
-Variable<T> hvp(const Variable<T>& y, const Variable<T>& x, const Variable<T>& v,
-                bool create_graph) {
-  return vjp(recorded_gradient(y, x), x, v, create_graph);
 }
 
 template <class T>
@@ -185,11 +117,6 @@ Variable<T> jacobian(const Variable<T>& y, const Variable<T>& x, bool create_gra
     return reshape(vjp(y, x, rows(y.shape()), create_graph), y.shape() + x.shape());
   const Variable<T> columns = jvp(y, x, rows(x.shape()), create_graph); // (x.size(), y.shape)
   return reshape(transposed(reshape(columns, {x.size(), y.size()})), y.shape() + x.shape());
-}
-
-template <class T>
-Variable<T> hessian(const Variable<T>& y, const Variable<T>& x, bool create_graph) {
-  return jacobian(recorded_gradient(y, x), x, create_graph);
 }
 
 template <class T> Enclosure<T>::Enclosure(const std::vector<Variable<T>>& x) {
@@ -212,16 +139,9 @@ using F = Variable<float>; using D = Variable<double>;
 using OF = GradientOptions<float>; using OD = GradientOptions<double>;
 template std::vector<F> gradient(const std::vector<F>&, const std::vector<F>&, const OF&);
 template std::vector<D> gradient(const std::vector<D>&, const std::vector<D>&, const OD&);
-template F gradient(const F&, const F&, const OF&);  template D gradient(const D&, const D&, const OD&);
 template F vjp(const F&, const F&, const F&, bool);  template D vjp(const D&, const D&, const D&, bool);
 template F jvp(const F&, const F&, const F&, bool);  template D jvp(const D&, const D&, const D&, bool);
-template F hvp(const F&, const F&, const F&, bool);  template D hvp(const D&, const D&, const D&, bool);
 template F jacobian(const F&, const F&, bool);  template D jacobian(const D&, const D&, bool);
-template F hessian(const F&, const F&, bool);  template D hessian(const D&, const D&, bool);
-using P = Position; using TF = Tape<float>; using TD = Tape<double>;
-template std::vector<std::optional<F>> pull(const TF&, const Seeds<float>&, const std::vector<P>&, P);
-template std::vector<std::optional<D>> pull(const TD&, const Seeds<double>&, const std::vector<P>&, P);
-template std::optional<F> push(const TF&, P, const F&, P, P);  template std::optional<D> push(const TD&, P, const D&, P, P);
 template class Enclosure<float>;  template class Enclosure<double>;
 
 } // namespace contractive

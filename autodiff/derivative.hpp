@@ -29,7 +29,9 @@ std::vector<Variable<T>> gradient(const std::vector<Variable<T>>& outputs,
 /// One output and one input.
 template <class T>
 Variable<T> gradient(const Variable<T>& output, const Variable<T>& input,
-                     const GradientOptions<T>& options = {});
+                     const GradientOptions<T>& options = {}) {
+  return gradient(std::vector{output}, std::vector{input}, options)[0];
+}
 
 /// J^T v for J = dy/dx: v has y's shape, the result x's. Extra leading axes of v are carried along.
 template <class T>
@@ -43,13 +45,17 @@ Variable<T> jvp(const Variable<T>& y, const Variable<T>& x, const Variable<T>& v
 /// H v for the Hessian H of the scalar y.
 template <class T>
 Variable<T> hvp(const Variable<T>& y, const Variable<T>& x, const Variable<T>& v,
-                bool create_graph = false);
+                bool create_graph = false) {
+  return vjp(gradient(y, x, {{}, true, true}), x, v, create_graph);
+}
 /// dy/dx of shape y.shape + x.shape, by whichever of the two sweeps has fewer rows.
 template <class T>
 Variable<T> jacobian(const Variable<T>& y, const Variable<T>& x, bool create_graph = false);
 /// The second derivative of the scalar y, of shape x.shape + x.shape.
 template <class T>
-Variable<T> hessian(const Variable<T>& y, const Variable<T>& x, bool create_graph = false);
+Variable<T> hessian(const Variable<T>& y, const Variable<T>& x, bool create_graph = false) {
+  return jacobian(gradient(y, x, {{}, true, true}), x, create_graph);
+}
 
 /// Where a functional form evaluates its callable: x enters through a fresh entry on its own tape,
 /// else on this thread's active tape, else on a new one. So derivatives nest without confusion: an
@@ -95,39 +101,37 @@ Variable<T> gradient(const F& f, const Variable<T>& x) {
   return value_and_gradient(f, x).second;
 }
 
-/// A derivative of y = f(x) by `derive(y, x, create_graph)`, where x enters and results leave as
-/// Enclosure says: what the functional forms below have in common.
-template <class T, class F, class Derive>
-Variable<T> derive_enclosed(const F& f, const Variable<T>& x, const Derive& derive) {
+/// A derivative of y = f(x) by `derive(y, x, v..., create_graph)`, where x enters and results leave
+/// as Enclosure says: what the functional forms below have in common.
+template <class T, class F, class... V>
+Variable<T> derive_enclosed(const F& f, const Variable<T>& x,
+                            Variable<T> (*derive)(const Variable<T>&, const Variable<T>&,
+                                                  const V&..., bool),
+                            const V&... v) {
   const Enclosure<T> enclosure({x});
   const Variable<T>& inside = enclosure.inside()[0];
-  return enclosure.leave(derive(f(inside), inside, enclosure.nested()));
+  return enclosure.leave(derive(f(inside), inside, v..., enclosure.nested()));
 }
 /// vjp, jvp, hvp, jacobian and hessian of a callable at x.
 template <class T, class F, if_callable<F, const Variable<T>&> = 0>
 Variable<T> vjp(const F& f, const Variable<T>& x, const Variable<T>& v) {
-  return derive_enclosed(
-      f, x, [&](const auto& y, const auto& in, bool graph) { return vjp(y, in, v, graph); });
+  return derive_enclosed<T>(f, x, vjp<T>, v);
 }
 template <class T, class F, if_callable<F, const Variable<T>&> = 0>
 Variable<T> jvp(const F& f, const Variable<T>& x, const Variable<T>& v) {
-  return derive_enclosed(
-      f, x, [&](const auto& y, const auto& in, bool graph) { return jvp(y, in, v, graph); });
+  return derive_enclosed<T>(f, x, jvp<T>, v);
 }
 template <class T, class F, if_callable<F, const Variable<T>&> = 0>
 Variable<T> hvp(const F& f, const Variable<T>& x, const Variable<T>& v) {
-  return derive_enclosed(
-      f, x, [&](const auto& y, const auto& in, bool graph) { return hvp(y, in, v, graph); });
+  return derive_enclosed<T>(f, x, hvp<T>, v);
 }
 template <class T, class F, if_callable<F, const Variable<T>&> = 0>
 Variable<T> jacobian(const F& f, const Variable<T>& x) {
-  return derive_enclosed(
-      f, x, [](const auto& y, const auto& in, bool graph) { return jacobian(y, in, graph); });
+  return derive_enclosed<T>(f, x, jacobian<T>);
 }
 template <class T, class F, if_callable<F, const Variable<T>&> = 0>
 Variable<T> hessian(const F& f, const Variable<T>& x) {
-  return derive_enclosed(
-      f, x, [](const auto& y, const auto& in, bool graph) { return hessian(y, in, graph); });
+  return derive_enclosed<T>(f, x, hessian<T>);
 }
 
 } // namespace contractive

@@ -1,5 +1,3 @@
-#include <contractive/autodiff/dot.hpp>
-
 #include <contractive/autodiff/sweep.hpp>
 
 namespace contractive {
@@ -36,18 +34,12 @@ template <class T> std::string to_dot(const Variable<T>& variable) {
   if (!tape)
     throw TapeError(text("to_dot: a constant of shape ", variable.shape(),
                          "; expected a variable recorded on a tape"));
-  std::vector<char> reached(tape->size(), 0);
-  reached[tape->position_of(variable)] = 1;
-  for (Position p = tape->size(); p-- > 0;)
-    if (reached[p])
-      for (std::size_t e = tape->first_edge(p); e < tape->last_edge(p); ++e)
-        reached[tape->parent(e)] = 1;
+  const auto reached = reaching(*tape, {tape->position_of(variable)}, 0, tape->size());
   return draw(*tape, [&](Position p) { return reached[p] != 0; });
 }
 
-template std::string to_dot(const Tape<float>&);
-template std::string to_dot(const Tape<double>&);
-template std::string to_dot(const Variable<float>&);
-template std::string to_dot(const Variable<double>&);
+// clang-format off
+template std::string to_dot(const Tape<float>&);      template std::string to_dot(const Tape<double>&);
+template std::string to_dot(const Variable<float>&);  template std::string to_dot(const Variable<double>&);
 
 } // namespace contractive

@@ -3,62 +3,91 @@
 #include <contractive/autodiff/kernel/map.hpp>
 #include <contractive/autodiff/tape.hpp>
 
-// Functions of one operand: each value beside its linear map. All maps are diagonal.
+// Functions of one operand: each value beside its slope, whose linear map is diagonal.
 namespace contractive {
 
 template <class T> using V = Variable<T>;
 
+namespace {
+
+template <class T, class Slope, class F>
+V<T> unary(const char* name, Operand<T, Slope> x, const F& f) {
+  return record(name, kernel::map(x.variable.value(), f), std::move(x));
+}
+
+// The slopes y (1 - y) of the logistic function and 1 - y^2 of tanh, each in one pass.
+template <class T> V<T> logistic_slope(const V<T>& y) {
+  return unary("y(1-y)", wrt(y, [y] { return T(1) - T(2) * y; }),
+               [](auto v) { return v * (T(1) - v); });
+}
+template <class T> V<T> tanh_slope(const V<T>& y) {
+  return unary("1-y^2", wrt(y, [y] { return T(-2) * y; }), [](auto v) { return T(1) - v * v; });
+}
+
+} // namespace
+
 template <class T> V<T> negate(const V<T>& x) {
-  return record("negate", kernel::map(x.value(), [](const auto& v) { return -v; }),
-                wrt(x, [] { return Diagonal<T>{T(-1)}; }));
+  return unary("negate", wrt(x, [] { return V<T>(T(-1)); }), [](auto v) { return -v; });
 }
 
 template <class T> V<T> exp(const V<T>& x) {
-  return record("exp", kernel::map(x.value(), [](const auto& v) { return exp(v); }),
-                wrt(x, [](const V<T>& y) { return Diagonal<T>{y}; }));
+  return unary("exp", wrt(x, [](const V<T>& y) { return y; }), [](auto v) { return exp(v); });
 }
 
 template <class T> V<T> log(const V<T>& x) {
-  return record("log", kernel::map(x.value(), [](const auto& v) { return log(v); }),
-                wrt(x, [x] { return Diagonal<T>{T(1) / x}; }));
+  return unary("log", wrt(x, [x] { return T(1) / x; }), [](auto v) { return log(v); });
 }
 
 template <class T> V<T> log1p(const V<T>& x) {
-  return record("log1p", kernel::map(x.value(), [](const auto& v) { return log1p(v); }),
-                wrt(x, [x] { return Diagonal<T>{T(1) / (T(1) + x)}; }));
+  return unary("log1p", wrt(x, [x] { return T(1) / (T(1) + x); }), [](auto v) { return log1p(v); });
 }
 
-template <class T> V<T> expm1(const V<T>& x) { // as a derivative, y + 1 would cancel for x << 0
-  return record("expm1", kernel::map(x.value(), [](const auto& v) { return expm1(v); }),
-                wrt(x, [x] { return Diagonal<T>{exp(x)}; }));
+template <class T> V<T> expm1(const V<T>& x) { // as a slope, y + 1 would cancel for x << 0
+  return unary("expm1", wrt(x, [x] { return exp(x); }), [](auto v) { return expm1(v); });
 }
 
 template <class T> V<T> sqrt(const V<T>& x) {
-  return record("sqrt", kernel::map(x.value(), [](const auto& v) { return sqrt(v); }),
-                wrt(x, [](const V<T>& y) { return Diagonal<T>{T(0.5) / y}; }));
+  return unary("sqrt", wrt(x, [](const V<T>& y) { return T(0.5) / y; }),
+               [](auto v) { return sqrt(v); });
 }
 
 template <class T> V<T> square(const V<T>& x) {
-  return record("square", kernel::map(x.value(), [](const auto& v) { return v * v; }),
-                wrt(x, [x] { return Diagonal<T>{T(2) * x}; }));
+  return unary("square", wrt(x, [x] { return T(2) * x; }), [](auto v) { return v * v; });
 }
 
 template <class T> V<T> abs(const V<T>& x) {
-  return record("abs", kernel::map(x.value(), [](const auto& v) { return abs(v); }),
-                wrt(x, [v = x.detach()] {
-                  const V<T> zero(T(0)), one(T(1));
-                  return Diagonal<T>{where(v > zero, one, where(v < zero, -one, zero))};
-                }));
+  const auto sign = [v = x.detach()] {
+    const V<T> zero(T(0)), one(T(1));
+    return where(v > zero, one, where(v < zero, -one, zero));
+  };
+  return unary("abs", wrt(x, sign), [](auto v) { return abs(v); });
 }
 
 template <class T> V<T> sin(const V<T>& x) {
-  return record("sin", kernel::map(x.value(), [](const auto& v) { return sin(v); }),
-                wrt(x, [x] { return Diagonal<T>{cos(x)}; }));
+  return unary("sin", wrt(x, [x] { return cos(x); }), [](auto v) { return sin(v); });
 }
 
 template <class T> V<T> cos(const V<T>& x) {
-  return record("cos", kernel::map(x.value(), [](const auto& v) { return cos(v); }),
-                wrt(x, [x] { return Diagonal<T>{-sin(x)}; }));
+  return unary("cos", wrt(x, [x] { return -sin(x); }), [](auto v) { return cos(v); });
+}
+
+template <class T> V<T> tanh(const V<T>& x) {
+  return unary("tanh", wrt(x, tanh_slope<T>), [](auto v) { return tanh(v); });
+}
+
+template <class T> V<T> sigmoid(const V<T>& x) {
+  return unary("sigmoid", wrt(x, logistic_slope<T>),
+               [](auto v) { return T(1) / (T(1) + exp(-v)); });
+}
+
+template <class T> V<T> softplus(const V<T>& x) { // max(x, 0) + log(1 + exp(-|x|))
+  return unary("softplus", wrt(x, [x] { return sigmoid(x); }),
+               [](auto v) { return max(v, decltype(v)(T(0))) + log1p(exp(-abs(v))); });
+}
+
+template <class T> V<T> erf(const V<T>& x) { // dy = 2 / sqrt(pi) exp(-x^2) dx
+  const auto slope = [x] { return T(1.1283791670955126) * exp(-square(x)); };
+  return unary("erf", wrt(x, slope), [](auto v) { return erf(v); });
 }
 
 // clang-format off
@@ -73,5 +102,9 @@ template F square(const F&);   template D square(const D&);
 template F abs(const F&);      template D abs(const D&);
 template F sin(const F&);      template D sin(const D&);
 template F cos(const F&);      template D cos(const D&);
+template F tanh(const F&);     template D tanh(const D&);
+template F sigmoid(const F&);  template D sigmoid(const D&);
+template F softplus(const F&); template D softplus(const D&);
+template F erf(const F&);      template D erf(const D&);
 
 } // namespace contractive

@@ -4,22 +4,9 @@
 
 /// Elementwise operations. Operands of different shapes broadcast by numpy's rules; any operand may
 /// be a scalar. All throw ShapeError when shapes do not broadcast, TapeError on misused variables.
+/// add() to minimum(), where(), less() and less_equal() are declared in variable.hpp.
 namespace contractive {
 
-template <class T> Variable<T> add(const Variable<T>& a, const Variable<T>& b);
-template <class T> Variable<T> subtract(const Variable<T>& a, const Variable<T>& b);
-template <class T> Variable<T> multiply(const Variable<T>& a, const Variable<T>& b);
-template <class T> Variable<T> divide(const Variable<T>& a, const Variable<T>& b);
-/// a^b. The derivative in b at a = 0 is taken as 0; a negative base needs an integer exponent.
-template <class T> Variable<T> power(const Variable<T>& a, const Variable<T>& b);
-/// The larger of both; at a tie the first operand is selected, for the derivative too. NaN wins.
-template <class T> Variable<T> maximum(const Variable<T>& a, const Variable<T>& b);
-/// The smaller of both; at a tie the first operand is selected, for the derivative too. NaN wins.
-template <class T> Variable<T> minimum(const Variable<T>& a, const Variable<T>& b);
-/// a where the mask is true, else b: selects, so an infinity on the other side does no harm.
-template <class T> Variable<T> where(const Mask& mask, const Variable<T>& a, const Variable<T>& b);
-
-template <class T> Variable<T> negate(const Variable<T>& x);
 template <class T> Variable<T> exp(const Variable<T>& x);
 template <class T> Variable<T> log(const Variable<T>& x);
 /// log(1 + x), accurate near 0.
@@ -38,9 +25,7 @@ template <class T> Variable<T> sigmoid(const Variable<T>& x);
 /// log(1 + exp(x)), without overflow.
 template <class T> Variable<T> softplus(const Variable<T>& x);
 template <class T> Variable<T> erf(const Variable<T>& x);
-/// Comparisons give plain masks: no derivative passes through them.
-template <class T> Mask less(const Array<T>& a, const Array<T>& b);
-template <class T> Mask less_equal(const Array<T>& a, const Array<T>& b);
+/// A plain mask, as less() and less_equal() give.
 template <class T> Mask equal(const Array<T>& a, const Array<T>& b);
 Mask logical_not(const Mask& mask);
 

@@ -8,32 +8,27 @@ namespace contractive {
 
 /// Base of everything the library throws. Messages read `operation: what came in; what was
 /// expected`.
-class Error : public std::runtime_error {
-public:
+struct Error : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
 /// Shapes, axes or indices that do not fit the operation.
-class ShapeError : public Error {
-public:
+struct ShapeError : Error {
   using Error::Error;
 };
 
 /// A variable whose tape is gone or rewound, two tapes in one operation, an output not recorded.
-class TapeError : public Error {
-public:
+struct TapeError : Error {
   using Error::Error;
 };
 
 /// Samples of a batch that cannot be shown to be independent.
-class CouplingError : public Error {
-public:
+struct CouplingError : Error {
   using Error::Error;
 };
 
 /// A file that is missing, truncated, malformed or cannot be written.
-class FileError : public Error {
-public:
+struct FileError : Error {
   using Error::Error;
 };
 

@@ -93,6 +93,7 @@ std::pair<std::size_t, std::vector<Cut>> joining(const std::vector<Shape>& parts
   const std::size_t at = resolve_axis("concatenate", axis, parts[0].rank());
   Shape all = parts[0];
   all[at] = 0;
+  std::vector<Cut> cuts;
   for (const Shape& part : parts) {
     Shape expected = part;
     if (part.rank() == all.rank())
@@ -100,16 +101,12 @@ std::pair<std::size_t, std::vector<Cut>> joining(const std::vector<Shape>& parts
     if (expected != all)
       throw ShapeError(text("concatenate: parts ", parts[0], " and ", part,
                             "; expected equal axes but for axis ", axis));
+    cuts.push_back(whole(part));
+    cuts.back().start[at] = static_cast<std::ptrdiff_t>(all[at]);
     all[at] += part[at];
   }
-  std::vector<Cut> cuts;
-  std::size_t start = 0;
-  for (const Shape& part : parts) {
-    cuts.push_back(whole(all));
-    cuts.back().part[at] = part[at];
-    cuts.back().start[at] = static_cast<std::ptrdiff_t>(start);
-    start += part[at];
-  }
+  for (Cut& cut : cuts)
+    cut.whole = all;
   return {at, cuts};
 }
 

@@ -105,6 +105,8 @@ public:
 
   template <class One, class = std::enable_if_t<std::is_constructible_v<Kind, One>>>
   LinearMap(One kind) : kind_(std::move(kind)) {}
+  /// The slope of an elementwise function: Diagonal.
+  LinearMap(Variable<T> slope) : kind_(Diagonal<T>{std::move(slope)}) {}
 
   Variable<T> apply(const Variable<T>& t) const {
     return std::visit([&](const auto& kind) { return kind.apply(t); }, kind_);

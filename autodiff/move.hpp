@@ -73,7 +73,7 @@ template <class T> Variable<T> concatenate(const std::vector<Variable<T>>& parts
   std::vector<Operand<T, decltype(rule(cuts[0]))>> operands;
   for (std::size_t i = 0; i < parts.size(); ++i)
     operands.push_back(wrt(parts[i], rule(cuts[i])));
-  return record("concatenate", kernel::concatenate(cuts[0].whole, values, at), operands);
+  return record("concatenate", kernel::concatenate(cuts[0].whole, values, at), std::move(operands));
 }
 /// Joined along a new axis; all shapes must agree.
 template <class T> Variable<T> stack(const std::vector<Variable<T>>& parts, int axis = 0) {

@@ -9,8 +9,6 @@
 
 namespace contractive {
 
-Shape::Shape(std::initializer_list<std::size_t> axes) : Shape(axes.begin(), axes.end()) {}
-
 std::size_t Shape::elements() const {
   return std::accumulate(begin(), end(), std::size_t{1}, std::multiplies<>());
 }
@@ -51,9 +49,8 @@ std::size_t resolve_axis(const char* operation, int axis, std::size_t rank) {
   return static_cast<std::size_t>(axis < 0 ? axis + signed_rank : axis);
 }
 
-std::array<bool, Shape::max_rank> resolve_axes(const char* operation, const Axes& axes,
-                                               std::size_t rank) {
-  std::array<bool, Shape::max_rank> flags{};
+AxisFlags resolve_axes(const char* operation, const Axes& axes, std::size_t rank) {
+  AxisFlags flags{};
   for (const int axis : axes) {
     bool& flag = flags[resolve_axis(operation, axis, rank)];
     if (flag)

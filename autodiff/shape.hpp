@@ -16,7 +16,7 @@ public:
   static constexpr std::size_t max_rank = 8;
 
   Shape() = default;
-  Shape(std::initializer_list<std::size_t> axes);
+  Shape(std::initializer_list<std::size_t> axes) : Shape(axes.begin(), axes.end()) {}
   template <class Iterator> Shape(Iterator first, Iterator last) {
     for (; first != last; ++first)
       push_back(static_cast<std::size_t>(*first));
@@ -67,6 +67,9 @@ private:
   std::vector<int> axes_;
 };
 
+/// For each axis of an array, whether it is one of those that are meant.
+using AxisFlags = std::array<bool, Shape::max_rank>;
+
 /// Stands for the one axis that reshape() is to work out, as -1 does in numpy.
 inline constexpr std::size_t infer = static_cast<std::size_t>(-1);
 
@@ -74,8 +77,7 @@ inline constexpr std::size_t infer = static_cast<std::size_t>(-1);
 std::size_t resolve_axis(const char* operation, int axis, std::size_t rank);
 /// The same for several; `flags[i]` says whether axis i is among them. Throws if one is named
 /// twice.
-std::array<bool, Shape::max_rank> resolve_axes(const char* operation, const Axes& axes,
-                                               std::size_t rank);
+AxisFlags resolve_axes(const char* operation, const Axes& axes, std::size_t rank);
 
 /// The shape that numpy's rules give to an elementwise operation. Throws ShapeError naming both.
 Shape broadcast_shapes(const char* operation, const Shape& a, const Shape& b);
@@ -84,7 +86,7 @@ Shape broadcast_shapes(const char* operation, const Shape& a, const Shape& b);
 Axes all_axes(std::size_t rank);
 /// What a reduction leaves of a shape: with the reduced axes of length 1, and without them.
 struct Reduced {
-  std::array<bool, Shape::max_rank> flags;
+  AxisFlags flags;
   Shape kept, dropped;
   std::size_t count = 1; ///< elements that become one
 };

@@ -1,5 +1,6 @@
 #include <contractive/autodiff/storage.hpp>
 
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <new>
@@ -25,64 +26,47 @@ std::size_t size_class(std::size_t bytes) {
   return bytes <= 256 ? (bytes + 63) / 64 * 64 : (bytes + step - 1) / step * step;
 }
 
-class Pool {
-public:
+struct Pool {
+  std::mutex mutex;
+  std::map<std::size_t, std::vector<void*>> free;
+  Usage usage;
+  std::atomic<std::size_t> limit = std::size_t{2} << 30;
+
   void* take(std::size_t size) {
-    {
-      const std::lock_guard<std::mutex> lock(mutex_);
-      usage_.in_use += size;
-      auto& free = free_[size];
-      if (!free.empty()) {
-        void* block = free.back();
-        free.pop_back();
-        usage_.pooled -= size;
-        return block;
-      }
+    std::unique_lock<std::mutex> lock(mutex);
+    usage.in_use += size;
+    auto& blocks = free[size];
+    if (blocks.empty()) {
+      lock.unlock();
+      return ::operator new(size, alignment);
     }
-    return ::operator new(size, alignment);
+    void* const block = blocks.back();
+    blocks.pop_back();
+    usage.pooled -= size;
+    return block;
   }
 
   void give(void* block, std::size_t size) {
-    {
-      const std::lock_guard<std::mutex> lock(mutex_);
-      usage_.in_use -= size;
-      if (pooling && usage_.pooled + size <= limit_) {
-        free_[size].push_back(block);
-        usage_.pooled += size;
-        return;
-      }
+    std::unique_lock<std::mutex> lock(mutex);
+    usage.in_use -= size;
+    if (pooling && usage.pooled + size <= limit) {
+      free[size].push_back(block);
+      usage.pooled += size;
+    } else {
+      lock.unlock();
+      ::operator delete(block, alignment);
     }
-    ::operator delete(block, alignment);
   }
 
-  void trim(std::size_t limit) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    for (auto& [size, blocks] : free_)
-      while (!blocks.empty() && usage_.pooled > limit) {
+  void trim(std::size_t bytes) {
+    const std::lock_guard<std::mutex> lock(mutex);
+    for (auto& [size, blocks] : free)
+      while (!blocks.empty() && usage.pooled > bytes) {
         ::operator delete(blocks.back(), alignment);
         blocks.pop_back();
-        usage_.pooled -= size;
+        usage.pooled -= size;
       }
   }
-
-  void set_limit(std::size_t bytes) {
-    {
-      const std::lock_guard<std::mutex> lock(mutex_);
-      limit_ = bytes;
-    }
-    trim(bytes);
-  }
-
-  Usage usage() {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    return usage_;
-  }
-
-private:
-  std::mutex mutex_;
-  std::map<std::size_t, std::vector<void*>> free_;
-  Usage usage_;
-  std::size_t limit_ = std::size_t{2} << 30;
 };
 
 // Never destroyed: arrays in static variables may outlive any order of destruction.
@@ -98,8 +82,16 @@ std::shared_ptr<void> allocate(std::size_t bytes) {
   return {pool().take(size), [size](void* block) { pool().give(block, size); }};
 }
 
-Usage usage() { return pool().usage(); }
-void set_pool_limit(std::size_t bytes) { pool().set_limit(bytes); }
+Usage usage() {
+  const std::lock_guard<std::mutex> lock(pool().mutex);
+  return pool().usage;
+}
+
+void set_pool_limit(std::size_t bytes) {
+  pool().limit = bytes;
+  pool().trim(bytes);
+}
+
 void trim() { pool().trim(0); }
 
 } // namespace contractive::storage

@@ -11,10 +11,20 @@
 /// for derivatives, labels and blocks for Jacobians.
 namespace contractive {
 
-/// What a sweep holds while it runs: nothing if it is to be recorded, else a NoRecord of the tape.
-template <class T> std::optional<NoRecord<T>> recording(const Tape<T>* tape, bool create_graph) {
-  return create_graph ? std::optional<NoRecord<T>>{}
-                      : std::optional<NoRecord<T>>{std::in_place, tape};
+/// Which of the entries from `first` up to `last` any output depends on, the outputs themselves
+/// among them. Entries below `floor` are not passed through.
+template <class T>
+std::vector<char> reaching(const Tape<T>& tape, const std::vector<Position>& outputs,
+                           Position first, Position last, Position floor = 0) {
+  std::vector<char> flags(last - first, 0);
+  for (const Position output : outputs)
+    if (output >= first)
+      flags[output - first] = 1;
+  for (Position p = last; p-- > std::max(first, floor);)
+    for (std::size_t e = tape.first_edge(p), end = tape.last_edge(p); e < end; ++e)
+      if (flags[p - first] && tape.parent(e) >= first)
+        flags[tape.parent(e) - first] = 1;
+  return flags;
 }
 
 /// The entries that lie on a path from any input to any output; both ends belong to it. Paths do
@@ -27,24 +37,17 @@ public:
         floor_(std::max(first_, floor)) {
     for (const Position output : outputs)
       size_ = std::max(size_, output < first_ ? 0 : output - first_ + 1);
-    std::vector<char> reaches(size_, 0);
     on_path_.assign(size_, 0);
     for (const Position input : inputs)
       if (input - first_ < size_)
         on_path_[input - first_] = 1;
-    for (const Position output : outputs)
-      if (output >= first_)
-        reaches[output - first_] = 1;
-    const auto parents = [&](Position p, const auto& visit) {
+    const std::vector<char> reaches = reaching(tape, outputs, first_, last(), floor_);
+    for (Position p = first_; p < last(); ++p) {
       for (std::size_t e = tape.first_edge(p), end = tape.last_edge(p); e < end; ++e)
         if (p >= floor_ && tape.parent(e) >= first_)
-          visit(tape.parent(e) - first_);
-    };
-    for (std::size_t i = 0; i < size_; ++i)
-      parents(first_ + i, [&](std::size_t parent) { on_path_[i] |= on_path_[parent]; });
-    for (std::size_t i = size_; i-- > 0; on_path_[i] &= reaches[i])
-      if (reaches[i])
-        parents(first_ + i, [&](std::size_t parent) { reaches[parent] = 1; });
+          on_path_[p - first_] |= on_path_[tape.parent(e) - first_];
+      on_path_[p - first_] &= reaches[p - first_];
+    }
   }
 
   bool contains(Position p) const {
@@ -128,10 +131,41 @@ template <class T> using Seeds = std::vector<std::pair<Position, Variable<T>>>;
 template <class T>
 std::vector<std::optional<Variable<T>>> pull(const Tape<T>& tape, const Seeds<T>& seeds,
                                              const std::vector<Position>& inputs,
-                                             Position floor = 0);
+                                             Position floor = 0) {
+  std::vector<Position> outputs;
+  for (const auto& seed : seeds)
+    outputs.push_back(seed.first);
+  const Span<T> span(tape, inputs, outputs, floor);
+  std::vector<Position> wanted = inputs;
+  std::sort(wanted.begin(), wanted.end());
+  Slots<T, Variable<T>> slots(span);
+  for (const auto& [p, cotangent] : seeds)
+    if (span.contains(p))
+      slots[p] = slots[p] ? *slots[p] + cotangent : cotangent;
+  sweep_down(
+      tape, span, slots,
+      [&](std::size_t e, const Variable<T>& c) { return tape.map(e).transpose().apply(c); },
+      std::plus<>(),
+      [&](Position p) { return std::binary_search(wanted.begin(), wanted.end(), p); });
+  std::vector<std::optional<Variable<T>>> result;
+  for (const Position p : inputs)
+    result.push_back(p < span.last() ? slots[p] : std::nullopt);
+  return result;
+}
+
 /// What arrives at `output` of a tangent that starts at `input`, if anything does.
 template <class T>
 std::optional<Variable<T>> push(const Tape<T>& tape, Position input, const Variable<T>& tangent,
-                                Position output, Position floor = 0);
+                                Position output, Position floor = 0) {
+  const Span<T> span(tape, {input}, {output}, floor);
+  if (!span.contains(output))
+    return {};
+  Slots<T, Variable<T>> slots(span);
+  slots[input] = tangent;
+  sweep_up(
+      tape, span, slots, [&](std::size_t e, const Variable<T>& t) { return tape.map(e).apply(t); },
+      std::plus<>());
+  return slots[output];
+}
 
 } // namespace contractive

@@ -1,7 +1,6 @@
 #include <contractive/autodiff/tape.hpp>
 
 #include <algorithm>
-#include <ostream>
 
 namespace contractive {
 namespace {
@@ -36,10 +35,6 @@ template <class T> Tape<T>* Tape<T>::active() {
   return nullptr;
 }
 
-template <class T> Variable<T> Tape<T>::variable(Array<T> value, std::string name) {
-  return append(std::move(name), std::move(value));
-}
-
 template <class T>
 Variable<T> Tape<T>::variable(const void* key, const Array<T>& value, const std::string& name) {
   Variable<T>& known = keyed_[key];
@@ -64,15 +59,12 @@ template <class T> Tape<T>* Tape<T>::home(const Variable<T>& x, const char* oper
   if (!x.link_)
     return nullptr;
   Tape* const tape = x.link_->tape;
-  if (!tape)
-    throw TapeError(text(operation, ": an operand of shape ", x.shape(),
-                         " was recorded on a tape that is gone; expected a live one, detach() the "
-                         "operand to use it as a constant"));
-  if (!tape->holds(x))
-    throw TapeError(text(operation, ": an operand of shape ", x.shape(),
-                         " was recorded on a part of the tape that was rewound; detach() the "
-                         "operand to use it as a constant"));
-  return tape;
+  if (tape && tape->holds(x))
+    return tape;
+  throw TapeError(text(operation, ": an operand of shape ", x.shape(), " was recorded on a ",
+                       tape ? "part of the tape that was rewound; "
+                            : "tape that is gone; expected a live one, ",
+                       "detach() the operand to use it as a constant"));
 }
 
 template <class T> Tape<T>* Tape<T>::of(const Variable<T>& x, const char* operation) {
@@ -127,15 +119,8 @@ template <class T> bool NoRecord<T>::covers(const Tape<T>* tape) {
   return false;
 }
 
-template <class T> std::ostream& operator<<(std::ostream& stream, const Variable<T>& variable) {
-  return stream << (variable.tracked() ? "variable " : "constant ") << variable.value();
-}
-
-template class Tape<float>;
-template class Tape<double>;
-template class NoRecord<float>;
-template class NoRecord<double>;
-template std::ostream& operator<<(std::ostream&, const Variable<float>&);
-template std::ostream& operator<<(std::ostream&, const Variable<double>&);
+// clang-format off
+template class Tape<float>;      template class Tape<double>;
+template class NoRecord<float>;  template class NoRecord<double>;
 
 } // namespace contractive

@@ -37,7 +37,9 @@ public:
   Tape& operator=(const Tape&) = delete;
 
   /// A tracked input.
-  Variable<T> variable(Array<T> value, std::string name = "variable");
+  Variable<T> variable(Array<T> value, std::string name = "variable") {
+    return append(std::move(name), std::move(value));
+  }
   /// The one tracked input that stands for `key` while its value is this very buffer: how a
   /// parameter that is used twice stays one variable.
   Variable<T> variable(const void* key, const Array<T>& value, const std::string& name);
@@ -87,7 +89,8 @@ private:
 };
 
 /// While it lives, nothing in this thread records on `tape`: its variables count as constants. The
-/// unrecorded sweep is the recorded one under a NoRecord. One that is `lifted` undoes those around.
+/// unrecorded sweep is the recorded one under a NoRecord. One of no tape (null) does nothing, one
+/// that is `lifted` undoes those around.
 template <class T> class NoRecord {
 public:
   explicit NoRecord(const Tape<T>* tape, bool lifted = false);
@@ -103,15 +106,18 @@ private:
   const NoRecord* outer_;
 };
 
-/// An operand and its rule, as record() takes them.
+/// An operand and its rule, as record() takes them; the rest is record()'s own.
 template <class T, class Rule> struct Operand {
   const Variable<T>& variable;
   Rule rule;
   const Shape& as; // the shape that the operation sees it in
+  Tape<T>* tape = nullptr;
+  Position place = 0;
 };
 
 /// The derivative rule with respect to one operand: `rule` returns the linear map from x's tangents
-/// to the result's. It may take the result as its argument; only then is the result kept alive.
+/// to the result's, or its factor where it is elementwise. It may take the result as its argument;
+/// only then is the result kept alive.
 template <class T, class Rule> Operand<T, Rule> wrt(const Variable<T>& x, Rule rule) {
   return {x, std::move(rule), x.shape()};
 }
@@ -121,37 +127,32 @@ Operand<T, Rule> wrt(const Variable<T>& x, const Shape& as, Rule rule) {
   return {x, std::move(rule), as};
 }
 
-/// The body of record(): `each(f)` calls f for every operand; `places` has room for one each.
+/// The body of record(): `each(f)` calls f for every operand.
 template <class T, class Each>
-Variable<T> record_each(const char* operation, Array<T> value, Position* places, const Each& each) {
-  constexpr Position untracked = static_cast<Position>(-1);
+Variable<T> record_each(const char* operation, Array<T> value, const Each& each) {
   Tape<T>* tape = nullptr;
-  Position* place = places;
-  each([&](const auto& operand) {
-    Tape<T>* const other = Tape<T>::of(operand.variable, operation);
-    if (tape && other && tape != other)
+  each([&](auto& operand) {
+    operand.tape = Tape<T>::of(operand.variable, operation);
+    if (tape && operand.tape && tape != operand.tape)
       throw TapeError(text(operation, ": operands are recorded on two different tapes; expected "
                                       "one, detach() those that are constants here"));
-    *place++ = other ? 0 : untracked;
-    tape = other ? other : tape;
+    tape = operand.tape ? operand.tape : tape;
   });
   if (!tape)
     return Variable<T>(std::move(value));
-  place = places;
-  each([&](const auto& operand) {
-    if (*place != untracked)
-      *place = tape->place(operand.variable, operand.as);
-    ++place;
+  each([&](auto& operand) {
+    if (operand.tape)
+      operand.place = tape->place(operand.variable, operand.as);
   });
   const Variable<T> y = tape->append(operation, std::move(value));
-  place = places;
-  each([&](const auto& operand) {
-    if (const Position parent = *place++; parent != untracked) {
-      if constexpr (std::is_invocable_v<decltype(operand.rule), const Variable<T>&>)
-        tape->connect(parent, [rule = operand.rule, y]() -> LinearMap<T> { return rule(y); });
-      else
-        tape->connect(parent, [rule = operand.rule]() -> LinearMap<T> { return rule(); });
-    }
+  each([&](auto& operand) {
+    if (!operand.tape)
+      return;
+    auto& rule = operand.rule;
+    if constexpr (std::is_invocable_v<decltype(rule), const Variable<T>&>)
+      tape->connect(operand.place, [rule, y]() -> LinearMap<T> { return rule(y); });
+    else
+      tape->connect(operand.place, [rule]() -> LinearMap<T> { return rule(); });
   });
   return y;
 }
@@ -160,20 +161,29 @@ Variable<T> record_each(const char* operation, Array<T> value, Position* places,
 /// the operands are on; without one, the result is a constant.
 /// Throws TapeError when operands are on two tapes, or on one that is gone.
 template <class T, class... Rules>
-Variable<T> record(const char* operation, Array<T> value, const Operand<T, Rules>&... operands) {
-  Position places[sizeof...(operands)];
-  return record_each(operation, std::move(value), places,
-                     [&](const auto& f) { (f(operands), ...); });
+Variable<T> record(const char* operation, Array<T> value, Operand<T, Rules>... operands) {
+  return record_each(operation, std::move(value), [&](const auto& f) { (f(operands), ...); });
 }
 /// The same for any number of operands whose rules have one type.
 template <class T, class Rule>
-Variable<T> record(const char* operation, Array<T> value,
-                   const std::vector<Operand<T, Rule>>& operands) {
-  std::vector<Position> places(operands.size());
-  return record_each(operation, std::move(value), places.data(), [&](const auto& f) {
-    for (const auto& operand : operands)
+Variable<T> record(const char* operation, Array<T> value, std::vector<Operand<T, Rule>> operands) {
+  return record_each(operation, std::move(value), [&](const auto& f) {
+    for (auto& operand : operands)
       f(operand);
   });
 }
+
+/// f(), computed now and again in each sweep that passes it, so that the tape keeps none of what f
+/// records: less memory for more time. Derivatives are those of f() itself, to any order.
+/// f must compute the same each time, from variables that are on the tape before: TapeError if it
+/// enters one (a module's first use of a parameter, say), whose derivative would be lost.
+/// Chen et al., arXiv 1604.06174, 2016; Griewank 1992.
+template <class T> Variable<T> checkpoint(Tape<T>& tape, const std::function<Variable<T>()>& f);
+
+/// What was recorded, in Graphviz's language: `dot -Tsvg` draws it. Boxes are entries with their
+/// shapes, arrows carry the kind of linear map.
+template <class T> std::string to_dot(const Tape<T>& tape);
+/// The part of the tape that the variable was computed from.
+template <class T> std::string to_dot(const Variable<T>& variable);
 
 } // namespace contractive

@@ -10,16 +10,21 @@ namespace contractive {
 /// How variables and tapes find each other: `tape` becomes null when the tape goes.
 template <class T> struct TapeLink { Tape<T>* tape; };
 
-// Documented in elementwise.hpp; declared here for the operators below.
+/// Elementwise arithmetic, here for the operators below; what elementwise.hpp says of all holds.
 template <class T> Variable<T> add(const Variable<T>& a, const Variable<T>& b);
 template <class T> Variable<T> subtract(const Variable<T>& a, const Variable<T>& b);
 template <class T> Variable<T> multiply(const Variable<T>& a, const Variable<T>& b);
 template <class T> Variable<T> divide(const Variable<T>& a, const Variable<T>& b);
-template <class T> Variable<T> power(const Variable<T>& a, const Variable<T>& b);
-template <class T> Variable<T> maximum(const Variable<T>& a, const Variable<T>& b);
-template <class T> Variable<T> minimum(const Variable<T>& a, const Variable<T>& b);
 template <class T> Variable<T> negate(const Variable<T>& x);
+/// a^b. The derivative in b at a = 0 is taken as 0; a negative base needs an integer exponent.
+template <class T> Variable<T> power(const Variable<T>& a, const Variable<T>& b);
+/// The larger of both; at a tie the first operand is selected, for the derivative too. NaN wins.
+template <class T> Variable<T> maximum(const Variable<T>& a, const Variable<T>& b);
+/// The smaller of both; at a tie the first operand is selected, for the derivative too. NaN wins.
+template <class T> Variable<T> minimum(const Variable<T>& a, const Variable<T>& b);
+/// a where the mask is true, else b: selects, so an infinity on the other side does no harm.
 template <class T> Variable<T> where(const Mask& mask, const Variable<T>& a, const Variable<T>& b);
+/// Comparisons give plain masks: no derivative passes through them.
 template <class T> Mask less(const Array<T>& a, const Array<T>& b);
 template <class T> Mask less_equal(const Array<T>& a, const Array<T>& b);
 
@@ -44,36 +49,33 @@ public:
   /// The same value as a constant: derivatives do not pass through it.
   Variable detach() const { return Variable(value_); }
 
-  // Found by argument lookup, so that either side may be a scalar or an Array. Comparisons give
-  // plain masks.
+  // Found by argument lookup, so that either side may be a scalar or an Array.
   friend Variable operator+(const Variable& a, const Variable& b) { return add<T>(a, b); }
   friend Variable operator-(const Variable& a, const Variable& b) { return subtract<T>(a, b); }
   friend Variable operator*(const Variable& a, const Variable& b) { return multiply<T>(a, b); }
   friend Variable operator/(const Variable& a, const Variable& b) { return divide<T>(a, b); }
   friend Variable operator-(const Variable& x) { return negate<T>(x); }
-  friend Mask operator<(const Variable& a, const Variable& b) {
-    return less<T>(a.value_, b.value_);
-  }
-  friend Mask operator>(const Variable& a, const Variable& b) {
-    return less<T>(b.value_, a.value_);
-  }
+  friend Mask operator<(const Variable& a, const Variable& b) { return less(a.value_, b.value_); }
+  friend Mask operator>(const Variable& a, const Variable& b) { return less(b.value_, a.value_); }
   friend Mask operator<=(const Variable& a, const Variable& b) {
-    return less_equal<T>(a.value_, b.value_);
+    return less_equal(a.value_, b.value_);
   }
   friend Mask operator>=(const Variable& a, const Variable& b) {
-    return less_equal<T>(b.value_, a.value_);
+    return less_equal(b.value_, a.value_);
   }
-  friend Variable power(const Variable& a, const Variable& b) {
-    return contractive::power<T>(a, b);
-  }
+  friend Variable power(const Variable& a, const Variable& b) { return contractive::power(a, b); }
   friend Variable maximum(const Variable& a, const Variable& b) {
-    return contractive::maximum<T>(a, b);
+    return contractive::maximum(a, b);
   }
   friend Variable minimum(const Variable& a, const Variable& b) {
-    return contractive::minimum<T>(a, b);
+    return contractive::minimum(a, b);
   }
   friend Variable where(const Mask& mask, const Variable& a, const Variable& b) {
-    return contractive::where<T>(mask, a, b);
+    return contractive::where(mask, a, b);
+  }
+  /// Prints the value, and whether it is tracked.
+  friend std::ostream& operator<<(std::ostream& stream, const Variable& x) {
+    return stream << (x.tracked() ? "variable " : "constant ") << x.value_;
   }
 
 private:
@@ -88,9 +90,6 @@ private:
   std::uint32_t position_ = 0;
   std::uint32_t generation_ = 0; // tells an entry from one that took its place after a rewind
 };
-
-/// Prints the value, and the tape's position where it is tracked.
-template <class T> std::ostream& operator<<(std::ostream& stream, const Variable<T>& variable);
 
 /// The constant with x's value: derivatives do not pass.
 template <class T> Variable<T> detach(const Variable<T>& x) { return x.detach(); }

@@ -1,7 +1,6 @@
 #include <contractive/cae/terms.hpp>
 
-#include <contractive/autodiff/jacobian/curvature.hpp>
-#include <contractive/autodiff/jacobian/estimate.hpp>
+#include <contractive/autodiff/jacobian/jacobian.hpp>
 #include <contractive/autodiff/reduce.hpp>
 #include <contractive/nn/call.hpp>
 

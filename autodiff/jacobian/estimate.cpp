@@ -1,10 +1,8 @@
-#include <contractive/autodiff/jacobian/estimate.hpp>
+#include <contractive/autodiff/jacobian/jacobian.hpp>
 
 #include <contractive/autodiff/derivative.hpp>
-#include <contractive/autodiff/elementwise.hpp>
 #include <contractive/autodiff/jacobian/path.hpp>
 #include <contractive/autodiff/move.hpp>
-#include <contractive/autodiff/random.hpp>
 #include <contractive/autodiff/reduce.hpp>
 #include <contractive/autodiff/xtensor.hpp>
 

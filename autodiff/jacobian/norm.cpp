@@ -1,6 +1,6 @@
 #include <contractive/autodiff/jacobian/jacobian.hpp>
 
-#include <contractive/autodiff/checkpoint.hpp>
+#include <contractive/autodiff/derivative.hpp>
 #include <contractive/autodiff/jacobian/gram.hpp>
 #include <contractive/autodiff/jacobian/plan.hpp>
 #include <contractive/autodiff/product.hpp>
@@ -12,18 +12,13 @@
 namespace contractive {
 namespace {
 
-// (B, ...) -> (B)
-template <class T> Variable<T> sum_per_sample(const Variable<T>& x, std::size_t samples) {
-  return sum(reshape(x, {samples, infer}), 1);
-}
-
 // ||J_b||^2 of a block that kept its structure, between values of these shapes.
 template <class T> Variable<T> squared_norm(const Block<T>& block, const Shape& h, const Shape& x) {
   const std::size_t samples = x[0];
   if (std::holds_alternative<IdentityBlock>(block))
     return Array<T>::full({samples}, static_cast<T>(x.inner(0)));
   if (const auto* diagonal = std::get_if<DiagonalBlock<T>>(&block))
-    return sum_per_sample(broadcast_to(square(diagonal->d), x), samples);
+    return sum(reshape(broadcast_to(square(diagonal->d), x), {samples, infer}), 1);
   // ||diag(d) w diag(e)||^2 = sum_j d_j^2 sum_i w_ji^2 e_i^2; without e, Rifai's closed form
   // sum_j d_j^2 ||w_j||^2.
   const auto& [d, w, e, transpose_w] = std::get<SandwichBlock<T>>(block);
@@ -36,14 +31,6 @@ template <class T> Variable<T> squared_norm(const Block<T>& block, const Shape& 
   return sum(d2 * matmul(e2, square(w), transpose_w ? Transpose::none : Transpose::b), 1);
 }
 
-// All that a norm needs, shared with what is replayed later.
-template <class T> struct Work {
-  Path<T> path;
-  std::size_t samples, budget;
-  Work(const char* operation, const Variable<T>& h, const Variable<T>& x, std::size_t bytes)
-      : path(operation, h, x), samples(x.shape()[0]), budget(bytes) {}
-};
-
 // `rows` of a segment's Jacobian, (k, B, n).
 template <class T> Variable<T> rows_of(Work<T>& work, const Segment& segment, const Rows& rows) {
   const Block<T> block = sweep_blocks(work.path, segment, rows);
@@ -54,20 +41,20 @@ template <class T> Variable<T> rows_of(Work<T>& work, const Segment& segment, co
 
 // The numbers of rows that fit the budget, in turn.
 template <class T> std::vector<Rows> chunks(Work<T>& work, const Segment& segment) {
-  const std::size_t all = row_count(work.path, segment);
-  const std::size_t at_once = rows_at_once(work.path, segment, work.budget);
+  const std::size_t all = work.row_count(segment), at_once = work.rows_at_once(segment);
   std::vector<Rows> result;
   for (std::size_t first = 0; first < all; first += at_once)
     result.push_back({first, std::min(at_once, all - first)});
   return result;
 }
 
-// The sum of term(rows) over a segment's rows. If not all rows fit the budget, what is computed
-// from those that do is replayed when a gradient needs it.
+// The sum of term(rows) over a segment's rows, or the one term of all rows `together`. If not all
+// fit the budget, what is computed from those that do is replayed when a gradient needs it.
 template <class T, class Term>
 Variable<T> sum_over_rows(const std::shared_ptr<Work<T>>& work, const Segment& segment,
-                          const Term& term) {
-  const std::vector<Rows> all = chunks(*work, segment);
+                          bool together, const Term& term) {
+  const std::vector<Rows> all =
+      together ? std::vector{Rows{0, work->row_count(segment)}} : chunks(*work, segment);
   std::optional<Variable<T>> total;
   for (const Rows& rows : all) {
     const auto part = [=] { return term(rows_of(*work, segment, rows)); };
@@ -81,11 +68,9 @@ Variable<T> sum_over_rows(const std::shared_ptr<Work<T>>& work, const Segment& s
 // the rows' products with each other, which need all of them at once: (B, n, n) either way.
 template <class T>
 Variable<T> gram_at_cut(const std::shared_ptr<Work<T>>& work, const Segment& segment, bool ends) {
-  const auto term = [ends](const Variable<T>& rows) {
+  return sum_over_rows(work, segment, !ends, [ends](const Variable<T>& rows) {
     return gram(permute(rows, {1, 0, 2}), ends);
-  };
-  return ends ? sum_over_rows(work, segment, term)
-              : term(rows_of(*work, segment, {0, row_count(work->path, segment)}));
+  });
 }
 
 // <A M, A> with A = R diag(d) and M = W W^T, where F = diag(d) W.
@@ -98,9 +83,7 @@ template <class T> Variable<T> shared_gram(const std::shared_ptr<Work<T>>& work,
     return sum(row_dot_symmetric(d.rank() == 0 ? r : r * reshape(d, {1, d.shape()[0], infer}), m),
                0);
   };
-  const Variable<T> total =
-      plan.above.forward ? term(rows_of(*work, plan.above, {0, row_count(work->path, plan.above)}))
-                         : sum_over_rows(work, plan.above, term);
+  const Variable<T> total = sum_over_rows(work, plan.above, plan.above.forward, term);
   return d.rank() == 0 ? square(d) * total : total;
 }
 
@@ -110,11 +93,11 @@ template <class T>
 Variable<T> jacobian_squared_norm(const Variable<T>& h, const Variable<T>& x,
                                   const JacobianOptions& options) {
   constexpr const char* name = "jacobian_squared_norm";
-  const auto quiet = recording(Tape<T>::home(h, name), options.create_graph);
+  const NoRecord<T> quiet(options.create_graph ? nullptr : Tape<T>::home(h, name));
   const auto work = std::make_shared<Work<T>>(name, h, x, options.memory_budget);
   if (!work->path.connected())
     return Array<T>::zeros({work->samples});
-  const Plan plan = make_plan(work->path, options.memory_budget);
+  const Plan plan = work->plan();
   switch (plan.contraction) {
   case Plan::Contraction::shared_gram:
     return shared_gram(work, plan);
@@ -123,11 +106,10 @@ Variable<T> jacobian_squared_norm(const Variable<T>& h, const Variable<T>& x,
                    gram_at_cut(work, plan.below, plan.below.forward),
                {1, 2});
   case Plan::Contraction::structured: // forward, it is transposed, which the norm does not mind
-    return plan.above.forward
-               ? squared_norm(sweep_blocks(work->path, plan.above, {0, 0}), x.shape(), h.shape())
-               : squared_norm(sweep_blocks(work->path, plan.above, {0, 0}), h.shape(), x.shape());
+    return squared_norm(sweep_blocks(work->path, plan.above, {0, 0}),
+                        work->path.shape(plan.above.begin()), work->path.shape(plan.above.end()));
   default:
-    return sum_over_rows(work, plan.above, [](const Variable<T>& rows) {
+    return sum_over_rows(work, plan.above, false, [](const Variable<T>& rows) {
       return sum_of_squares(rows, {0, 2});
     });
   }
@@ -136,7 +118,7 @@ Variable<T> jacobian_squared_norm(const Variable<T>& h, const Variable<T>& x,
 template <class T>
 Variable<T> batch_jacobian(const Variable<T>& h, const Variable<T>& x,
                            const JacobianOptions& options) {
-  const auto quiet = recording(Tape<T>::home(h, "batch_jacobian"), options.create_graph);
+  const NoRecord<T> quiet(options.create_graph ? nullptr : Tape<T>::home(h, "batch_jacobian"));
   Work<T> work("batch_jacobian", h, x, options.memory_budget);
   const std::size_t s = h.shape().inner(0), d = x.shape().inner(0);
   if (!work.path.connected())
@@ -151,16 +133,39 @@ Variable<T> batch_jacobian(const Variable<T>& h, const Variable<T>& x,
 template <class T>
 std::string explain_jacobian(const Variable<T>& h, const Variable<T>& x,
                              const JacobianOptions& options) {
-  Path<T> path("explain_jacobian", h, x);
-  const std::size_t budget = options.memory_budget;
-  return path.connected() ? describe(path, make_plan(path, budget), budget)
-                          : "h does not depend on x: J = 0\n";
+  Work<T> work("explain_jacobian", h, x, options.memory_budget);
+  return work.path.connected() ? work.explain() : "h does not depend on x: J = 0\n";
+}
+
+template <class T>
+Variable<T> hessian_squared_norm(const Variable<T>& h, const Variable<T>& x,
+                                 const JacobianOptions& options) {
+  const bool connected = depends("hessian_squared_norm", h, x);
+  const std::size_t samples = h.shape()[0], s = h.shape().inner(0), d = x.shape().inner(0);
+  const double bytes = static_cast<double>(h.size() * sizeof(T)) * static_cast<double>(d * d);
+  if (bytes > static_cast<double>(options.memory_budget))
+    throw Error(text("hessian_squared_norm: h ", h.shape(), ", x ", x.shape(), " have ", s, " * ",
+                     d, "^2 second derivatives for each of ", samples, " samples, ", bytes / 1e9,
+                     " GB; expected at most the budget of ",
+                     static_cast<double>(options.memory_budget) / 1e9,
+                     " GB; jacobian_difference_norm estimates them"));
+  if (!connected)
+    return Array<T>::zeros({samples});
+  // J row by row, the samples' second: seeds (s, B, ...) whose row k is 1 at each sample's k.
+  const Variable<T> seeds =
+      reshape(broadcast_to(reshape(Variable<T>(Array<T>::eye(s)), {s, 1, s}), {s, samples, s}),
+              Shape{s} + h.shape());
+  const Variable<T> rows = vjp(h, x, seeds, true);
+  const Variable<T> j = permute(reshape(rows, {s, samples, d}), {1, 0, 2});
+  return j.tracked() ? jacobian_squared_norm(j, x, options) : Array<T>::zeros({samples});
 }
 
 // clang-format off
 using F = Variable<float>; using D = Variable<double>; using O = JacobianOptions;
 template F jacobian_squared_norm(const F&, const F&, const O&);
 template D jacobian_squared_norm(const D&, const D&, const O&);
+template F hessian_squared_norm(const F&, const F&, const O&);
+template D hessian_squared_norm(const D&, const D&, const O&);
 template F batch_jacobian(const F&, const F&, const O&);
 template D batch_jacobian(const D&, const D&, const O&);
 template std::string explain_jacobian(const F&, const F&, const O&);

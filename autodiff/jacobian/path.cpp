@@ -1,5 +1,7 @@
 #include <contractive/autodiff/jacobian/path.hpp>
 
+#include <algorithm>
+
 namespace contractive {
 namespace {
 
@@ -65,7 +67,7 @@ Path<T>::Path(const char* operation, const Variable<T>& h, const Variable<T>& x)
     throw coupled(to_, "does not have its samples on the first axis");
 }
 
-template class Path<float>;
-template class Path<double>;
+// clang-format off
+template class Path<float>;  template class Path<double>;
 
 } // namespace contractive

@@ -22,6 +22,12 @@ public:
   Position from() const { return from_; }
   Position to() const { return to_; }
   const Shape& shape(Position p) const { return tape_.entry(p).shape; }
+  struct Step {
+    Position child;
+    LinearMap<T> map;
+  };
+  /// The edges on the way, from each value's entry to its operands.
+  const std::unordered_map<std::size_t, Step>& steps() const { return steps_; }
   const LinearMap<T>& map(std::size_t edge) const { return steps_.at(edge).map; }
   Position child(std::size_t edge) const { return steps_.at(edge).child; }
   /// The values that every way from x to h crosses, in order; x and h are not among them.
@@ -32,10 +38,6 @@ private:
   Tape<T>& tape_;
   Position from_, to_;
   Span<T> span_;
-  struct Step {
-    Position child;
-    LinearMap<T> map;
-  };
   std::unordered_map<std::size_t, Step> steps_; // by edge
   std::vector<Position> cuts_;
   Slots<T, Label> labels_;

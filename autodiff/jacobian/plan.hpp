@@ -22,17 +22,22 @@ struct Plan {
   double naive = 0;     ///< of one reverse sweep with a dense row for every unit of the code
 };
 
-/// The rows of a segment's Jacobian: one for each element of a sample where its sweep begins; and
-/// how many of them keep to a memory budget, value and gradient together: the dense blocks on the
-/// way, cotangents of three in four of them at once, and the contraction's four copies of the last.
-template <class T> std::size_t row_count(Path<T>& path, const Segment& segment);
-template <class T>
-std::size_t rows_at_once(Path<T>& path, const Segment& segment, std::size_t budget);
+/// The path from x to h, and the bytes that blocks on it may take.
+template <class T> struct Work {
+  Path<T> path;
+  std::size_t samples, budget;
+  Work(const char* operation, const Variable<T>& h, const Variable<T>& x, std::size_t bytes)
+      : path(operation, h, x), samples(x.shape()[0]), budget(bytes) {}
 
-/// The cheapest plan of those that keep to a memory budget.
-template <class T> Plan make_plan(Path<T>& path, std::size_t budget);
-
-/// The plan in words and numbers.
-template <class T> std::string describe(Path<T>& path, const Plan& plan, std::size_t budget);
+  /// The rows of a segment's Jacobian: one for each element of a sample where its sweep begins.
+  std::size_t row_count(const Segment& s) { return path.shape(s.begin()).elements() / samples; }
+  /// How many of them keep to the budget, value and gradient together: the dense blocks on the way,
+  /// cotangents of three in four of them at once, and the contraction's four copies of the last.
+  std::size_t rows_at_once(const Segment& segment);
+  /// The cheapest plan of those that keep to the budget.
+  Plan plan();
+  /// That plan in words and numbers.
+  std::string explain();
+};
 
 } // namespace contractive

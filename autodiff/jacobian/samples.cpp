@@ -1,6 +1,7 @@
 #include <contractive/autodiff/jacobian/samples.hpp>
 
 #include <algorithm>
+#include <numeric>
 
 namespace contractive {
 namespace {
@@ -14,9 +15,7 @@ Answer resize(const Answer& label, std::size_t inner, std::size_t n, std::size_t
   const auto [stride, count] = *label;
   if (stride % (inner * n) == 0)
     return Label{stride / n * m, count};
-  if (count == 1 || inner % (stride * count) == 0)
-    return label;
-  return {};
+  return count == 1 || inner % (stride * count) == 0 ? label : Answer{};
 }
 
 // The touched axes of two shapes of one rank, the last first, so that the elements behind an axis
@@ -81,8 +80,7 @@ template <class T> struct Relabel {
     const std::size_t rank = from.rank();
     if (map.transpose_t) {
       std::vector<std::size_t> axes(rank);
-      for (std::size_t i = 0; i < rank; ++i)
-        axes[i] = i;
+      std::iota(axes.begin(), axes.end(), std::size_t{0});
       std::swap(axes[rank - 2], axes[rank - 1]);
       std::swap(shape[rank - 2], shape[rank - 1]);
       answer = permuted(label, from, axes);
@@ -117,7 +115,7 @@ std::optional<Label> relabel(const LinearMap<T>& map, const Shape& from, const L
   return std::visit(Relabel<T>{from, label}, map.kind());
 }
 
-template std::optional<Label> relabel(const LinearMap<float>&, const Shape&, const Label&);
-template std::optional<Label> relabel(const LinearMap<double>&, const Shape&, const Label&);
+template Answer relabel(const LinearMap<float>&, const Shape&, const Label&);
+template Answer relabel(const LinearMap<double>&, const Shape&, const Label&);
 
 } // namespace contractive

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <contractive/autodiff/tape.hpp>
+#include <contractive/autodiff/map.hpp>
 
 #include <optional>
 

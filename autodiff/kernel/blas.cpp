@@ -7,6 +7,8 @@
 #include <cblas.h>
 #include <cmath>
 
+extern "C" void openblas_set_num_threads(int);
+
 namespace contractive::kernel {
 namespace {
 
@@ -38,9 +40,11 @@ void syrk(std::size_t n, std::size_t k, double alpha, const double* a, double* c
               c, narrow(n));
 }
 
-// Products are shared out by the pool that runs every other loop: the threads of OpenBLAS' own
-// would wait for more of them at those loops' expense. A product that is worth it becomes one part
-// for each thread, along a side of this length.
+// Products are shared out by the pool that runs every other loop: threads of OpenBLAS' own would
+// wait for the next product at those loops' expense.
+[[maybe_unused]] const bool alone = (openblas_set_num_threads(1), true);
+
+// A product that is worth it becomes one part for each thread, along a side of this length.
 constexpr std::size_t worthwhile = std::size_t{1} << 20; // multiply-adds
 std::size_t part_length(std::size_t side, std::size_t multiply_adds) {
   const std::size_t parts =
@@ -67,7 +71,7 @@ Array<T> matmul(const Shape& shape, const Array<T>& a, const Array<T>& b, bool t
     const bool rows = m >= n; // the longer side is shared out
     const std::size_t side = rows ? m : n, part = part_length(side, each);
     const std::size_t parts = (side + part - 1) / part;
-    for_tasks(batches * parts, worthwhile / each + 1, [&](std::size_t task) {
+    for_each(batches * parts, grain * each / worthwhile, [&](std::size_t task) {
       const std::size_t i = task / parts, first = task % parts * part;
       const std::size_t count = std::min(part, side - first);
       const T* left = a.data() + i % batches_a * (m * k);
@@ -89,12 +93,10 @@ template <class T> Array<T> weighted_gram(const Array<T>& a, const Array<T>& c) 
   const auto [low, high] = std::minmax_element(c.begin(), c.end());
   const bool uniform = *low == *high, one_sign = *low >= 0 || *high <= 0;
   const Array<T> scaled = uniform ? a : Array<T>::make(a.shape(), [&](T* out) {
-    for_chunks(k, std::max<std::size_t>(1, grain / n), [&](std::size_t begin, std::size_t end) {
-      for (std::size_t r = begin; r < end; ++r) {
-        const T factor = one_sign ? std::sqrt(std::abs(c[r])) : c[r];
-        for (std::size_t i = 0; i < n; ++i)
-          out[r * n + i] = factor * a[r * n + i];
-      }
+    for_each(k, n, [&](std::size_t r) {
+      const T factor = one_sign ? std::sqrt(std::abs(c[r])) : c[r];
+      for (std::size_t i = 0; i < n; ++i)
+        out[r * n + i] = factor * a[r * n + i];
     });
   });
   if (!one_sign) // no square root would do
@@ -102,7 +104,7 @@ template <class T> Array<T> weighted_gram(const Array<T>& a, const Array<T>& c) 
   const std::size_t part = part_length(k, k * n * n / 2), parts = (k + part - 1) / part;
   const Array<T> sums = Array<T>::make({parts, n, n}, [&](T* out) {
     const T factor = uniform ? *low : *high > 0 ? T(1) : T(-1);
-    for_tasks(parts, 1, [&](std::size_t i) {
+    for_each(parts, grain, [&](std::size_t i) {
       syrk(n, std::min(part, k - i * part), factor, scaled.data() + i * part * n, out + i * n * n);
     });
   });

@@ -6,15 +6,6 @@
 namespace contractive::kernel {
 namespace {
 
-// `body(i)` for every i, each some `work` elements.
-template <class Body> void for_rows(std::size_t rows, std::size_t work, const Body& body) {
-  for_chunks(rows, std::max<std::size_t>(1, grain / std::max<std::size_t>(1, work)),
-             [&](std::size_t begin, std::size_t end) {
-               for (std::size_t i = begin; i < end; ++i)
-                 body(i);
-             });
-}
-
 // out += factor * a * b
 template <class T> void add_products(T* out, T factor, const T* a, const T* b, std::size_t n) {
   for (std::size_t i = 0; i < n; ++i)
@@ -26,7 +17,7 @@ template <class T> void add_products(T* out, T factor, const T* a, const T* b, s
 template <class T> Array<T> row_dot(const Array<T>& a, const Array<T>& b) {
   const std::size_t n = a.shape().back();
   return Array<T>::make(a.shape().first(a.rank() - 1), [&](T* out) {
-    for_rows(n ? a.size() / n : 0, n, [&](std::size_t r) {
+    for_each(n ? a.size() / n : 0, n, [&](std::size_t r) {
       const T *x = a.data() + r * n, *y = b.data() + r * n;
       out[r] = sum_of<T>(n, [&](std::size_t i) { return x[i] * y[i]; });
     });
@@ -44,7 +35,7 @@ template <class T> Array<T> sandwich(std::size_t missing, const std::array<Array
   switch (missing) {
   case 0: // rows d_kb w_ki e_bi
     return Array<T>::make({rows, samples, n}, [&](T* out) {
-      for_rows(rows * samples, n, [&](std::size_t r) {
+      for_each(rows * samples, n, [&](std::size_t r) {
         const T *a = w + r / samples * n, *b = e + r % samples * n, factor = d[r];
         for (std::size_t i = 0; i < n; ++i)
           out[r * n + i] = factor * a[i] * b[i];
@@ -52,14 +43,14 @@ template <class T> Array<T> sandwich(std::size_t missing, const std::array<Array
     });
   case 1: // dots over i
     return Array<T>::make({rows, samples}, [&](T* out) {
-      for_rows(rows * samples, n, [&](std::size_t r) {
+      for_each(rows * samples, n, [&](std::size_t r) {
         const T *a = g + r * n, *b = w + r / samples * n, *c = e + r % samples * n;
         out[r] = sum_of<T>(n, [&](std::size_t i) { return a[i] * b[i] * c[i]; });
       });
     });
   case 2: // sums over samples
     return Array<T>::make({rows, n}, [&](T* out) {
-      for_rows(rows, samples * n, [&](std::size_t k) {
+      for_each(rows, samples * n, [&](std::size_t k) {
         std::fill_n(out + k * n, n, T{});
         for (std::size_t b = 0; b < samples; ++b)
           add_products(out + k * n, d[k * samples + b], g + (k * samples + b) * n, e + b * n, n);
@@ -67,7 +58,7 @@ template <class T> Array<T> sandwich(std::size_t missing, const std::array<Array
     });
   default: // sums over rows
     return Array<T>::make({samples, n}, [&](T* out) {
-      for_rows(samples, rows * n, [&](std::size_t b) {
+      for_each(samples, rows * n, [&](std::size_t b) {
         std::fill_n(out + b * n, n, T{});
         for (std::size_t k = 0; k < rows; ++k)
           add_products(out + b * n, d[k * samples + b], g + (k * samples + b) * n, w + k * n, n);

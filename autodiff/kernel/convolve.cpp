@@ -107,12 +107,11 @@ Array<T> convolve(std::size_t missing, const Filters& f, const std::array<Array<
   const Array<T>& some = operands[missing == 0 ? 2 : 0];
   const Shape leading = some.shape().first(some.rank() - 3);
   const std::size_t images = leading.elements();
-  const std::size_t together = 1 + grain / (1 + seen * patch);
   if (missing == 2) { // y = patches(x) w
     const Array<T> b =
         packed<T>(patch, outputs, [&](auto i, auto j) { return w[i * outputs + j]; });
     return Array<T>::make(leading + f.grid, [&](T* out) {
-      for_tasks(images, together, [&](std::size_t n) {
+      for_each(images, seen * patch, [&](std::size_t n) {
         multiply<T>(
             seen, outputs, {f.weight[0], across, line, 1},
             [&](std::size_t i) { return x + n * image + corner[i]; }, b.data(), b.shape().back(),
@@ -125,7 +124,7 @@ Array<T> convolve(std::size_t missing, const Filters& f, const std::array<Array<
         packed<T>(outputs, patch, [&](auto i, auto j) { return w[j * outputs + i]; });
     const std::size_t row = b.shape().back(), block = 64; // patches at once
     return Array<T>::make(leading + f.image, [&](T* out) {
-      for_tasks(images, together, [&](std::size_t n) {
+      for_each(images, seen * patch, [&](std::size_t n) {
         std::vector<T> patches(block * row);
         T* const to = out + n * image;
         std::fill_n(to, image, T(0));
@@ -155,7 +154,7 @@ Array<T> convolve(std::size_t missing, const Filters& f, const std::array<Array<
   const std::size_t row = whole ? outputs : b.shape().back();
   const Array<T> sums = Array<T>::make(Shape{parts} + f.weight, [&](T* out) {
     std::fill_n(out, parts * patch * outputs, T(0));
-    for_tasks(parts, 1, [&](std::size_t task) {
+    for_each(parts, grain, [&](std::size_t task) {
       for (std::size_t n = task * part; n < std::min(images, (task + 1) * part); ++n)
         multiply<T>(
             patch, outputs, {f.grid[0], columns, f.stride * line, step},

@@ -11,43 +11,44 @@
 /// nothing of tapes.
 namespace contractive::kernel {
 
-/// Calls `task(i)` for every i below n, on all threads, so many `together` in one of them.
-void for_tasks(std::size_t n, std::size_t together, const std::function<void(std::size_t)>& task);
-
 /// Calls `body(begin, end)` over [0, n) in pieces of `grain`, on all threads. The pieces depend on
 /// n alone, never on the number of threads.
 void for_chunks(std::size_t n, std::size_t grain,
                 const std::function<void(std::size_t, std::size_t)>& body);
 
-/// The piece in which elementwise loops are shared out: 64 KiB of floats.
-inline constexpr std::size_t grain = 16384;
+/// The piece in which elementwise loops are shared out: 128 KiB of floats.
+inline constexpr std::size_t grain = 32768;
+
+/// Calls `body(i)` for every i below n, each some `work` elements, on all threads.
+template <class Body> void for_each(std::size_t n, std::size_t work, const Body& body) {
+  for_chunks(n, std::max<std::size_t>(1, grain / std::max<std::size_t>(1, work)),
+             [&](std::size_t begin, std::size_t end) {
+               for (std::size_t i = begin; i < end; ++i)
+                 body(i);
+             });
+}
 
 /// A walk over N strided operands of one shape, with axes merged wherever all operands allow it.
 template <std::size_t N> struct Loop {
-  std::size_t rank = 0;
-  std::array<std::size_t, Shape::max_rank> lengths{};
-  std::array<std::array<std::ptrdiff_t, N>, Shape::max_rank> strides{};
+  using Offsets = std::array<std::ptrdiff_t, N>;
+  std::size_t rank = 1;
+  std::array<std::size_t, Shape::max_rank> lengths{1};
+  std::array<Offsets, Shape::max_rank> strides{};
 
-  void add_axis(std::size_t length, const std::array<std::ptrdiff_t, N>& step) {
+  void add_axis(std::size_t length, const Offsets& step) {
     if (length == 1)
       return;
-    bool merges = rank > 0;
-    for (std::size_t i = 0; merges && i < N; ++i)
-      merges = strides[rank - 1][i] == step[i] * static_cast<std::ptrdiff_t>(length);
-    if (merges) {
-      lengths[rank - 1] *= length;
-      strides[rank - 1] = step;
-    } else {
-      lengths[rank] = length;
-      strides[rank++] = step;
-    }
+    bool merges = true;
+    for (std::size_t i = 0; i < N; ++i)
+      merges = merges && strides[rank - 1][i] == step[i] * static_cast<std::ptrdiff_t>(length);
+    if (!merges && lengths[rank - 1] != 1)
+      lengths[rank++] = 1;
+    lengths[rank - 1] *= length;
+    strides[rank - 1] = step;
   }
 
   /// Calls `row(offsets, length, steps)` for every run along the last axis.
   template <class Row> void run(const Row& row) const {
-    using Offsets = std::array<std::ptrdiff_t, N>;
-    if (rank == 0)
-      return row(Offsets{}, std::size_t{1}, Offsets{});
     const std::size_t inner = lengths[rank - 1];
     const Offsets& step = strides[rank - 1];
     std::size_t outer = 1;
@@ -62,16 +63,12 @@ template <std::size_t N> struct Loop {
           at[i] = static_cast<std::ptrdiff_t>(begin) * step[i];
         row(at, end - begin, step);
       });
-    for_chunks(outer, std::max<std::size_t>(1, grain / inner),
-               [&](std::size_t begin, std::size_t end) {
-                 for (std::size_t r = begin; r < end; ++r)
-                   row(offsets(r), inner, step);
-               });
+    for_each(outer, inner, [&](std::size_t r) { row(offsets(r), inner, step); });
   }
 
 private:
-  std::array<std::ptrdiff_t, N> offsets(std::size_t row) const {
-    std::array<std::ptrdiff_t, N> at{};
+  Offsets offsets(std::size_t row) const {
+    Offsets at{};
     for (std::size_t axis = rank - 1; axis-- > 0; row /= lengths[axis])
       for (std::size_t i = 0; i < N; ++i)
         at[i] += static_cast<std::ptrdiff_t>(row % lengths[axis]) * strides[axis][i];
@@ -100,22 +97,21 @@ template <class T, class F> T sum_of(std::size_t n, const F& f, std::size_t firs
   return partial[0];
 }
 
-/// The row-major strides of `shape` when it is broadcast to `rank` axes: 0 along axes of length 1.
-std::array<std::ptrdiff_t, Shape::max_rank> broadcast_strides(const Shape& shape, std::size_t rank);
+/// The row-major stride of one axis, counted from the end, of an operand that is broadcast: 0 where
+/// it repeats.
+inline std::ptrdiff_t broadcast_stride(const Shape& shape, std::size_t from_end) {
+  if (from_end > shape.rank() || shape[shape.rank() - from_end] == 1)
+    return 0;
+  return static_cast<std::ptrdiff_t>(shape.inner(shape.rank() - from_end));
+}
 
 /// The walk over `out` and operands that broadcast to it; operand 0 is `out` itself.
 template <class... Shapes>
 Loop<sizeof...(Shapes) + 1> broadcast_loop(const Shape& out, const Shapes&... operands) {
-  constexpr std::size_t count = sizeof...(Shapes) + 1;
-  const std::array<std::array<std::ptrdiff_t, Shape::max_rank>, count> strides{
-      broadcast_strides(out, out.rank()), broadcast_strides(operands, out.rank())...};
-  Loop<count> loop;
-  for (std::size_t axis = 0; axis < out.rank(); ++axis) {
-    std::array<std::ptrdiff_t, count> step{};
-    for (std::size_t i = 0; i < count; ++i)
-      step[i] = strides[i][axis];
-    loop.add_axis(out[axis], step);
-  }
+  Loop<sizeof...(Shapes) + 1> loop;
+  for (std::size_t from_end = out.rank(); from_end > 0; --from_end)
+    loop.add_axis(out[out.rank() - from_end],
+                  {broadcast_stride(out, from_end), broadcast_stride(operands, from_end)...});
   return loop;
 }
 

@@ -24,10 +24,6 @@ template <class T> Shape front(const Array<T>& x, std::size_t known) {
   return x.shape().first(x.rank() - known);
 }
 
-std::size_t chunk(std::size_t work) {
-  return std::max<std::size_t>(1, grain / std::max<std::size_t>(1, work));
-}
-
 } // namespace
 
 template <class T> Array<T> move(const Reshaping& g, const Array<T>& x, bool back) {
@@ -95,26 +91,20 @@ template <class T> Array<T> move(const Pick& g, const Array<T>& x, bool back) {
   const std::size_t run = shared ? inner : 1, picks = shared ? count : count * inner;
   const std::size_t rows = std::max<std::size_t>(1, g.after.first(g.axis).elements());
   return Array<T>::make(leading + (back ? g.before : g.after), [&](T* out) {
-    for_chunks(outer, chunk((count + length) * inner), [&](std::size_t begin, std::size_t end) {
-      for (std::size_t o = begin; o < end; ++o) {
-        const std::int64_t* at = g.positions.data() + (shared ? 0 : o % rows * picks);
-        T* const to = out + o * (back ? length : count) * inner;
-        const T* const from = x.data() + o * (back ? count : length) * inner;
+    for_each(outer, (count + length) * inner, [&](std::size_t o) {
+      const std::int64_t* at = g.positions.data() + (shared ? 0 : o % rows * picks);
+      T* const to = out + o * (back ? length : count) * inner;
+      const T* const from = x.data() + o * (back ? count : length) * inner;
+      if (back)
+        std::fill_n(to, length * inner, T{});
+      for (std::size_t k = 0; k < picks; ++k) {
+        const std::size_t place =
+            static_cast<std::size_t>(at[k]) * inner + (shared ? 0 : k % inner);
         if (back)
-          std::fill_n(to, length * inner, T{});
-        for (std::size_t k = 0, together = 1; k < picks; k += together) {
-          together = 1; // neighbours that are picked in a row are moved at once
-          while (shared && k + together < picks &&
-                 at[k + together] == at[k] + static_cast<std::int64_t>(together))
-            ++together;
-          const std::size_t place =
-              static_cast<std::size_t>(at[k]) * inner + (shared ? 0 : k % inner);
-          if (back)
-            for (std::size_t i = 0; i < together * run; ++i)
-              to[place + i] += from[k * run + i];
-          else
-            std::copy_n(from + place, together * run, to + k * run);
-        }
+          for (std::size_t i = 0; i < run; ++i)
+            to[place + i] += from[k * run + i];
+        else
+          std::copy_n(from + place, run, to + k * run);
       }
     });
   });

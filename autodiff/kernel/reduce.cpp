@@ -30,45 +30,31 @@ void sum_rows(const T* x, T* out, std::size_t rows, std::size_t inner, std::size
 template <class T, class F>
 void sum_axis(const T* x, T* out, std::size_t outer, std::size_t n, std::size_t inner, const F& f) {
   if (inner == 1)
-    return for_chunks(outer, std::max<std::size_t>(1, grain / std::max<std::size_t>(n, 1)),
-                      [&](std::size_t begin, std::size_t end) {
-                        for (std::size_t i = begin; i < end; ++i)
-                          out[i] = sum_of<T>(n, [&](std::size_t k) { return f(x[i * n + k]); });
-                      });
+    return for_each(outer, n, [&](std::size_t i) {
+      out[i] = sum_of<T>(n, [&](std::size_t k) { return f(x[i * n + k]); });
+    });
   constexpr std::size_t columns = 256;
   const std::size_t blocks = (inner + columns - 1) / columns;
-  for_chunks(outer * blocks,
-             std::max<std::size_t>(1, grain / std::max<std::size_t>(n * columns, 1)),
-             [&](std::size_t begin, std::size_t end) {
-               for (std::size_t task = begin; task < end; ++task) {
-                 const std::size_t o = task / blocks, first = task % blocks * columns;
-                 sum_rows(x + o * n * inner + first, out + o * inner + first, n, inner,
-                          std::min(columns, inner - first), f);
-               }
-             });
+  for_each(outer * blocks, n * columns, [&](std::size_t task) {
+    const std::size_t o = task / blocks, first = task % blocks * columns;
+    sum_rows(x + o * n * inner + first, out + o * inner + first, n, inner,
+             std::min(columns, inner - first), f);
+  });
 }
 
 } // namespace
 
-template <class T>
-Array<T> sum(const Array<T>& x, const std::array<bool, Shape::max_rank>& axes, bool squares) {
+template <class T> Array<T> sum(const Array<T>& x, const AxisFlags& axes, bool squares) {
   Array<T> result = x;
-  // Each run of neighbouring flagged axes is one axis of an (outer, n, inner) array.
-  for (std::size_t end = x.rank(); end > 0;) {
-    if (!axes[end - 1]) {
-      --end;
+  Shape shape = x.shape();
+  std::size_t n = 1; // each run of neighbouring flagged axes is one axis of (outer, n, inner)
+  for (std::size_t axis = x.rank(); axis-- > 0;) {
+    if (!axes[axis])
       continue;
-    }
-    std::size_t begin = end - 1;
-    while (begin > 0 && axes[begin - 1])
-      --begin;
-    Shape shape = result.shape();
-    const std::size_t outer = shape.first(begin).elements(), inner = shape.inner(end - 1);
-    std::size_t n = 1;
-    for (std::size_t axis = begin; axis < end; ++axis) {
-      n *= shape[axis];
-      shape[axis] = 1;
-    }
+    n *= std::exchange(shape[axis], 1);
+    if (axis > 0 && axes[axis - 1])
+      continue;
+    const std::size_t outer = shape.first(axis).elements(), inner = shape.inner(axis);
     result = Array<T>::make(shape, [&](T* out) {
       if (squares)
         sum_axis(result.data(), out, outer, n, inner, [](T v) { return v * v; });
@@ -76,7 +62,7 @@ Array<T> sum(const Array<T>& x, const std::array<bool, Shape::max_rank>& axes, b
         sum_axis(result.data(), out, outer, n, inner, [](T v) { return v; });
     });
     squares = false;
-    end = begin;
+    n = 1;
   }
   return result;
 }
@@ -99,8 +85,8 @@ template <class T> Indices argmax(const Array<T>& x, std::size_t axis) {
   });
 }
 
-template Array<float> sum(const Array<float>&, const std::array<bool, Shape::max_rank>&, bool);
-template Array<double> sum(const Array<double>&, const std::array<bool, Shape::max_rank>&, bool);
+template Array<float> sum(const Array<float>&, const AxisFlags&, bool);
+template Array<double> sum(const Array<double>&, const AxisFlags&, bool);
 template Indices argmax(const Array<float>&, std::size_t);
 template Indices argmax(const Array<double>&, std::size_t);
 

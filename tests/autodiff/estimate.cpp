@@ -1,5 +1,4 @@
 #include <contractive/autodiff/autodiff.hpp>
-#include <contractive/autodiff/jacobian/estimate.hpp>
 
 #include "support/message.hpp"
 #include "support/random.hpp"

@@ -2,7 +2,7 @@
 
 #include "support/random.hpp"
 
-#include <contractive/autodiff/jacobian/estimate.hpp>
+#include <contractive/autodiff/jacobian/jacobian.hpp>
 #include <contractive/autodiff/random.hpp>
 
 #include <cmath>
