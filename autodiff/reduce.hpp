@@ -26,7 +26,7 @@ Variable<T> sum_of_squares(const Variable<T>& x, const Axes& axes, bool keep_dim
                      [=](const Variable<T>& g) { return (T(2) * g) * x; }};
   };
   const Variable<T> result =
-      record("sum_of_squares", kernel::sum(x.value(), to.flags, true), wrt(x, rule));
+      record("sum_of_squares", kernel::sum(x.value(), to.flags, &x.value()), wrt(x, rule));
   return keep_dims ? result : reshape(result, to.dropped);
 }
 

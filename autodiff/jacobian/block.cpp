@@ -76,7 +76,11 @@ template <class T> struct Pull {
       *each =
           *each + Cost{products(map, shape), static_cast<double>((formed ? 0 : shape.elements()) +
                                                                  (copies ? parent.elements() : 0))};
-    return DenseBlock<T>{map.transpose().apply(dense_rows(block, shape, label, rows))};
+    const Variable<T> formed_rows = dense_rows(block, shape, label, rows);
+    const auto* diagonal = std::get_if<Diagonal<T>>(&map.kind());
+    return DenseBlock<T>{diagonal && diagonal->d.shape() == shape
+                             ? scale_rows(formed_rows, diagonal->d)
+                             : map.transpose().apply(formed_rows)};
   }
 
   bool shared_by_samples(const Product<T>* product) const {

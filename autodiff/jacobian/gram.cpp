@@ -99,6 +99,40 @@ template <class T> Variable<T> weighted_gram(const Variable<T>& a, const Variabl
 
 namespace {
 
+const auto nothing_more = [](const auto&, std::size_t) {}; // to tell of a form's maps
+
+// sum <t d, g> of rows t and g (..., n...) and d (n...), without the indices of one, which is
+// missing.
+template <class T>
+Variable<T> scaling_form(std::size_t missing, const std::array<Variable<T>, 3>& v,
+                         std::size_t rank) { // d's own
+  const auto& [t, d, g] = v;
+  const Variable<T>& rows = missing == 0 ? g : t;
+  if (missing != 1 && d.rank() > rank) { // axes in front, of a block of tangents
+    const Shape front = d.shape().first(d.rank() - rank);
+    const Shape ones = pad_rank(d.shape().last(rank), rows.rank());
+    return rows * reshape(d, front + ones);
+  }
+  if (missing == 1 && t.rank() != g.rank()) { // of cotangents
+    const std::size_t all = std::max(t.rank(), g.rank()), own = std::min(t.rank(), g.rank());
+    std::vector<int> axes;
+    for (std::size_t axis = all - own; axis < all - rank; ++axis)
+      axes.push_back(static_cast<int>(axis));
+    return sum(t * g, axes);
+  }
+  const auto value = [&, &t = t, &d = d, &g = g] {
+    if (missing != 1)
+      return (rows.detach() * d.detach()).value();
+    AxisFlags front{};
+    std::fill_n(front.begin(), t.rank() - rank, true);
+    return kernel::sum(t.value(), front, &g.value()).reshaped(t.shape().last(rank));
+  };
+  const auto again = [rank](std::size_t without, const std::array<Variable<T>, 3>& operands) {
+    return scaling_form(without, operands, rank);
+  };
+  return record_form("scale_rows", value(), missing, v, again, nothing_more);
+}
+
 // sum_kbi g_kbi d_kb w_ki e_bi without the indices of one operand, which is missing.
 template <class T>
 Variable<T> sandwich_form(std::size_t missing, const std::array<Variable<T>, 4>& v) {
@@ -123,6 +157,13 @@ Variable<T> sandwich_form(std::size_t missing, const std::array<Variable<T>, 4>&
 
 } // namespace
 
+template <class T> Variable<T> scale_rows(const Variable<T>& rows, const Variable<T>& d) {
+  if (rows.rank() < d.rank() || rows.shape().last(d.rank()) != d.shape())
+    throw ShapeError(
+        text("scale_rows: rows ", rows.shape(), ", d ", d.shape(), "; expected rows of d's shape"));
+  return scaling_form<T>(2, {rows, d, Variable<T>()}, d.rank());
+}
+
 template <class T>
 Variable<T> sandwich(const Variable<T>& d, const Variable<T>& w, const Variable<T>& e) {
   if (d.rank() != 2 || w.rank() != 2 || e.rank() != 2 || d.shape()[0] != w.shape()[0] ||
@@ -137,6 +178,7 @@ using F = Variable<float>; using D = Variable<double>;
 template F gram(const F&, bool);                  template D gram(const D&, bool);
 template F row_dot_symmetric(const F&, const F&); template D row_dot_symmetric(const D&, const D&);
 template F weighted_gram(const F&, const F&);     template D weighted_gram(const D&, const D&);
+template F scale_rows(const F&, const F&);        template D scale_rows(const D&, const D&);
 template F sandwich(const F&, const F&, const F&);
 template D sandwich(const D&, const D&, const D&);
 

@@ -77,11 +77,12 @@ Variable<T> gram_at_cut(const std::shared_ptr<Work<T>>& work, const Segment& seg
 template <class T> Variable<T> shared_gram(const std::shared_ptr<Work<T>>& work, const Plan& plan) {
   const auto below = std::get<SandwichBlock<T>>(sweep_blocks(work->path, plan.below, {0, 0}));
   const Variable<T> m = matmul(below.w, below.w, below.transpose_w ? Transpose::a : Transpose::b);
-  const Variable<T> d = below.d * below.e;
+  const Variable<T> factor = below.d * below.e;
+  const Variable<T> d =
+      factor.rank() == 0 ? factor : broadcast_to(factor, {work->samples, m.shape()[0]});
   const auto term = [=, forward = plan.above.forward](const Variable<T>& rows) {
     const Variable<T> r = forward ? permute(rows, {2, 1, 0}) : rows;
-    return sum(row_dot_symmetric(d.rank() == 0 ? r : r * reshape(d, {1, d.shape()[0], infer}), m),
-               0);
+    return sum(row_dot_symmetric(d.rank() == 0 ? r : scale_rows(r, d), m), 0);
   };
   const Variable<T> total = sum_over_rows(work, plan.above, plan.above.forward, term);
   return d.rank() == 0 ? square(d) * total : total;

@@ -162,8 +162,7 @@ Array<T> convolve(std::size_t missing, const Filters& f, const std::array<Array<
             row, [&](std::size_t j) { return out + (task * patch + j) * outputs; }, true);
     });
   });
-  std::array<bool, Shape::max_rank> first{true};
-  return sum(sums, first).reshaped(f.weight);
+  return sum(sums, AxisFlags{true}).reshaped(f.weight);
 }
 
 template Array<float> convolve(std::size_t, const Filters&, const std::array<Array<float>, 3>&);

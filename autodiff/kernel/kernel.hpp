@@ -8,10 +8,9 @@
 namespace contractive::kernel {
 
 // reduce.cpp
-/// Sums the flagged axes, each of which keeps length 1: of x, or of its squares.
+/// Sums the flagged axes, each of which keeps length 1: of x, or of its products with `times`.
 template <class T>
-Array<T> sum(const Array<T>& x, const std::array<bool, Shape::max_rank>& axes,
-             bool squares = false);
+Array<T> sum(const Array<T>& x, const AxisFlags& axes, const Array<T>* times = nullptr);
 /// The position of the largest element along one axis, which keeps length 1.
 template <class T> Indices argmax(const Array<T>& x, std::size_t axis);
 

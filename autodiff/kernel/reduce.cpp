@@ -3,19 +3,21 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace contractive::kernel {
 namespace {
 
-// out (columns of a block) = sum over rows of f(x (rows, inner)), halving rows above 64.
+// out (columns of a block) = sum over rows of f(first + place in (rows, inner)), halving rows
+// above 64.
 template <class T, class F>
-void sum_rows(const T* x, T* out, std::size_t rows, std::size_t inner, std::size_t columns,
+void sum_rows(std::size_t first, T* out, std::size_t rows, std::size_t inner, std::size_t columns,
               const F& f) {
   if (rows > 64) {
     const std::size_t half = rows / 2;
     std::vector<T> upper(columns);
-    sum_rows(x, out, half, inner, columns, f);
-    sum_rows(x + half * inner, upper.data(), rows - half, inner, columns, f);
+    sum_rows(first, out, half, inner, columns, f);
+    sum_rows(first + half * inner, upper.data(), rows - half, inner, columns, f);
     for (std::size_t i = 0; i < columns; ++i)
       out[i] += upper[i];
     return;
@@ -23,28 +25,26 @@ void sum_rows(const T* x, T* out, std::size_t rows, std::size_t inner, std::size
   std::fill_n(out, columns, T{});
   for (std::size_t row = 0; row < rows; ++row)
     for (std::size_t i = 0; i < columns; ++i)
-      out[i] += f(x[row * inner + i]);
+      out[i] += f(first + row * inner + i);
 }
 
-// (outer, n, inner) -> (outer, inner), sums of f(x)
+// (outer, n, inner) -> (outer, inner), sums of f(place)
 template <class T, class F>
-void sum_axis(const T* x, T* out, std::size_t outer, std::size_t n, std::size_t inner, const F& f) {
+void sum_axis(T* out, std::size_t outer, std::size_t n, std::size_t inner, const F& f) {
   if (inner == 1)
-    return for_each(outer, n, [&](std::size_t i) {
-      out[i] = sum_of<T>(n, [&](std::size_t k) { return f(x[i * n + k]); });
-    });
+    return for_each(outer, n, [&](std::size_t i) { out[i] = sum_of<T>(n, f, i * n); });
   constexpr std::size_t columns = 256;
   const std::size_t blocks = (inner + columns - 1) / columns;
   for_each(outer * blocks, n * columns, [&](std::size_t task) {
     const std::size_t o = task / blocks, first = task % blocks * columns;
-    sum_rows(x + o * n * inner + first, out + o * inner + first, n, inner,
+    sum_rows(o * n * inner + first, out + o * inner + first, n, inner,
              std::min(columns, inner - first), f);
   });
 }
 
 } // namespace
 
-template <class T> Array<T> sum(const Array<T>& x, const AxisFlags& axes, bool squares) {
+template <class T> Array<T> sum(const Array<T>& x, const AxisFlags& axes, const Array<T>* times) {
   Array<T> result = x;
   Shape shape = x.shape();
   std::size_t n = 1; // each run of neighbouring flagged axes is one axis of (outer, n, inner)
@@ -55,15 +55,20 @@ template <class T> Array<T> sum(const Array<T>& x, const AxisFlags& axes, bool s
     if (axis > 0 && axes[axis - 1])
       continue;
     const std::size_t outer = shape.first(axis).elements(), inner = shape.inner(axis);
-    result = Array<T>::make(shape, [&](T* out) {
-      if (squares)
-        sum_axis(result.data(), out, outer, n, inner, [](T v) { return v * v; });
+    result = Array<T>::make(shape, [&, from = result.data()](T* out) {
+      if (times)
+        sum_axis(out, outer, n, inner,
+                 [from, by = times->data()](std::size_t i) { return from[i] * by[i]; });
       else
-        sum_axis(result.data(), out, outer, n, inner, [](T v) { return v; });
+        sum_axis(out, outer, n, inner, [from](std::size_t i) { return from[i]; });
     });
-    squares = false;
+    times = nullptr;
     n = 1;
   }
+  if (times) // no axis to sum over
+    return Array<T>::make(shape, [&](T* out) {
+      std::transform(x.begin(), x.end(), times->begin(), out, std::multiplies<>());
+    });
   return result;
 }
 
@@ -85,8 +90,8 @@ template <class T> Indices argmax(const Array<T>& x, std::size_t axis) {
   });
 }
 
-template Array<float> sum(const Array<float>&, const AxisFlags&, bool);
-template Array<double> sum(const Array<double>&, const AxisFlags&, bool);
+template Array<float> sum(const Array<float>&, const AxisFlags&, const Array<float>*);
+template Array<double> sum(const Array<double>&, const AxisFlags&, const Array<double>*);
 template Indices argmax(const Array<float>&, std::size_t);
 template Indices argmax(const Array<double>&, std::size_t);
 

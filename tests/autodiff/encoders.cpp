@@ -104,6 +104,11 @@ private:
       const V q = matmul(tokens, parameter({1, 2})), k = matmul(tokens, parameter({1, 2}));
       return reshape(matmul(softmax(matmul(q, k, Transpose::b)), tokens), {samples, n});
     }
+    case 9: { // a gain for each unit, sometimes of as many units as samples
+      const std::size_t m = below(2) ? samples : n;
+      const V gained = matmul(v, parameter({n, m})) * parameter({m});
+      return layer(gained, 3) * layer(gained, 3);
+    }
     default: // what most encoders are
       return layer(v, 1 + below(below(3) ? 5 : 12));
     }

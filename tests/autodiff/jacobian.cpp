@@ -52,6 +52,13 @@ const std::vector<Encoder>& encoders() {
        {4},
        {{4}, {4, 3}},
        [](const V& x, const Vs& p) { return softplus(matmul(sin(x) * p[0], p[1])); }},
+      {"a gain for each unit, as many units as samples",
+       {40},
+       {{40, 3}, {3}, {3, 8}, {3, 8}},
+       [](const V& x, const Vs& p) {
+         const V u = matmul(x, p[0]) * p[1];
+         return tanh(matmul(u, p[2])) * sigmoid(matmul(u, p[3]));
+       }},
       {"three dense layers",
        {6},
        {{6, 5}, {5, 4}, {4, 3}},

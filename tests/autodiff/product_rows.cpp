@@ -156,6 +156,8 @@ std::vector<Row> product_rows() {
   {"gram columns", {{{2, 3, 4}}, {{1, 1, 1}}, {{3, 2, 1}}}, -1, 1, [](auto& v) { return gram(v[0], true); },
      [](auto& v) { return product(true, false)({v[0], v[0]}); }, {{{3}}}},
   {"row_dot_symmetric", {{{2, 3}, {3, 3}}, {{2, 2, 3}, {3, 3}}, {{1, 1}, {1, 1}}}, -1, 1, [](auto& v) { return row_dot_symmetric(v[0], v[1] + transposed(v[1])); }, row_forms, {{{2, 3}, {2, 2}}}},
+  {"scale_rows",  {{{2, 3, 4}, {3, 4}}, {{3, 2, 2}, {2}}, {{1, 1}, {1}}, {{2, 3}, {2, 3}}, {{0, 2}, {2}}, {{70, 2}, {2}}}, -1, 1, [](auto& v) { return scale_rows(v[0], v[1]); },
+     [](auto& v) { return build(v[0].shape(), [&](const Shape& i) { return at(v[0], i) * at(v[1], i); }); }, {{{2, 3}, {2}}}},
   {"sandwich",    {{{3, 2}, {3, 4}, {2, 4}}, {{1, 2}, {1, 3}, {2, 3}}, {{2, 1}, {2, 2}, {1, 2}}, {{2, 3}, {2, 0}, {3, 0}}}, -1, 1, [](auto& v) { return sandwich(v[0], v[1], v[2]); },
      [](auto& v) { return build({v[0].shape()[0], v[0].shape()[1], v[1].shape()[1]}, [&](const Shape& i) { return at(v[0], {i[0], i[1]}) * at(v[1], {i[0], i[2]}) * at(v[2], {i[1], i[2]}); }); }, {{{3, 2}, {2, 4}, {2, 4}}}},
   {"weighted_gram +", {{{4, 3}, {4}}, {{2, 2, 3}, {2, 2}}, {{1, 1}, {1}}}, 0.5, 1.5, [](auto& v) { return weighted_gram(v[0], v[1]); }, weighted, {{{2, 3}, {5}}}},
