@@ -12,7 +12,8 @@ namespace {
 
 template <class T, class Slope, class F>
 V<T> unary(const char* name, Operand<T, Slope> x, const F& f) {
-  return record(name, kernel::map(x.variable.value(), f), std::move(x));
+  Array<T> value = kernel::map(x.variable.value(), f);
+  return record(name, std::move(value), std::move(x));
 }
 
 // The slopes y (1 - y) of the logistic function and 1 - y^2 of tanh, each in one pass.

@@ -13,7 +13,7 @@ namespace contractive {
 /// order. `tell(map, j)` may add what is known of the map from operand j.
 template <class T, std::size_t N, class Form, class Tell>
 Variable<T> record_form(const char* name, const Array<T>& value, std::size_t missing,
-                        const std::array<Variable<T>, N>& v, const Form& form, const Tell& tell) {
+                        const std::array<Variable<T>, N>& v, Form form, Tell tell) {
   const auto rule = [&](std::size_t j) {
     return [=, shape = value.shape()] {
       const auto with = [v](std::size_t place, const Variable<T>& x) {

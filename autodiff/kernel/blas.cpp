@@ -90,8 +90,9 @@ template <class T> Array<T> weighted_gram(const Array<T>& a, const Array<T>& c) 
   const std::size_t k = a.shape()[0], n = a.shape()[1];
   if (k == 0 || n == 0)
     return Array<T>::zeros({n, n});
-  const auto [low, high] = std::minmax_element(c.begin(), c.end());
-  const bool uniform = *low == *high, one_sign = *low >= 0 || *high <= 0;
+  const auto ends = std::minmax_element(c.begin(), c.end());
+  const T low = *ends.first, high = *ends.second;
+  const bool uniform = low == high, one_sign = low >= 0 || high <= 0;
   const Array<T> scaled = uniform ? a : Array<T>::make(a.shape(), [&](T* out) {
     for_each(k, n, [&](std::size_t r) {
       const T factor = one_sign ? std::sqrt(std::abs(c[r])) : c[r];
@@ -103,7 +104,7 @@ template <class T> Array<T> weighted_gram(const Array<T>& a, const Array<T>& c) 
     return matmul<T>({n, n}, scaled, a, true, false);
   const std::size_t part = part_length(k, k * n * n / 2), parts = (k + part - 1) / part;
   const Array<T> sums = Array<T>::make({parts, n, n}, [&](T* out) {
-    const T factor = uniform ? *low : *high > 0 ? T(1) : T(-1);
+    const T factor = uniform ? low : high > 0 ? T(1) : T(-1);
     for_each(parts, grain, [&](std::size_t i) {
       syrk(n, std::min(part, k - i * part), factor, scaled.data() + i * part * n, out + i * n * n);
     });
