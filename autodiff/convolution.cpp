@@ -32,6 +32,12 @@ Variable<T> convolution(const Filters& f, std::size_t missing,
       operands[block] = reshape(slice(rows, 0, {k, k + 1}), own);
       parts.push_back(convolution(f, missing, operands));
     }
+    if (parts.empty()) {
+      const Shape& there = v[missing == images ? answers : images].shape();
+      return Array<T>::zeros(
+          extra + (missing == weight ? f.weight
+                                     : front(there, 3) + (missing == images ? f.image : f.grid)));
+    }
     return reshape(stack(parts), extra + parts[0].shape());
   }
   const Array<T> value = kernel::convolve(missing, f, values(v));

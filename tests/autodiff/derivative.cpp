@@ -163,4 +163,13 @@ TEST_CASE("check: reports the worst element, both values and the operation") {
         "check_gradient: order 0; expected at least 1");
 }
 
+TEST_CASE("derivative: a block of no cotangents or tangents of a convolution's filters") {
+  Tape<double> tape;
+  const auto x = tape.variable(Array<double>::ones({2, 4, 5, 1}));
+  const auto w = tape.variable(Array<double>::ones({2, 2, 1, 3}));
+  const auto y = conv2d(x, w);
+  CHECK(vjp(y, w, {Array<double>::zeros(Shape{0} + y.shape())}).shape() == Shape{0, 2, 2, 1, 3});
+  CHECK(jvp(y, w, {Array<double>::zeros(Shape{0} + w.shape())}).shape() == Shape{0, 2, 3, 4, 3});
+}
+
 } // namespace contractive::tests
