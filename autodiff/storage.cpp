@@ -1,9 +1,10 @@
 #include <contractive/autodiff/storage.hpp>
 
-#include <atomic>
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <new>
+#include <utility>
 #include <vector>
 
 namespace contractive::storage {
@@ -26,46 +27,69 @@ std::size_t size_class(std::size_t bytes) {
   return bytes <= 256 ? (bytes + 63) / 64 * 64 : (bytes + step - 1) / step * step;
 }
 
+// The free buffers of one size, and when one was last asked for.
+struct SizeClass {
+  std::vector<void*> free;
+  std::uint64_t asked = 0;
+};
+
 struct Pool {
   std::mutex mutex;
-  std::map<std::size_t, std::vector<void*>> free;
+  std::map<std::size_t, SizeClass> classes;
+  std::uint64_t requests = 0;
   Usage usage;
-  std::atomic<std::size_t> limit = std::size_t{2} << 30;
+  std::size_t limit = pooling ? std::size_t{2} << 30 : 0;
 
   void* take(std::size_t size) {
     std::unique_lock<std::mutex> lock(mutex);
     usage.in_use += size;
-    auto& blocks = free[size];
-    if (blocks.empty()) {
+    SizeClass& its = classes[size];
+    its.asked = ++requests;
+    if (its.free.empty()) {
       lock.unlock();
       return ::operator new(size, alignment);
     }
-    void* const block = blocks.back();
-    blocks.pop_back();
+    void* const block = its.free.back();
+    its.free.pop_back();
     usage.pooled -= size;
     return block;
   }
 
   void give(void* block, std::size_t size) {
-    std::unique_lock<std::mutex> lock(mutex);
+    const std::lock_guard<std::mutex> lock(mutex);
     usage.in_use -= size;
-    if (pooling && usage.pooled + size <= limit) {
-      free[size].push_back(block);
-      usage.pooled += size;
-    } else {
-      lock.unlock();
-      ::operator delete(block, alignment);
+    if (size > limit)
+      return ::operator delete(block, alignment);
+    classes[size].free.push_back(block);
+    usage.pooled += size;
+    shrink();
+  }
+
+  // What a former job has left would keep out the buffers of this one: the longest unasked go first.
+  void shrink() {
+    while (usage.pooled > limit) {
+      auto oldest = classes.end();
+      for (auto it = classes.begin(); it != classes.end(); ++it)
+        if (!it->second.free.empty() &&
+            (oldest == classes.end() || it->second.asked < oldest->second.asked))
+          oldest = it;
+      ::operator delete(oldest->second.free.back(), alignment);
+      oldest->second.free.pop_back();
+      usage.pooled -= oldest->first;
     }
   }
 
-  void trim(std::size_t bytes) {
+  void set_limit(std::size_t bytes) {
     const std::lock_guard<std::mutex> lock(mutex);
-    for (auto& [size, blocks] : free)
-      while (!blocks.empty() && usage.pooled > bytes) {
-        ::operator delete(blocks.back(), alignment);
-        blocks.pop_back();
-        usage.pooled -= size;
-      }
+    limit = pooling ? bytes : 0;
+    shrink();
+  }
+
+  void trim() {
+    const std::lock_guard<std::mutex> lock(mutex);
+    const std::size_t kept = std::exchange(limit, 0);
+    shrink();
+    limit = kept;
   }
 };
 
@@ -87,11 +111,8 @@ Usage usage() {
   return pool().usage;
 }
 
-void set_pool_limit(std::size_t bytes) {
-  pool().limit = bytes;
-  pool().trim(bytes);
-}
+void set_pool_limit(std::size_t bytes) { pool().set_limit(bytes); }
 
-void trim() { pool().trim(0); }
+void trim() { pool().trim(); }
 
 } // namespace contractive::storage

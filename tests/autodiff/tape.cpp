@@ -117,6 +117,29 @@ TEST_CASE("tape: buffers are reused from step to step") {
   CHECK(storage::usage().pooled == 0);
 }
 
+TEST_CASE("storage: what a former job has left makes room for the buffers of the next") {
+  const auto pooled = [] { return storage::usage().pooled; };
+  const std::size_t size = 1 << 16; // a size class of its own, so that nothing is rounded up
+  storage::trim();
+  storage::allocate(size);
+  const bool pooling = pooled() == size; // not under AddressSanitizer
+  storage::set_pool_limit(4 * size);
+  {
+    std::vector<std::shared_ptr<void>> former;
+    for (int i = 0; i < 6; ++i)
+      former.push_back(storage::allocate(size));
+  }
+  CHECK(pooled() == (pooling ? 4 * size : 0));
+  storage::allocate(2 * size);
+  CHECK(pooled() == (pooling ? 4 * size : 0)); // two small ones gave way
+  storage::allocate(8 * size); // more than the limit alone: it displaces none
+  CHECK(pooled() == (pooling ? 4 * size : 0));
+  storage::set_pool_limit(std::size_t{2} << 30);
+  const void* const first = storage::allocate(2 * size).get();
+  if (pooling)
+    CHECK(storage::allocate(2 * size).get() == first);
+}
+
 TEST_CASE("dot: what was recorded, drawn") {
   Tape<double> tape;
   const V x = tape.variable(Array<double>{1, 2}, "input \"x\"");

@@ -38,7 +38,7 @@ def options() -> argparse.Namespace:
     parser.add_argument(
         "--quick",
         action="store_true",
-        help="three rounds of short turns, and no settings of PyTorch's in which threads spin",
+        help="three rounds of short turns; PyTorch's threads spin under its best way only",
     )
     chosen = parser.parse_args()
     chosen.cases = [{"S": SCALARS, "T": TRACKED}.get(name, name) for name in chosen.cases.split(",")]
@@ -57,9 +57,7 @@ class Comparison:
     def __init__(self, chosen: argparse.Namespace, folder: Path, runner: Contestant) -> None:
         self.rounds, self.folder, self.runner = chosen.rounds, folder, runner
         self.command = [str(chosen.runner)]
-        self.seconds = 0.1 if chosen.quick else 0.5  # of one turn
-        # Threads that spin are the slower choice in nearly all cases, and by far.
-        self.settings = [name for name in SETTINGS if not chosen.quick or "passive" in name]
+        self.quick, self.seconds = chosen.quick, 0.1 if chosen.quick else 0.5  # of one turn
         names = runner.ask("list").split("\t")
         self.titles = {name.partition(" ")[0]: name for name in names}
         self.titles[SCALARS] = "S 100,000 operations on scalars"
@@ -68,7 +66,7 @@ class Comparison:
     def choose(self, case: str, ways: tuple[str, ...]) -> list[Choice]:
         (self.folder / case).mkdir(exist_ok=True)
         self.runner.ask("write", case, self.folder / case)
-        return choose(self.folder, case, ways, self.settings, self.seconds / 2) if ways else []
+        return choose(self.folder, case, ways, self.quick, self.seconds / 2) if ways else []
 
     def measure(self, case: str) -> Result:
         limits = CASES[case]

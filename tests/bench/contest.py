@@ -19,12 +19,12 @@ SLOW = 10.0  # seconds for a step, from which on one timing is enough
 UNREST = 0.1  # by which the reference product may vary within a round
 
 THREADS = {"OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2"}
-ALLOCATORS = {
-    "malloc": {},
+ALLOCATORS = {  # first the one that is seldom far from the best
     "large malloc": {
         "MALLOC_MMAP_THRESHOLD_": "4294967296",
         "MALLOC_TRIM_THRESHOLD_": "17179869184",
     },
+    "malloc": {},
     "jemalloc": {"LD_PRELOAD": find_library("jemalloc") or ""},
 }
 SETTINGS = {
@@ -63,30 +63,43 @@ def fastest(seconds: dict[str, float], choices: list[Choice]) -> Choice | None:
 
 
 def choose(
-    folder: Path, case: str, ways: tuple[str, ...], settings: list[str], seconds: float
+    folder: Path, case: str, ways: tuple[str, ...], quick: bool, seconds: float
 ) -> list[Choice]:
     """The fastest of these ways and settings, by one timing each, and the next if it is close;
-    every way is first held against our value and gradients. Empty if no way finishes."""
+    every way is first held against our value and gradients. When quick, threads spin (the slower
+    choice in nearly all cases, and by far) only under the best way and allocator so far. Empty if
+    no way finishes."""
     tried: list[Choice] = []
-    for setting in settings:
-        here: list[Choice] = []
-        best = min((c.seconds for c in tried), default=PATIENCE)
-        patience = min(PATIENCE, seconds + HOPELESS * best + STARTING)
-        with torch(folder, setting) as worker:
-            for way in ways:
-                try:
-                    if not tried:
-                        _agree(worker, case, way)
-                    times = worker.times(case, way, seconds, patience)
-                    here.append(Choice(way, setting, median(times)))
-                    say(f"  {case}, {here[-1].name}: {1e3 * here[-1].seconds:.4g} ms")
-                except Failed as failure:
-                    say(f"  {case}, {way} ({setting}): {failure}")
+    for setting in (s for s in SETTINGS if not quick or s.endswith("passive")):
+        here = _try(folder, case, ways, setting, seconds, tried)
         tried += here
         best = min((c.seconds for c in here), default=0)
         ways = tuple(c.way for c in here if c.seconds <= HOPELESS * best)
+    if quick and tried:
+        best_way = min(tried, key=lambda c: c.seconds)
+        spinning = best_way.setting.replace("passive", "active")
+        tried += _try(folder, case, (best_way.way,), spinning, seconds, tried)
     ranked = sorted(tried, key=lambda c: c.seconds)
     return [c for c in ranked[:FINALISTS] if c.seconds <= CLOSE * ranked[0].seconds]
+
+
+def _try(
+    folder: Path, case: str, ways: tuple[str, ...], setting: str, seconds: float, tried: list[Choice]
+) -> list[Choice]:
+    best = min((c.seconds for c in tried), default=PATIENCE)
+    patience = min(PATIENCE, seconds + HOPELESS * best + STARTING)
+    here: list[Choice] = []
+    with torch(folder, setting) as worker:
+        for way in ways:
+            try:
+                if not tried:
+                    _agree(worker, case, way)
+                times = worker.times(case, way, seconds, patience)
+                here.append(Choice(way, setting, median(times)))
+                say(f"  {case}, {here[-1].name}: {1e3 * here[-1].seconds:.4g} ms")
+            except Failed as failure:
+                say(f"  {case}, {way} ({setting}): {failure}")
+    return here
 
 
 def _agree(worker: Contestant, case: str, way: str) -> None:
