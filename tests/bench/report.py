@@ -38,9 +38,9 @@ exact penalty of any encoder: `vmap` of `jacrev` and of `jacfwd`, a loop over th
 Of PyTorch's ways and its settings (allocator, and whether OpenMP's threads wait actively; in a
 quick run they do so under the best way only) the two fastest are chosen first; the faster one in the
 rounds counts. All take turns, each a process that is stopped while others run; times are medians of
-rounds, and a round in which one and the same matrix product varies by more than 10 % is repeated. A way that takes over 10 s a step is timed
-once, one that takes over two minutes or too much memory is left out. A ratio is followed by its
-limit, if it has one.
+rounds, and a round in which one and the same matrix product varies by more than 10 % is repeated. A
+way that takes over 10 s a step is timed once, one that takes over two minutes or too much memory is
+left out. A ratio is followed by its limit, if it has one.
 """
 
 
