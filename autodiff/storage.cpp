@@ -4,7 +4,6 @@
 #include <map>
 #include <mutex>
 #include <new>
-#include <utility>
 #include <vector>
 
 namespace contractive::storage {
@@ -56,18 +55,21 @@ struct Pool {
   }
 
   void give(void* block, std::size_t size) {
-    const std::lock_guard<std::mutex> lock(mutex);
+    std::unique_lock<std::mutex> lock(mutex);
     usage.in_use -= size;
-    if (size > limit)
+    if (size > limit) {
+      lock.unlock();
       return ::operator delete(block, alignment);
+    }
     classes[size].free.push_back(block);
     usage.pooled += size;
-    shrink();
+    shrink(limit);
   }
 
-  // What a former job has left would keep out the buffers of this one: the longest unasked go first.
-  void shrink() {
-    while (usage.pooled > limit) {
+  // The longest unasked go first: what a former job has left would keep out the buffers of this
+  // one.
+  void shrink(std::size_t bytes) {
+    while (usage.pooled > bytes) {
       auto oldest = classes.end();
       for (auto it = classes.begin(); it != classes.end(); ++it)
         if (!it->second.free.empty() &&
@@ -77,19 +79,6 @@ struct Pool {
       oldest->second.free.pop_back();
       usage.pooled -= oldest->first;
     }
-  }
-
-  void set_limit(std::size_t bytes) {
-    const std::lock_guard<std::mutex> lock(mutex);
-    limit = pooling ? bytes : 0;
-    shrink();
-  }
-
-  void trim() {
-    const std::lock_guard<std::mutex> lock(mutex);
-    const std::size_t kept = std::exchange(limit, 0);
-    shrink();
-    limit = kept;
   }
 };
 
@@ -111,8 +100,15 @@ Usage usage() {
   return pool().usage;
 }
 
-void set_pool_limit(std::size_t bytes) { pool().set_limit(bytes); }
+void set_pool_limit(std::size_t bytes) {
+  const std::lock_guard<std::mutex> lock(pool().mutex);
+  pool().limit = pooling ? bytes : 0;
+  pool().shrink(pool().limit);
+}
 
-void trim() { pool().trim(); }
+void trim() {
+  const std::lock_guard<std::mutex> lock(pool().mutex);
+  pool().shrink(0);
+}
 
 } // namespace contractive::storage

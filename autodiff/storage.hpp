@@ -17,8 +17,9 @@ struct Usage {
 };
 Usage usage();
 
-/// The most bytes that free buffers may hold together. Beyond it, those of the size that was longest
-/// not asked for go back to the system. 2 GiB unless set.
+/// The most bytes that free buffers may hold together. Beyond it, those of the size that was
+/// longest not asked for go back to the system, and a buffer larger than this at once. 2 GiB unless
+/// set.
 void set_pool_limit(std::size_t bytes);
 
 /// Gives every pooled buffer back to the system.
