@@ -1,7 +1,7 @@
 #pragma once
 
-#include <contractive/autodiff/random.hpp>
-#include <contractive/autodiff/shape.hpp>
+#include <contractive/autodiff/array/random.hpp>
+#include <contractive/autodiff/array/shape.hpp>
 
 #include <cstdint>
 #include <random>

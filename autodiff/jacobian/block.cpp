@@ -1,8 +1,8 @@
 #include <contractive/autodiff/jacobian/block.hpp>
 
-#include <contractive/autodiff/elementwise.hpp>
 #include <contractive/autodiff/jacobian/gram.hpp>
-#include <contractive/autodiff/move.hpp>
+#include <contractive/autodiff/operation/elementwise.hpp>
+#include <contractive/autodiff/operation/move.hpp>
 
 #include <algorithm>
 

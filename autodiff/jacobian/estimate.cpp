@@ -1,10 +1,10 @@
 #include <contractive/autodiff/jacobian/jacobian.hpp>
 
-#include <contractive/autodiff/derivative.hpp>
+#include <contractive/autodiff/array/xtensor.hpp>
+#include <contractive/autodiff/derivative/derivative.hpp>
 #include <contractive/autodiff/jacobian/path.hpp>
-#include <contractive/autodiff/move.hpp>
-#include <contractive/autodiff/reduce.hpp>
-#include <contractive/autodiff/xtensor.hpp>
+#include <contractive/autodiff/operation/move.hpp>
+#include <contractive/autodiff/operation/reduce.hpp>
 
 #include <xtensor-blas/xlinalg.hpp>
 

@@ -1,12 +1,12 @@
 #include <contractive/autodiff/jacobian/gram.hpp>
 
-#include <contractive/autodiff/elementwise.hpp>
-#include <contractive/autodiff/form.hpp>
 #include <contractive/autodiff/kernel/kernel.hpp>
-#include <contractive/autodiff/move.hpp>
-#include <contractive/autodiff/product.hpp>
-#include <contractive/autodiff/reduce.hpp>
-#include <contractive/autodiff/tape.hpp>
+#include <contractive/autodiff/operation/elementwise.hpp>
+#include <contractive/autodiff/operation/form.hpp>
+#include <contractive/autodiff/operation/move.hpp>
+#include <contractive/autodiff/operation/product.hpp>
+#include <contractive/autodiff/operation/reduce.hpp>
+#include <contractive/autodiff/tape/tape.hpp>
 
 namespace contractive {
 namespace {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <contractive/autodiff/variable.hpp>
+#include <contractive/autodiff/tape/variable.hpp>
 
 /// Contractions whose gradient shares what their value computed: matmul's own rules would form a
 /// third product where two are enough.

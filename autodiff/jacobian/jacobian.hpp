@@ -1,7 +1,7 @@
 #pragma once
 
-#include <contractive/autodiff/elementwise.hpp>
-#include <contractive/autodiff/random.hpp>
+#include <contractive/autodiff/array/random.hpp>
+#include <contractive/autodiff/operation/elementwise.hpp>
 
 #include <cstddef>
 #include <string>

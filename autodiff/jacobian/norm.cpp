@@ -1,10 +1,10 @@
 #include <contractive/autodiff/jacobian/jacobian.hpp>
 
-#include <contractive/autodiff/derivative.hpp>
+#include <contractive/autodiff/derivative/derivative.hpp>
 #include <contractive/autodiff/jacobian/gram.hpp>
 #include <contractive/autodiff/jacobian/plan.hpp>
-#include <contractive/autodiff/product.hpp>
-#include <contractive/autodiff/reduce.hpp>
+#include <contractive/autodiff/operation/product.hpp>
+#include <contractive/autodiff/operation/reduce.hpp>
 
 #include <algorithm>
 #include <memory>

@@ -1,7 +1,7 @@
 #pragma once
 
+#include <contractive/autodiff/derivative/sweep.hpp>
 #include <contractive/autodiff/jacobian/samples.hpp>
-#include <contractive/autodiff/sweep.hpp>
 
 #include <unordered_map>
 

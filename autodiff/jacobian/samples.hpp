@@ -1,6 +1,6 @@
 #pragma once
 
-#include <contractive/autodiff/map.hpp>
+#include <contractive/autodiff/operation/map.hpp>
 
 #include <optional>
 

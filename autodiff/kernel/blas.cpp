@@ -1,7 +1,7 @@
 #include <contractive/autodiff/kernel/kernel.hpp>
 #include <contractive/autodiff/kernel/loop.hpp>
 
-#include <contractive/autodiff/threads.hpp>
+#include <contractive/autodiff/array/threads.hpp>
 
 #include <algorithm>
 #include <cblas.h>

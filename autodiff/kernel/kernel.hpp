@@ -1,7 +1,7 @@
 #pragma once
 
-#include <contractive/autodiff/array.hpp>
-#include <contractive/autodiff/geometry.hpp>
+#include <contractive/autodiff/array/array.hpp>
+#include <contractive/autodiff/array/geometry.hpp>
 
 #include <array>
 

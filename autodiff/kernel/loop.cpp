@@ -1,6 +1,6 @@
 #include <contractive/autodiff/kernel/loop.hpp>
 
-#include <contractive/autodiff/threads.hpp>
+#include <contractive/autodiff/array/threads.hpp>
 
 #include <algorithm>
 #include <tbb/global_control.h>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <contractive/autodiff/array.hpp>
+#include <contractive/autodiff/array/array.hpp>
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
 #include "input.hpp"
 
-#include <contractive/cae/analysis.hpp>
+#include <contractive/cae/report/analysis.hpp>
 
 #include <filesystem>
 #include <iostream>

@@ -1,7 +1,7 @@
 #include "program.hpp"
 
-#include <contractive/cae/table.hpp>
-#include <contractive/nn/file.hpp>
+#include <contractive/cae/experiment/table.hpp>
+#include <contractive/nn/file/file.hpp>
 
 #include <iostream>
 #include <unistd.h>

@@ -1,9 +1,9 @@
 #include "program.hpp"
 
-#include <contractive/cae/pictures.hpp>
-#include <contractive/cae/progress.hpp>
-#include <contractive/cae/strokes.hpp>
-#include <contractive/cae/tangents.hpp>
+#include <contractive/cae/data/strokes.hpp>
+#include <contractive/cae/measure/tangents.hpp>
+#include <contractive/cae/report/pictures.hpp>
+#include <contractive/cae/training/progress.hpp>
 
 #include <cstdio>
 #include <filesystem>

@@ -2,8 +2,8 @@
 
 #include "program.hpp"
 
-#include <contractive/cae/checkpoint.hpp>
-#include <contractive/cae/samples.hpp>
+#include <contractive/cae/data/samples.hpp>
+#include <contractive/cae/model/model.hpp>
 
 namespace contractive::cae::program {
 

@@ -1,6 +1,6 @@
 #include "input.hpp"
 
-#include <contractive/cae/pictures.hpp>
+#include <contractive/cae/report/pictures.hpp>
 #include <contractive/nn/data/batches.hpp>
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 #include "input.hpp"
 
-#include <contractive/cae/pictures.hpp>
-#include <contractive/cae/walk.hpp>
+#include <contractive/cae/measure/walk.hpp>
+#include <contractive/cae/report/pictures.hpp>
 #include <contractive/nn/data/batches.hpp>
 
 #include <algorithm>

@@ -1,10 +1,10 @@
 #include "program.hpp"
 
-#include <contractive/autodiff/threads.hpp>
-#include <contractive/cae/pictures.hpp>
-#include <contractive/cae/progress.hpp>
-#include <contractive/cae/samples.hpp>
-#include <contractive/cae/stacked.hpp>
+#include <contractive/autodiff/array/threads.hpp>
+#include <contractive/cae/data/samples.hpp>
+#include <contractive/cae/report/pictures.hpp>
+#include <contractive/cae/training/progress.hpp>
+#include <contractive/cae/training/stacked.hpp>
 
 #include <filesystem>
 #include <iostream>

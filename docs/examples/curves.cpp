@@ -2,7 +2,7 @@
 // as figures 1 and 2 of Rifai et al. 2011: curves DATA FOLDER NAME MODEL [NAME MODEL ...] writes
 // spectra.svg and contraction.svg into the folder. The data's test part is measured.
 #include <contractive/cae/cae.hpp>
-#include <contractive/nn/file.hpp>
+#include <contractive/nn/file/file.hpp>
 
 #include <algorithm>
 #include <iostream>

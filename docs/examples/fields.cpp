@@ -2,7 +2,7 @@
 // reconstruction against the diagonal, for data on a line; figure 14.5, arrows r(x) - x around a
 // curved line in the plane. Writes line.svg and field.svg into the folder that is its argument.
 #include <contractive/cae/cae.hpp>
-#include <contractive/nn/file.hpp>
+#include <contractive/nn/file/file.hpp>
 
 #include <cmath>
 #include <iostream>

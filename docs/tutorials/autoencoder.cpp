@@ -1,7 +1,7 @@
 // The program behind autoencoder.md.
 #include <contractive/autodiff/autodiff.hpp>
 #include <contractive/cae/cae.hpp>
-#include <contractive/cae/strokes.hpp>
+#include <contractive/cae/data/strokes.hpp>
 #include <contractive/nn/nn.hpp>
 
 #include <array>

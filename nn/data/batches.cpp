@@ -1,6 +1,6 @@
 #include <contractive/nn/data/batches.hpp>
 
-#include <contractive/autodiff/error.hpp>
+#include <contractive/autodiff/array/error.hpp>
 
 #include <algorithm>
 #include <numeric>

@@ -1,6 +1,6 @@
 #include <contractive/nn/data/csv.hpp>
 
-#include <contractive/nn/file.hpp>
+#include <contractive/nn/file/file.hpp>
 
 #include <charconv>
 #include <cmath>

@@ -1,6 +1,6 @@
 #include <contractive/nn/data/npy.hpp>
 
-#include <contractive/nn/file.hpp>
+#include <contractive/nn/file/file.hpp>
 
 #include <algorithm>
 #include <charconv>

@@ -1,5 +1,5 @@
-#include "encoder_table.hpp"
-#include "operations.hpp"
+#include "autodiff/jacobian/encoder_table.hpp"
+#include "autodiff/operation/operations.hpp"
 
 #include "support/random.hpp"
 

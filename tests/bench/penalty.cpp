@@ -4,7 +4,7 @@
 #include "by_hand.hpp"
 #include "cases.hpp"
 
-#include <contractive/autodiff/threads.hpp>
+#include <contractive/autodiff/array/threads.hpp>
 
 #include <benchmark/benchmark.h>
 #include <cmath>

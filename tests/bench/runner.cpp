@@ -15,7 +15,7 @@
 #include "cases.hpp"
 #include "scalars.hpp"
 
-#include <contractive/autodiff/threads.hpp>
+#include <contractive/autodiff/array/threads.hpp>
 #include <contractive/nn/data/npy.hpp>
 
 #include <algorithm>

@@ -2,8 +2,8 @@
 
 #include "support/random.hpp"
 
+#include <contractive/autodiff/array/random.hpp>
 #include <contractive/autodiff/jacobian/jacobian.hpp>
-#include <contractive/autodiff/random.hpp>
 
 #include <cmath>
 #include <map>

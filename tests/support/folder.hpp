@@ -1,6 +1,6 @@
 #pragma once
 
-#include <contractive/autodiff/error.hpp>
+#include <contractive/autodiff/array/error.hpp>
 
 #include <cstdlib>
 #include <filesystem>

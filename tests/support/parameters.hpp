@@ -1,7 +1,7 @@
 #pragma once
 
 #include <contractive/autodiff/autodiff.hpp>
-#include <contractive/nn/module.hpp>
+#include <contractive/nn/layer/module.hpp>
 
 #include "support/random.hpp"
 

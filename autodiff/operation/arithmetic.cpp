@@ -1,0 +1,116 @@
+#include <contractive/autodiff/operation/elementwise.hpp>
+
+#include <contractive/autodiff/kernel/map.hpp>
+#include <contractive/autodiff/tape/tape.hpp>
+
+#include <cmath>
+
+// Functions of two operands, which broadcast: record() enters a Broadcast where `wrt` says so.
+namespace contractive {
+
+template <class T> using V = Variable<T>;
+
+namespace {
+
+template <class T, class F, class RuleA, class RuleB>
+V<T> binary(const char* name, const V<T>& a, const V<T>& b, const F& f, const RuleA& rule_a,
+            const RuleB& rule_b) {
+  const Shape shape = broadcast_shapes(name, a.shape(), b.shape());
+  return record(name, kernel::combine<T>(shape, a.value(), b.value(), f), wrt(a, shape, rule_a),
+                wrt(b, shape, rule_b));
+}
+
+template <class T, class F>
+Mask compare(const char* name, const Array<T>& a, const Array<T>& b, const F& f) {
+  return kernel::combine<bool>(broadcast_shapes(name, a.shape(), b.shape()), a, b, f);
+}
+
+template <class T> V<T> selected(const char* name, const Mask& mask, const V<T>& a, const V<T>& b) {
+  const Shape shape =
+      broadcast_shapes(name, mask.shape(), broadcast_shapes(name, a.shape(), b.shape()));
+  return record(name, kernel::select(shape, mask, a.value(), b.value()),
+                wrt(a, shape, [mask] { return Select<T>{mask}; }),
+                wrt(b, shape, [mask] { return Select<T>{logical_not(mask)}; }));
+}
+
+} // namespace
+
+template <class T> V<T> add(const V<T>& a, const V<T>& b) {
+  const auto rule = [] { return Identity<T>{}; };
+  return binary(
+      "add", a, b, [](T x, T y) { return x + y; }, rule, rule);
+}
+
+template <class T> V<T> subtract(const V<T>& a, const V<T>& b) {
+  return binary(
+      "subtract", a, b, [](T x, T y) { return x - y; }, [] { return Identity<T>{}; },
+      [] { return Diagonal<T>{T(-1)}; });
+}
+
+template <class T> V<T> multiply(const V<T>& a, const V<T>& b) {
+  return binary(
+      "multiply", a, b, [](T x, T y) { return x * y; }, [b] { return Diagonal<T>{b}; },
+      [a] { return Diagonal<T>{a}; });
+}
+
+template <class T> V<T> divide(const V<T>& a, const V<T>& b) { // dy = da / b - y/b db
+  return binary(
+      "divide", a, b, [](T x, T y) { return x / y; }, [b] { return Diagonal<T>{T(1) / b}; },
+      [b](const V<T>& y) { return Diagonal<T>{-(y / b)}; });
+}
+
+// dy = b a^(b-1) da + y log(a) db. Where b (or a) is 0 the factor is 0, but written as it stands it
+// would be 0 * inf: the exponent (or the logarithm's argument) is 1 there instead.
+template <class T> V<T> power(const V<T>& a, const V<T>& b) {
+  const auto safe = [](const V<T>& v) { return where(equal<T>(v.value(), T(0)), V<T>(T(1)), v); };
+  return binary(
+      "power", a, b, [](T x, T y) { return std::pow(x, y); },
+      [=] { return Diagonal<T>{b * power(a, safe(b) - T(1))}; },
+      [=](const V<T>& y) { return Diagonal<T>{y * log(safe(a))}; });
+}
+
+template <class T> V<T> maximum(const V<T>& a, const V<T>& b) {
+  const auto first = [](T x, T y) { return x >= y || std::isnan(x); };
+  return selected("maximum", compare("maximum", a.value(), b.value(), first), a, b);
+}
+
+template <class T> V<T> minimum(const V<T>& a, const V<T>& b) {
+  const auto first = [](T x, T y) { return x <= y || std::isnan(x); };
+  return selected("minimum", compare("minimum", a.value(), b.value(), first), a, b);
+}
+
+template <class T> V<T> where(const Mask& mask, const V<T>& a, const V<T>& b) {
+  return selected("where", mask, a, b);
+}
+
+template <class T> Mask less(const Array<T>& a, const Array<T>& b) {
+  return compare("less", a, b, [](T x, T y) { return x < y; });
+}
+template <class T> Mask less_equal(const Array<T>& a, const Array<T>& b) {
+  return compare("less_equal", a, b, [](T x, T y) { return x <= y; });
+}
+template <class T> Mask equal(const Array<T>& a, const Array<T>& b) {
+  return compare("equal", a, b, [](T x, T y) { return x == y; });
+}
+Mask logical_not(const Mask& mask) {
+  return Mask::make(mask.shape(), [&](bool* out) {
+    std::transform(mask.begin(), mask.end(), out, [](bool m) { return !m; });
+  });
+}
+
+// clang-format off
+using F = Variable<float>; using D = Variable<double>;
+using AF = Array<float>; using AD = Array<double>;
+template F add(const F&, const F&);                template D add(const D&, const D&);
+template F subtract(const F&, const F&);           template D subtract(const D&, const D&);
+template F multiply(const F&, const F&);           template D multiply(const D&, const D&);
+template F divide(const F&, const F&);             template D divide(const D&, const D&);
+template F power(const F&, const F&);              template D power(const D&, const D&);
+template F maximum(const F&, const F&);            template D maximum(const D&, const D&);
+template F minimum(const F&, const F&);            template D minimum(const D&, const D&);
+template F where(const Mask&, const F&, const F&); template D where(const Mask&, const D&, const D&);
+template Mask less(const AF&, const AF&);          template Mask less(const AD&, const AD&);
+template Mask less_equal(const AF&, const AF&);    template Mask less_equal(const AD&, const AD&);
+template Mask equal(const AF&, const AF&);         template Mask equal(const AD&, const AD&);
+
+} // namespace contractive

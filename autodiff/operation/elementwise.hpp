@@ -1,0 +1,60 @@
+#pragma once
+
+#include <contractive/autodiff/tape/variable.hpp>
+
+/// Elementwise operations. Operands of different shapes broadcast by numpy's rules; any operand may
+/// be a scalar. All throw ShapeError when shapes do not broadcast, TapeError on misused variables.
+/// add() to minimum(), where(), less() and less_equal() are declared in variable.hpp.
+namespace contractive {
+
+template <class T> Variable<T> exp(const Variable<T>& x);
+template <class T> Variable<T> log(const Variable<T>& x);
+/// log(1 + x), accurate near 0.
+template <class T> Variable<T> log1p(const Variable<T>& x);
+/// exp(x) - 1, accurate near 0.
+template <class T> Variable<T> expm1(const Variable<T>& x);
+template <class T> Variable<T> sqrt(const Variable<T>& x);
+template <class T> Variable<T> square(const Variable<T>& x);
+/// |x|; its derivative at 0 is 0.
+template <class T> Variable<T> abs(const Variable<T>& x);
+template <class T> Variable<T> sin(const Variable<T>& x);
+template <class T> Variable<T> cos(const Variable<T>& x);
+template <class T> Variable<T> tanh(const Variable<T>& x);
+/// The logistic function 1 / (1 + exp(-x)).
+template <class T> Variable<T> sigmoid(const Variable<T>& x);
+/// log(1 + exp(x)), without overflow.
+template <class T> Variable<T> softplus(const Variable<T>& x);
+template <class T> Variable<T> erf(const Variable<T>& x);
+/// A plain mask, as less() and less_equal() give.
+template <class T> Mask equal(const Array<T>& a, const Array<T>& b);
+Mask logical_not(const Mask& mask);
+
+/// x where x > 0, else 0; its derivative at 0 is 0.
+template <class T> Variable<T> relu(const Variable<T>& x) {
+  const Variable<T> zero(T(0));
+  return where(x > zero, x, zero);
+}
+/// x where x > 0, else slope * x; its derivative at 0 is the slope.
+template <class T> Variable<T> leaky_relu(const Variable<T>& x, T slope = T(0.01)) {
+  return where(x > Variable<T>(T(0)), x, slope * x);
+}
+/// x where x > 0, else alpha (exp(x) - 1). Clevert et al., ICLR 2016. The minimum keeps the
+/// exponential of a large x, which is not selected, from overflowing.
+template <class T> Variable<T> elu(const Variable<T>& x, T alpha = T(1)) {
+  const Variable<T> zero(T(0));
+  return where(x > zero, x, alpha * expm1(minimum(x, zero)));
+}
+/// x Phi(x) with the exact normal distribution function. Hendrycks, Gimpel 2016.
+template <class T> Variable<T> gelu(const Variable<T>& x) {
+  return x * (T(0.5) * (T(1) + erf(x * T(0.70710678118654752))));
+}
+/// x sigmoid(x), also called swish.
+template <class T> Variable<T> silu(const Variable<T>& x) { return x * sigmoid(x); }
+/// x limited to [low, high]; the derivative is 1 inside and at both ends. Throws if low > high.
+template <class T> Variable<T> clip(const Variable<T>& x, T low, T high) {
+  if (!(low <= high))
+    throw Error(text("clip: limits ", low, " and ", high, "; expected low <= high"));
+  return minimum(maximum(x, Variable<T>(low)), Variable<T>(high));
+}
+
+} // namespace contractive

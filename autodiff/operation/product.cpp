@@ -1,0 +1,65 @@
+#include <contractive/autodiff/operation/product.hpp>
+
+#include <contractive/autodiff/kernel/kernel.hpp>
+#include <contractive/autodiff/operation/move.hpp>
+#include <contractive/autodiff/tape/tape.hpp>
+
+namespace contractive {
+namespace {
+
+Shape batch(const Shape& shape) { return shape.first(shape.rank() - 2); }
+
+// The batches of an operand either are those of the result or repeat in order; others (an inner
+// axis of length 1) are broadcast first.
+template <class T> Variable<T> in_order(const Variable<T>& x, const Shape& batches) {
+  const Shape own = batch(x.shape());
+  std::size_t skip = 0;
+  while (skip < own.rank() && own[skip] == 1)
+    ++skip;
+  const Shape rest = own.last(own.rank() - skip);
+  return rest == batches.last(rest.rank()) ? x : broadcast_to(x, batches + x.shape().last(2));
+}
+
+} // namespace
+
+// C = A B,  dC = dA B + A dB, with transposes as flags.
+template <class T>
+Variable<T> matmul(const Variable<T>& a, const Variable<T>& b, Transpose transpose) {
+  using Side = typename Product<T>::Side;
+  const bool flip_a = transpose == Transpose::a || transpose == Transpose::both;
+  const bool flip_b = transpose == Transpose::b || transpose == Transpose::both;
+  if (a.rank() < 2 || b.rank() < 2)
+    throw ShapeError(text("matmul: a ", a.shape(), ", b ", b.shape(),
+                          "; expected at least two axes each, reshape() a vector to a matrix"));
+  const auto axis = [](const Variable<T>& x, std::size_t from_end) {
+    return x.shape()[x.rank() - from_end];
+  };
+  const std::size_t m = axis(a, flip_a ? 1 : 2), k = axis(a, flip_a ? 2 : 1);
+  const std::size_t inner = axis(b, flip_b ? 1 : 2), n = axis(b, flip_b ? 2 : 1);
+  if (k != inner)
+    throw ShapeError(text("matmul: a ", a.shape(), flip_a ? " transposed" : "", ", b ", b.shape(),
+                          flip_b ? " transposed" : "", ": inner axes ", k, " and ", inner,
+                          " differ", n == k ? "; did you mean Transpose::b?" : "; expected equal"));
+
+  // One matrix shared by all rows of a larger a: one product of two matrices.
+  if (a.rank() > 2 && b.rank() == 2 && !flip_a) {
+    const Variable<T> rows = reshape(a, {batch(a.shape()).elements() * m, k});
+    return reshape(matmul(rows, b, transpose), batch(a.shape()) + Shape{m, n});
+  }
+  const Shape batches = broadcast_shapes("matmul", batch(a.shape()), batch(b.shape()));
+  const Variable<T> left = in_order(a, batches), right = in_order(b, batches);
+  return record("matmul",
+                kernel::matmul(batches + Shape{m, n}, left.value(), right.value(), flip_a, flip_b),
+                wrt(left, batches + left.shape().last(2),
+                    [=] {
+                      return Product<T>{right, Side::right, flip_b, flip_a};
+                    }),
+                wrt(right, batches + right.shape().last(2), [=] {
+                  return Product<T>{left, Side::left, flip_a, flip_b};
+                }));
+}
+
+template Variable<float> matmul(const Variable<float>&, const Variable<float>&, Transpose);
+template Variable<double> matmul(const Variable<double>&, const Variable<double>&, Transpose);
+
+} // namespace contractive

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <contractive/autodiff/tape/variable.hpp>
+
+namespace contractive {
+
+/// Which operands matmul() reads as their transposes (last two axes swapped); a flag for BLAS,
+/// never a copy.
+enum class Transpose { none, a, b, both };
+
+/// Matrix product of a (..., m, k) and b (..., k, n), after the flagged transposes: (..., m, n).
+/// Leading axes broadcast by numpy's rules. Throws ShapeError when the inner axes differ or an
+/// operand has fewer than two axes.
+template <class T>
+Variable<T> matmul(const Variable<T>& a, const Variable<T>& b,
+                   Transpose transpose = Transpose::none);
+
+} // namespace contractive

@@ -1,0 +1,45 @@
+#include <contractive/autodiff/derivative/sweep.hpp>
+
+namespace contractive {
+namespace {
+
+template <class T, class Wanted> std::string draw(const Tape<T>& tape, const Wanted& wanted) {
+  const NoRecord<T> quiet(&tape); // naming a map runs its recipe
+  std::ostringstream out;
+  out << "digraph tape {\n  rankdir = LR;\n  node [shape = box, fontname = \"Helvetica\"];\n"
+         "  edge [fontname = \"Helvetica\", fontsize = 10];\n";
+  for (Position p = 0; p < tape.size(); ++p) {
+    if (!wanted(p))
+      continue;
+    out << "  n" << p << " [label = \"";
+    for (const char c : tape.entry(p).operation)
+      out << (c == '"' || c == '\\' ? "\\" : "") << c;
+    out << "\\n" << tape.entry(p).shape << "\"];\n";
+    for (std::size_t e = tape.first_edge(p); e < tape.last_edge(p); ++e)
+      out << "  n" << tape.parent(e) << " -> n" << p << " [label = \"" << tape.map(e).name()
+          << "\"];\n";
+  }
+  out << "}\n";
+  return out.str();
+}
+
+} // namespace
+
+template <class T> std::string to_dot(const Tape<T>& tape) {
+  return draw(tape, [](Position) { return true; });
+}
+
+template <class T> std::string to_dot(const Variable<T>& variable) {
+  const Tape<T>* const tape = Tape<T>::home(variable, "to_dot");
+  if (!tape)
+    throw TapeError(text("to_dot: a constant of shape ", variable.shape(),
+                         "; expected a variable recorded on a tape"));
+  const auto reached = reaching(*tape, {tape->position_of(variable)}, 0, tape->size());
+  return draw(*tape, [&](Position p) { return reached[p] != 0; });
+}
+
+// clang-format off
+template std::string to_dot(const Tape<float>&);      template std::string to_dot(const Tape<double>&);
+template std::string to_dot(const Variable<float>&);  template std::string to_dot(const Variable<double>&);
+
+} // namespace contractive

@@ -1,0 +1,126 @@
+#include <contractive/autodiff/tape/tape.hpp>
+
+#include <algorithm>
+
+namespace contractive {
+namespace {
+
+template <class T> std::vector<std::shared_ptr<TapeLink<T>>>& live_tapes() {
+  thread_local std::vector<std::shared_ptr<TapeLink<T>>> tapes;
+  return tapes;
+}
+
+template <class T> const NoRecord<T>*& innermost() {
+  thread_local const NoRecord<T>* scope = nullptr;
+  return scope;
+}
+
+} // namespace
+
+template <class T> Tape<T>::Tape() : link_(std::make_shared<TapeLink<T>>(TapeLink<T>{this})) {
+  live_tapes<T>().push_back(link_);
+}
+
+template <class T> Tape<T>::~Tape() {
+  link_->tape = nullptr;
+  auto& tapes = live_tapes<T>(); // of this thread: elsewhere, active() passes over the dead link
+  tapes.erase(std::remove(tapes.begin(), tapes.end(), link_), tapes.end());
+}
+
+template <class T> Tape<T>* Tape<T>::active() {
+  const auto& tapes = live_tapes<T>();
+  for (auto link = tapes.rbegin(); link != tapes.rend(); ++link)
+    if ((*link)->tape && !NoRecord<T>::covers((*link)->tape))
+      return (*link)->tape;
+  return nullptr;
+}
+
+template <class T>
+Variable<T> Tape<T>::variable(const void* key, const Array<T>& value, const std::string& name) {
+  Variable<T>& known = keyed_[key];
+  const bool current = known.tracked() && known.value().data() == value.data() && holds(known);
+  if (!current)
+    known = variable(value, name);
+  return known;
+}
+
+template <class T> void Tape<T>::rewind(Position position) {
+  if (position >= size())
+    return;
+  parents_.resize(first_edge(position));
+  recipes_.resize(first_edge(position));
+  first_edges_.resize(position + 1);
+  generations_.resize(position);
+  entries_.resize(position);
+  ++generation_;
+}
+
+template <class T> Tape<T>* Tape<T>::home(const Variable<T>& x, const char* operation) {
+  if (!x.link_)
+    return nullptr;
+  Tape* const tape = x.link_->tape;
+  if (tape && tape->holds(x))
+    return tape;
+  throw TapeError(text(operation, ": an operand of shape ", x.shape(), " was recorded on a ",
+                       tape ? "part of the tape that was rewound; "
+                            : "tape that is gone; expected a live one, ",
+                       "detach() the operand to use it as a constant"));
+}
+
+template <class T> Tape<T>* Tape<T>::of(const Variable<T>& x, const char* operation) {
+  Tape* const tape = home(x, operation);
+  return tape && !NoRecord<T>::covers(tape) ? tape : nullptr;
+}
+
+template <class T> bool Tape<T>::holds(const Variable<T>& x) const {
+  return x.position_ < generations_.size() && generations_[x.position_] == x.generation_;
+}
+
+template <class T> void Tape<T>::enter(std::string operation, const Shape& shape) {
+  entries_.push_back({std::move(operation), shape});
+  generations_.push_back(generation_);
+  first_edges_.push_back(first_edges_.back());
+}
+
+template <class T> Variable<T> Tape<T>::append(std::string operation, Array<T> value) {
+  const Position position = entries_.size();
+  if (position > std::numeric_limits<std::uint32_t>::max())
+    throw TapeError(text(operation, ": the tape is full; expected fewer than 2^32 entries"));
+  enter(std::move(operation), value.shape());
+  return {std::move(value), link_, static_cast<std::uint32_t>(position), generation_};
+}
+
+template <class T> void Tape<T>::connect(Position parent, std::function<LinearMap<T>()> map) {
+  parents_.push_back(static_cast<std::uint32_t>(parent));
+  recipes_.push_back(std::move(map));
+  ++first_edges_.back();
+}
+
+template <class T> Position Tape<T>::place(const Variable<T>& x, const Shape& as) {
+  if (x.shape() == as)
+    return x.position_;
+  enter("broadcast", as);
+  connect(x.position_, [from = x.shape(), as] { return Move<T, Repetition>{{from, as}}; });
+  return size() - 1;
+}
+
+template <class T>
+NoRecord<T>::NoRecord(const Tape<T>* tape, bool lifted)
+    : tape_(tape), lifted_(lifted), outer_(innermost<T>()) {
+  innermost<T>() = this;
+}
+
+template <class T> NoRecord<T>::~NoRecord() { innermost<T>() = outer_; }
+
+template <class T> bool NoRecord<T>::covers(const Tape<T>* tape) {
+  for (const NoRecord* scope = innermost<T>(); scope; scope = scope->outer_)
+    if (scope->tape_ == tape)
+      return !scope->lifted_;
+  return false;
+}
+
+// clang-format off
+template class Tape<float>;      template class Tape<double>;
+template class NoRecord<float>;  template class NoRecord<double>;
+
+} // namespace contractive

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <contractive/autodiff/array/array.hpp>
+#include <contractive/nn/random.hpp>
+
+#include <array>
+#include <vector>
+
+namespace contractive::cae {
+
+/// Where and how a glyph is drawn: the five parameters whose tangents are known.
+struct Pose {
+  double shift_x = 0, shift_y = 0; ///< pixels, right and down, from the image's centre
+  double rotation = 0;             ///< radians, clockwise as seen
+  double log_scale = 0;            ///< of the curve; the pen keeps its width
+  double thickness = 2.8;          ///< pixels, the pen's full width at half its darkness
+};
+
+/// One glyph: points along its curves, in units of its height, each with the length it stands for.
+struct Stroke {
+  struct Point {
+    double x, y, length;
+  };
+  std::vector<Point> points;
+  Pose pose;
+  std::int64_t label = 0;
+};
+
+/// Images of strokes: (N, height, width) in [0, 1), ink is bright.
+template <class T> struct StrokeImages {
+  Array<T> pixels;   ///< (N, height, width)
+  Indices labels;    ///< (N), 0 ... 9
+  Array<T> tangents; ///< (N, 5, height * width): d pixels / d pose, in Pose's order; or empty
+};
+
+/// A seeded source of small images that look like handwritten digits and need no download. Each is
+/// a smooth function of its pose: ink g(p) = sum_k length_k exp(-|p - q_k|^2 / 2 s^2) / (s sqrt(2
+/// pi)) over the points q_k of the curve, darkness 1 - exp(-4 g), so that tangents are exact.
+class Strokes {
+public:
+  static constexpr std::size_t classes = 10;
+  static constexpr std::size_t parameters = 5;
+  static constexpr std::array<const char*, parameters> parameter_names{
+      "shift x", "shift y", "rotation", "log scale", "thickness"};
+
+  /// Lengths are fractions of the shorter side, so that any size of image looks alike. Poses are
+  /// uniform in these ranges.
+  struct Options {
+    std::size_t height = 28, width = 28;
+    double shift = 0.05, rotation = 0.2, log_scale = 0.12; ///< at most, either way
+    double thinnest = 0.075, thickest = 0.125;             ///< the pen
+    double deformation = 0.03;                             ///< of the curve's nodes: deviation
+    double slant = 0.15, aspect = 0.1; ///< deviation of the shear and of the log of width / height
+  };
+
+  explicit Strokes(std::uint64_t seed) : Strokes(seed, Options{}) {}
+  /// Throws Error unless the image has pixels and 0 < thinnest <= thickest.
+  Strokes(std::uint64_t seed, const Options& options);
+
+  /// The next glyph, of a random class or of this one.
+  Stroke next();
+  Stroke next(std::size_t label);
+  /// Its image (height, width).
+  template <class T> Array<T> render(const Stroke& stroke) const;
+  /// The image's derivatives by the five parameters of its pose: (5, height * width).
+  template <class T> Array<T> tangents(const Stroke& stroke) const;
+
+  /// The next n glyphs as images.
+  template <class T> StrokeImages<T> draw(std::size_t n);
+  /// The same images, with their tangents.
+  template <class T> StrokeImages<T> draw_with_tangents(std::size_t n);
+
+private:
+  template <class T> StrokeImages<T> draw(std::size_t n, bool with_tangents);
+  double side() const;
+
+  Options options_;
+  nn::Random random_;
+};
+
+} // namespace contractive::cae

@@ -1,0 +1,190 @@
+#include <contractive/cae/experiment/run.hpp>
+
+#include <contractive/cae/measure/tangents.hpp>
+#include <contractive/cae/training/stacked.hpp>
+#include <contractive/nn/data/batches.hpp>
+#include <contractive/nn/file/file.hpp>
+
+#include <cmath>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+namespace contractive::cae {
+namespace {
+
+using Json = nlohmann::json;
+using Tell = std::function<void(const std::string&)>;
+
+// FNV-1a: names of files that are the same on every machine.
+std::string hash_of(const std::string& content) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const char c : content)
+    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  std::ostringstream out;
+  out << std::hex << hash;
+  return out.str();
+}
+
+// What a run depends on, or that part of it whose keys begin so.
+std::string identity(const Splits& data, const Settings& settings, std::uint64_t seed,
+                     const std::string& prefix) {
+  std::string result =
+      text(data.training.labels.size(), " ", data.validation.labels.size(), " ",
+           data.test.labels.size(), " of data ", data.fingerprint, ", seed ", seed);
+  for (const auto& [key, value] : settings)
+    if (key.rfind(prefix, 0) == 0)
+      result += text("\n", key, " = ", value);
+  return result;
+}
+
+Json to_json(const Measures& m) {
+  return {{"reconstruction", m.reconstruction},
+          {"floor", m.floor},
+          {"norm", m.norm},
+          {"squared_norm", m.squared_norm},
+          {"squared_entry", m.squared_entry},
+          {"low", m.low},
+          {"high", m.high}};
+}
+
+Measures measures_from(const Json& json) {
+  const auto at = [&](const char* key) { // NaN is null in JSON
+    return json.at(key).is_null() ? std::nan("") : json.at(key).get<double>();
+  };
+  return {at("reconstruction"), at("floor"), at("norm"), at("squared_norm"),
+          at("squared_entry"),  at("low"),   at("high")};
+}
+
+Json read_json(const std::string& file) {
+  try {
+    return Json::parse(nn::read_file(file));
+  } catch (const Json::exception& error) {
+    throw FileError(text(file, ": not what a run left: ", error.what()));
+  }
+}
+
+// Lets Trainer or train_stacked work, in `place`, where a checkpoint may be. Returns the seconds
+// that all epochs took.
+double pretrain(Model<float>& model, const Splits& data, const Settings& settings,
+                TrainingOptions options, const std::string& place, const Tell& report) {
+  if (flag_in(settings, "pretraining.skip"))
+    return 0;
+  options.folder = place;
+  options.metadata = model.configuration.metadata();
+  double seconds = 0;
+  Observer observer;
+  observer.epoch = [&](const EpochReport& epoch) {
+    report(text("pre-training, epoch ", epoch.epoch, " of ", options.epochs, ", loss ",
+                epoch.validation.reconstruction, ", |J| ", epoch.validation.norm));
+    seconds += epoch.seconds;
+  };
+  if (flag_in(settings, "pretraining.stacked")) {
+    train_stacked(model, data.training.x, data.validation.x, options, observer);
+    return seconds;
+  }
+  const auto autoencoder = model.autoencoder();
+  Trainer<float> trainer(autoencoder, data.training.x, data.validation.x, options);
+  const std::string checkpoint = Trainer<float>::checkpoint_in(place);
+  if (std::filesystem::exists(checkpoint))
+    trainer.restore(nn::read_safetensors<float>(checkpoint));
+  trainer.run(observer);
+  seconds = 0; // with the epochs before it was resumed
+  const auto log = read_log(place + "/metrics.csv");
+  for (const double epoch : log.at("seconds"))
+    seconds += epoch;
+  return seconds;
+}
+
+// The trained model, from the folder or trained now; `notes` are its measures and its time.
+Model<float> pretrained(const Splits& data, const Settings& settings, std::uint64_t seed,
+                        const std::string& folder, const Tell& report, Json& notes) {
+  nn::Random random(seed);
+  Model<float> model(configuration_of(settings, data.sample), random);
+  const std::string what = pretraining_of(data, settings, seed);
+  const std::string place = text(folder, "/pretrained/", hash_of(what));
+  const std::string file = place + "/measures.json", weights = place + "/model.safetensors";
+  if (std::filesystem::exists(file)) {
+    notes = read_json(file);
+    get_weights(nn::read_safetensors<float>(weights), "", model.network.parameters());
+    return model;
+  }
+  std::filesystem::create_directories(place);
+  const TrainingOptions options = training_of(settings, seed);
+  const double seconds = pretrain(model, data, settings, options, place, report);
+  notes = {
+      {"identity", what},
+      {"measures", to_json(measure(model.autoencoder(), data.validation.x, options.saturation))},
+      {"seconds", seconds}};
+  save_model(weights, model);
+  nn::write_file(file, notes.dump());
+  return model;
+}
+
+Json train_anew(const Splits& data, const Settings& settings, std::uint64_t seed,
+                const std::string& folder, const Tell& report) {
+  Labelled<float> training = data.training;
+  const std::size_t labels = count_in(settings, "classifier.labels");
+  const std::size_t tangents = count_in(settings, "classifier.tangents");
+  if (labels > training.labels.size())
+    throw Error(text("classifier.labels = ", labels, "; expected at most the ",
+                     training.labels.size(), " training samples"));
+  if (labels > 0)
+    training = {nn::take(training.x, 0, labels), nn::take(training.labels, 0, labels)};
+  Json notes;
+  const Model<float> model = pretrained(data, settings, seed, folder, report, notes);
+  const ClassifierOptions options = classifier_of(settings, seed);
+  nn::Random random(seed + 0x51ed2701); // another stream than the encoder's first weights
+  Array<float> directions;
+  if (tangents > 0 && options.tangent_weight > 0) {
+    report("tangents");
+    directions = principal_tangents(model.autoencoder(), training.x, tangents, random).directions;
+  }
+  Classifier<float> classifier(*model.network.encoder, model.network.codes, data.classes, random,
+                               flag_in(settings, "classifier.frozen"));
+  double seconds = 0;
+  const ClassifierReport best =
+      train_classifier(classifier, training, data.validation, options, directions,
+                       [&](const ClassifierReport& epoch) {
+                         report(text("classifier, epoch ", epoch.epoch, " of ", options.epochs,
+                                     ", validation error ", 100 * epoch.validation_error, " %"));
+                         seconds += epoch.seconds;
+                       });
+  return {{"identity", identity(data, settings, seed, "")},
+          {"measures", notes.at("measures")},
+          {"validation_error", best.validation_error},
+          {"epoch", best.epoch},
+          {"mistakes", classifier.mistakes(data.test)},
+          {"pretraining_seconds", notes.at("seconds")},
+          {"classifier_seconds", seconds}};
+}
+
+} // namespace
+
+std::string pretraining_of(const Splits& data, const Settings& settings, std::uint64_t seed) {
+  return identity(data, settings, seed, "pretraining.");
+}
+
+Outcome perform(const Splits& data, const Settings& settings, std::uint64_t seed,
+                const std::string& folder, const Tell& report) {
+  const std::string file =
+      text(folder, "/runs/", hash_of(identity(data, settings, seed, "")), ".json");
+  if (!std::filesystem::exists(file)) {
+    std::filesystem::create_directories(folder + "/runs");
+    nn::write_file(file, train_anew(data, settings, seed, folder, report).dump());
+  }
+  const Json json = read_json(file);
+  try {
+    return {settings,
+            seed,
+            measures_from(json.at("measures")),
+            json.at("validation_error").get<double>(),
+            json.at("epoch").get<std::size_t>(),
+            json.at("mistakes").get<std::vector<std::size_t>>(),
+            json.at("pretraining_seconds").get<double>(),
+            json.at("classifier_seconds").get<double>()};
+  } catch (const Json::exception& error) {
+    throw FileError(text(file, ": not a finished run: ", error.what()));
+  }
+}
+
+} // namespace contractive::cae

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <contractive/cae/experiment/experiment.hpp>
+
+namespace contractive::cae {
+
+/// What came of one run: pre-training, and a classifier that starts from it.
+struct Outcome {
+  Settings settings;
+  std::uint64_t seed = 0;
+  Measures measures; ///< of the encoder on the validation samples, before a classifier changed it
+  double validation_error = 0;
+  std::size_t epoch = 0;             ///< the classifier's, chosen by the validation error
+  std::vector<std::size_t> mistakes; ///< the test samples that are misclassified
+  double pretraining_seconds = 0, classifier_seconds = 0;
+};
+
+/// What a run's pre-training depends on, as text: runs that agree in it share their pre-trained
+/// model.
+std::string pretraining_of(const Splits& data, const Settings& settings, std::uint64_t seed);
+
+/// Trains under these settings, or reads what `folder` has of it: an outcome, a pre-trained model,
+/// or a checkpoint to go on from. `report` hears of every epoch. Throws Error for settings that the
+/// data do not allow, FileError for a folder that cannot be written.
+Outcome perform(const Splits& data, const Settings& settings, std::uint64_t seed,
+                const std::string& folder, const std::function<void(const std::string&)>& report);
+
+} // namespace contractive::cae

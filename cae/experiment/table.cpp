@@ -1,0 +1,153 @@
+#include <contractive/cae/experiment/table.hpp>
+
+#include <contractive/cae/experiment/statistics.hpp>
+
+#include <cmath>
+#include <iomanip>
+#include <set>
+
+namespace contractive::cae {
+namespace {
+
+using Number = std::function<double(const Outcome&)>;
+
+std::string fixed(double value, int digits) {
+  std::ostringstream out;
+  out << std::fixed << std::setprecision(digits) << value;
+  return out.str();
+}
+
+std::string rounded(double value, int digits) {
+  std::ostringstream out;
+  out << std::setprecision(digits) << value;
+  return out.str();
+}
+
+std::vector<double> each(const std::vector<Outcome>& outcomes, const Number& number) {
+  std::vector<double> values;
+  for (const Outcome& outcome : outcomes)
+    values.push_back(number(outcome));
+  return values;
+}
+
+double mean_of(const std::vector<Outcome>& outcomes, const Number& number) {
+  return mean_interval(each(outcomes, number)).mean;
+}
+
+std::string with_interval(const Interval& interval, int digits) {
+  return fixed(interval.mean, digits) +
+         (std::isnan(interval.half) ? "" : " ± " + fixed(interval.half, digits));
+}
+
+// The keys in which candidates of any variant differ from each other or from other variants.
+std::set<std::string> varying(const Experiment& experiment) {
+  std::set<std::string> keys;
+  const Settings& first = experiment.variants[0].candidates[0];
+  for (const Variant& variant : experiment.variants)
+    for (const Settings& candidate : variant.candidates)
+      for (const auto& [key, value] : candidate)
+        if (value != first.at(key))
+          keys.insert(key);
+  return keys;
+}
+
+std::string told(const Settings& settings, const std::set<std::string>& keys) {
+  std::string result;
+  for (const std::string& key : keys)
+    if (settings.at(key) != default_settings().at(key))
+      result +=
+          (result.empty() ? "" : "; ") + key.substr(key.find('.') + 1) + " " + settings.at(key);
+  return result;
+}
+
+} // namespace
+
+std::string markdown(const Experiment& experiment, const std::vector<Row>& rows) {
+  const auto tests = static_cast<double>(experiment.data.test);
+  const Number error = [&](const Outcome& o) {
+    return 100 * static_cast<double>(o.mistakes.size()) / tests;
+  };
+  const std::set<std::string> keys = varying(experiment);
+  std::string result =
+      "| variant | test error % | validation error % | reconstruction, above floor | mean ‖J‖ | "
+      "mean ‖J‖² | mean squared entry | saturated % (low) | chosen | s, pre-training + classifier "
+      "|\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n";
+  for (const Row& row : rows) {
+    const auto average = [&](double Measures::*member) {
+      return mean_of(row.chosen, [&](const Outcome& o) { return o.measures.*member; });
+    };
+    const double low = 100 * average(&Measures::low), high = 100 * average(&Measures::high);
+    result += text(
+        "| ", row.name, " | ", with_interval(mean_interval(each(row.chosen, error)), 2), " | ",
+        fixed(mean_of(row.chosen, [](const Outcome& o) { return 100 * o.validation_error; }), 2),
+        " | ", fixed(average(&Measures::reconstruction), 2), ", ",
+        fixed(average(&Measures::reconstruction) - average(&Measures::floor), 2), " | ",
+        rounded(average(&Measures::norm), 3), " | ", rounded(average(&Measures::squared_norm), 4),
+        " | ", rounded(average(&Measures::squared_entry), 3), " | ",
+        std::isnan(low) ? "" : text(fixed(low + high, 1), " (", fixed(low, 1), ")"), " | ",
+        told(row.chosen[0].settings, keys), " | ",
+        std::lround(mean_of(row.chosen, [](const Outcome& o) { return o.pretraining_seconds; })),
+        " + ",
+        std::lround(mean_of(row.chosen, [](const Outcome& o) { return o.classifier_seconds; })),
+        " |\n");
+  }
+  result += text(
+      "\nMeans over ", experiment.seeds.size(),
+      " seeds, ± the half width of the 95 % "
+      "interval over them (Student's t). One error rate p on ",
+      experiment.data.test, " tests alone is known to ± 1.96 √(p (1 − p) / n): ±",
+      fixed(100 * rate_interval(mean_of(rows[0].chosen, error) / 100, experiment.data.test).half,
+            2),
+      " for the first row.\n");
+  if (rows.size() < 2)
+    return result;
+  result += text("\n| against ", rows[0].name,
+                 " | difference of the test error, seed by seed | "
+                 "McNemar: only it errs : only ",
+                 rows[0].name,
+                 " errs (p), for each seed |\n"
+                 "| --- | --- | --- |\n");
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    std::vector<double> differences;
+    std::string pairs;
+    for (std::size_t k = 0; k < experiment.seeds.size(); ++k) {
+      const Outcome &a = rows[i].chosen[k], &b = rows[0].chosen[k];
+      differences.push_back(error(a) - error(b));
+      const McNemar test = mcnemar(a.mistakes, b.mistakes);
+      pairs += text(k == 0 ? "" : ", ", test.only_first, " : ", test.only_second, " (",
+                    rounded(test.p, 2), ")");
+    }
+    result += text("| ", rows[i].name, " | ", with_interval(mean_interval(differences), 2), " | ",
+                   pairs, " |\n");
+  }
+  return result;
+}
+
+std::string csv(const Experiment& experiment, const std::vector<Row>& rows) {
+  const std::set<std::string> keys = varying(experiment);
+  std::string result = "variant,seed,chosen,validation_error,test_error,epoch,reconstruction,floor,"
+                       "norm,squared_norm,squared_entry,saturation_low,saturation_high,"
+                       "pretraining_seconds,classifier_seconds";
+  for (const std::string& key : keys)
+    result += "," + key;
+  const auto line = [&](const Row& row, const Outcome& o, bool chosen) {
+    const Measures& m = o.measures;
+    result +=
+        text("\n\"", row.name, "\",", o.seed, ",", chosen ? 1 : 0, ",", o.validation_error, ",",
+             static_cast<double>(o.mistakes.size()) / static_cast<double>(experiment.data.test),
+             ",", o.epoch, ",", m.reconstruction, ",", m.floor, ",", m.norm, ",", m.squared_norm,
+             ",", m.squared_entry, ",", m.low, ",", m.high, ",", o.pretraining_seconds, ",",
+             o.classifier_seconds);
+    for (const std::string& key : keys)
+      result += ",\"" + o.settings.at(key) + "\"";
+  };
+  for (const Row& row : rows) {
+    for (const Outcome& o : row.tried)
+      line(row, o, o.settings == row.chosen[0].settings);
+    for (std::size_t k = 1; k < row.chosen.size(); ++k)
+      line(row, row.chosen[k], true);
+  }
+  return result + "\n";
+}
+
+} // namespace contractive::cae

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <contractive/cae/model/autoencoder.hpp>
+
+namespace contractive::cae {
+
+/// What an auto-encoder does on a set of samples, as means over them.
+struct Measures {
+  double reconstruction = 0; ///< L
+  double floor = 0; ///< the least L that any reconstruction has: for grey pixels, their entropies
+  double norm = 0;  ///< ||J||_F, J = dh/dx
+  double squared_norm = 0;  ///< ||J||_F^2: what the objective contains
+  double squared_entry = 0; ///< ||J||_F^2 / (d s): the scale of Rifai et al. 2011, table 1
+  double low = 0, high = 0; ///< saturation: the shares of units below 0.05 and above 0.95; NaN for
+                            ///< codes that have no ends
+};
+
+/// Whether saturation means something for this activation of the code: sigmoid, and tanh, which is
+/// mapped to (h + 1) / 2 before.
+enum class Saturation { none, sigmoid, tanh };
+Saturation saturation_of(const Specification& specification);
+
+/// On x (N, ...), `batch` samples at a time; records nothing on the caller's tape.
+template <class T>
+Measures measure(const ContractiveAutoencoder<T>& model, const Array<T>& x, Saturation saturation,
+                 std::size_t batch = 500);
+
+/// The mean entropy of a sample's elements as coins, in nats: the cross-entropy of x with itself.
+template <class T> double entropy_floor(const Array<T>& x);
+
+} // namespace contractive::cae

@@ -1,0 +1,111 @@
+#include <contractive/cae/model/autoencoder.hpp>
+
+#include <contractive/autodiff/operation/reduce.hpp>
+#include <contractive/autodiff/tape/tape.hpp>
+#include <contractive/nn/training/loss.hpp>
+
+#include <algorithm>
+
+namespace contractive::cae {
+
+const char* const untied_warning =
+    "the decoder has weights of its own: it can undo any shrinking of the code, so the penalty can "
+    "fall to 0 with nothing learned (scale collapse); tied weights prevent that";
+
+Loss loss_from(const std::string& name) {
+  if (name == "cross-entropy")
+    return Loss::cross_entropy;
+  if (name == "squared-error")
+    return Loss::squared_error;
+  throw Error(text("loss: '", name, "' is unknown; expected one of cross-entropy, squared-error"));
+}
+
+std::string name_of(Loss loss) {
+  return loss == Loss::cross_entropy ? "cross-entropy" : "squared-error";
+}
+
+namespace {
+template <class T> std::vector<Term<T>> contractive_alone(double lambda) {
+  if (!(lambda >= 0))
+    throw Error(text("autoencoder: lambda ", lambda, "; expected at least 0"));
+  return lambda > 0 ? std::vector<Term<T>>{contractive_term<T>(lambda)} : std::vector<Term<T>>();
+}
+
+template <class T> typename Pass<T>::Callable callable(const nn::ModulePtr<T>& module) {
+  return [f = module.get()](const Variable<T>& x) { return (*f)(x); };
+}
+} // namespace
+
+template <class T>
+ContractiveAutoencoder<T>::ContractiveAutoencoder(Callable encoder, Callable decoder,
+                                                  Parameters parameters, std::vector<Term<T>> terms,
+                                                  Loss loss, Corruption corruption)
+    : encoder_(std::move(encoder)), decoder_(std::move(decoder)),
+      parameters_(std::move(parameters)), terms_(std::move(terms)), loss_(loss),
+      corruption_(corruption) {}
+
+template <class T>
+ContractiveAutoencoder<T>::ContractiveAutoencoder(Callable encoder, Callable decoder,
+                                                  Parameters parameters, double lambda, Loss loss)
+    : ContractiveAutoencoder(std::move(encoder), std::move(decoder), std::move(parameters),
+                             contractive_alone<T>(lambda), loss) {}
+
+template <class T>
+ContractiveAutoencoder<T>::ContractiveAutoencoder(const Network<T>& network,
+                                                  std::vector<Term<T>> terms, Loss loss,
+                                                  Corruption corruption)
+    : ContractiveAutoencoder(callable(network.encoder), callable(network.decoder),
+                             network.parameters(), std::move(terms), loss, corruption) {}
+
+template <class T>
+ContractiveAutoencoder<T>::ContractiveAutoencoder(const Network<T>& network, double lambda,
+                                                  Loss loss)
+    : ContractiveAutoencoder(network, contractive_alone<T>(lambda), loss) {}
+
+template <class T> Variable<T> ContractiveAutoencoder<T>::decode(const Variable<T>& h) const {
+  const Variable<T> decoded = decoder_(h);
+  return loss_ == Loss::cross_entropy ? sigmoid(decoded) : decoded;
+}
+
+template <class T>
+Variable<T> ContractiveAutoencoder<T>::reconstruction_loss(const Variable<T>& decoded,
+                                                           const Variable<T>& x) const {
+  return loss_ == Loss::cross_entropy ? nn::binary_cross_entropy(decoded, x)
+                                      : nn::squared_error(decoded, x);
+}
+
+template <class T>
+Objective<T> ContractiveAutoencoder<T>::objective(const Array<T>& values,
+                                                  nn::Random& random) const {
+  Tape<T>* tape = Tape<T>::active();
+  if (!tape)
+    throw TapeError("objective: no tape is active; expected one, make a Tape before");
+  // On the tape only so that derivatives in x exist; the target of the loss stays a constant.
+  const bool differentiates = std::any_of(terms_.begin(), terms_.end(),
+                                          [](const Term<T>& term) { return term.needs_jacobian; });
+  const Variable<T> x = differentiates ? tape->variable(values, "x") : Variable<T>(values);
+  const bool clean = corruption_.kind == Corruption::Kind::none;
+  const Variable<T> h = clean || !terms_.empty() ? encoder_(x) : Variable<T>();
+  const Variable<T> decoded =
+      decoder_(clean ? h : encoder_(Variable<T>(corrupted(values, corruption_, random))));
+  const Variable<T> loss = mean(reconstruction_loss(decoded, values));
+  Objective<T> result{loss, static_cast<double>(loss.item()), {}};
+  const Callable reconstruction = [this](const Variable<T>& at) { return reconstruct(at); };
+  const Pass<T> pass{x, h, encoder_, reconstruction, parameters_, random};
+  for (const Term<T>& term : terms_) {
+    const Variable<T> value = mean(term.value(pass));
+    result.terms.push_back(static_cast<double>(value.item()));
+    result.total = result.total + static_cast<T>(term.weight) * value;
+  }
+  return result;
+}
+
+template <class T> Objective<T> ContractiveAutoencoder<T>::objective(const Array<T>& values) const {
+  nn::Random random;
+  return objective(values, random);
+}
+
+template class ContractiveAutoencoder<float>;
+template class ContractiveAutoencoder<double>;
+
+} // namespace contractive::cae

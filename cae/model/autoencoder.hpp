@@ -1,0 +1,78 @@
+#pragma once
+
+#include <contractive/cae/model/network.hpp>
+#include <contractive/cae/model/terms.hpp>
+
+#include <functional>
+
+namespace contractive::cae {
+
+/// What compares a reconstruction y with its input x, summed over the input's elements.
+enum class Loss {
+  cross_entropy, ///< for x in [0, 1]: the decoder gives logits, y = sigmoid(logits)
+  squared_error, ///< ||x - y||^2: the decoder gives y
+};
+/// "cross-entropy" and "squared-error". Throws Error for another name.
+Loss loss_from(const std::string& name);
+std::string name_of(Loss loss);
+
+/// The objective on one batch: the mean over samples of L, and the weighted terms.
+template <class T> struct Objective {
+  Variable<T> total;
+  double reconstruction;     ///< mean L
+  std::vector<double> terms; ///< each term's mean, without its weight
+};
+
+/// An encoder h = f(x) and a decoder of any kind, trained so that y = g(h) is near x, with terms
+/// such as the contractive one, for which h changes little around the data. Rifai et al., ICML
+/// 2011; here for any encoder whose samples do not depend on each other.
+template <class T> class ContractiveAutoencoder {
+public:
+  using Callable = typename Pass<T>::Callable;
+  using Parameters = std::vector<nn::Parameter<T>*>;
+
+  /// Both callables take batches: x (B, ...) -> h (B, ...) -> logits or y, shaped as x.
+  /// `parameters` are those that they use; their owner must outlive this. Codes of corrupted inputs
+  /// are decoded, and held against the clean ones; all terms see clean inputs.
+  ContractiveAutoencoder(Callable encoder, Callable decoder, Parameters parameters,
+                         std::vector<Term<T>> terms, Loss loss = Loss::cross_entropy,
+                         Corruption corruption = {});
+  /// With lambda times the contractive term. Throws Error for a negative lambda.
+  ContractiveAutoencoder(Callable encoder, Callable decoder, Parameters parameters, double lambda,
+                         Loss loss = Loss::cross_entropy);
+  /// The callables of a network, which must outlive this.
+  ContractiveAutoencoder(const Network<T>& network, std::vector<Term<T>> terms,
+                         Loss loss = Loss::cross_entropy, Corruption corruption = {});
+  ContractiveAutoencoder(const Network<T>& network, double lambda, Loss loss = Loss::cross_entropy);
+
+  Variable<T> encode(const Variable<T>& x) const { return encoder_(x); }
+  /// y for a code h: for cross-entropy the sigmoid of what the decoder gives.
+  Variable<T> decode(const Variable<T>& h) const;
+  /// y for x: through the code and back.
+  Variable<T> reconstruct(const Variable<T>& x) const { return decode(encode(x)); }
+  /// Recorded on this thread's active tape; on none, throws TapeError. Without terms that need it,
+  /// no Jacobian is computed. Corruptions and random terms draw from `random`.
+  Objective<T> objective(const Array<T>& x, nn::Random& random) const;
+  /// Drawn from a new generator each time.
+  Objective<T> objective(const Array<T>& x) const;
+  /// L for each sample: decoded (B, ...), x (B, ...) -> (B).
+  Variable<T> reconstruction_loss(const Variable<T>& decoded, const Variable<T>& x) const;
+  const Callable& decoder() const { return decoder_; }
+
+  const Parameters& parameters() const { return parameters_; }
+  const std::vector<Term<T>>& terms() const { return terms_; }
+  Loss loss() const { return loss_; }
+
+private:
+  Callable encoder_, decoder_;
+  Parameters parameters_;
+  std::vector<Term<T>> terms_;
+  Loss loss_;
+  Corruption corruption_;
+};
+
+/// Why a decoder with its own weights makes contraction meaningless: what to warn of when a term
+/// contracts the code.
+extern const char* const untied_warning;
+
+} // namespace contractive::cae

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <contractive/cae/model/model.hpp>
+
+namespace contractive::cae {
+
+/// The first layer's filters, at most `count`, each scaled to its own largest magnitude (grey is
+/// 0), channels averaged. Where they are the code's units, those whose code varies most over the
+/// samples x (N, d) come first; always saturated ones, which nothing taught, come last. Writes
+/// nothing, and returns false, where filters are no images: no weighted layer, or vectors whose
+/// length is no square.
+template <class T>
+bool write_filters(const std::string& path, const Network<T>& network, const Array<T>& x,
+                   std::size_t count = 100);
+
+/// Pairs of samples x (N, d), the original to the left and its reconstruction to the right. Returns
+/// false as above. `sample` is one sample's shape.
+template <class T>
+bool write_reconstructions(const std::string& path, const ContractiveAutoencoder<T>& model,
+                           const Array<T>& x, const Shape& sample);
+
+/// Samples x (N, d) as tiles, ten a row. Returns false as above.
+template <class T>
+bool write_samples(const std::string& path, const Array<T>& x, const Shape& sample);
+
+/// For each sample x (N, d) three lines: the sample with its tangents (N, m, d), each scaled to its
+/// own largest magnitude, grey is 0; then the sample moved along each, forth and back, by 0.4 of
+/// its own length. Returns false as above.
+template <class T>
+bool write_tangents(const std::string& path, const Array<T>& x, const Array<T>& tangents,
+                    const Shape& sample);
+
+} // namespace contractive::cae

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <contractive/nn/layer/linear.hpp>
+
+#include <functional>
+
+namespace contractive::cae {
+
+/// Samples (N, d) with their classes (N).
+template <class T> struct Labelled {
+  Array<T> x;
+  Indices labels;
+};
+
+/// A softmax on an encoder's code: p(class | x) = softmax(W f(x) + b).
+template <class T> class Classifier {
+public:
+  /// The encoder gives codes (B, codes) and must outlive this. With `frozen`, it is left as it is:
+  /// a linear classifier on codes. Otherwise training changes it too: a perceptron that starts
+  /// from the encoder.
+  Classifier(nn::Module<T>& encoder, std::size_t codes, std::size_t classes, nn::Random& random,
+             bool frozen = false);
+
+  /// x (B, ...) -> (B, classes)
+  Variable<T> logits(const Variable<T>& x) const { return head_(encoder_(x)); }
+  /// The classes of x (N, ...), some samples at a time.
+  Indices predict(const Array<T>& x) const;
+  /// The numbers of those samples that are not given their label.
+  std::vector<std::size_t> mistakes(const Labelled<T>& data) const;
+  const std::vector<nn::Parameter<T>*>& parameters() const { return parameters_; }
+
+private:
+  nn::Module<T>& encoder_;
+  nn::Linear<T> head_;
+  std::vector<nn::Parameter<T>*> parameters_; // those that training changes
+};
+
+/// sum_u ||(do/dx) u||^2 for each sample, over its tangents u: tangents (N, m, d), x (N, d) and
+/// o (N, ...) recorded from x -> (N), to be differentiated. By one forward product with all of
+/// them. Simard et al., NIPS 1991.
+template <class T>
+Variable<T> tangent_penalty(const Variable<T>& o, const Variable<T>& x, const Array<T>& tangents);
+
+/// How to train a classifier.
+struct ClassifierOptions {
+  std::size_t epochs = 50, batch = 50;
+  std::string optimiser = "sgd", schedule = "constant"; ///< the schedule counts epochs
+  double learning_rate = 0.1;
+  std::uint64_t seed = 1;
+  double tangent_weight = 0; ///< beta, where there are tangents
+};
+
+struct ClassifierReport {
+  std::size_t epoch = 0;       ///< counted from 1
+  double loss = 0;             ///< mean over the epoch's batches, with the tangents' part
+  double validation_error = 0; ///< the share that is misclassified
+  double seconds = 0;
+  bool best = false; ///< the lowest validation error so far
+};
+
+/// Minimises the cross-entropy of the labels, plus beta times the tangent penalty of the class
+/// probabilities where `tangents` (N, m, d) holds directions for each training sample: with those
+/// of a trained encoder, the manifold tangent classifier (Rifai et al., NIPS 2011). Ends with the
+/// weights of the epoch whose validation error was lowest, the first of equals, and returns its
+/// report. Throws Error when the loss is no finite number, ShapeError when the data do not fit.
+template <class T>
+ClassifierReport train_classifier(Classifier<T>& classifier, const Labelled<T>& training,
+                                  const Labelled<T>& validation, const ClassifierOptions& options,
+                                  const Array<T>& tangents = {},
+                                  const std::function<void(const ClassifierReport&)>& epoch = {});
+
+} // namespace contractive::cae

@@ -1,0 +1,250 @@
+#include <contractive/cae/training/trainer.hpp>
+
+#include <contractive/autodiff/derivative/derivative.hpp>
+#include <contractive/cae/model/model.hpp>
+#include <contractive/nn/file/file.hpp>
+#include <contractive/nn/training/call.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace contractive::cae {
+namespace {
+
+template <class T> std::string log_header(const std::vector<Term<T>>& terms) {
+  std::string header = "epoch,train_reconstruction,";
+  for (const Term<T>& term : terms)
+    header += "train_" + term.name + ",";
+  return header + "reconstruction,reconstruction_above_floor,jacobian_norm,"
+                  "jacobian_squared_norm,mean_squared_entry,saturation_low,saturation_high,"
+                  "learning_rate,seconds\n";
+}
+
+std::string log_line(const EpochReport& r, double rate) {
+  const Measures& v = r.validation;
+  std::string line = text(r.epoch, ",", r.reconstruction, ",");
+  for (const double term : r.terms)
+    line += text(term, ",");
+  return line + text(v.reconstruction, ",", v.reconstruction - v.floor, ",", v.norm, ",",
+                     v.squared_norm, ",", v.squared_entry, ",", v.low, ",", v.high, ",", rate, ",",
+                     r.seconds, "\n");
+}
+
+// Samples that stand in for missing validation samples.
+template <class T> Array<T> or_first_of(const Array<T>& validation, const Array<T>& training) {
+  constexpr std::size_t most = 10000;
+  if (validation.size() > 0)
+    return validation;
+  return nn::take(training, 0, std::min(training.shape()[0], most));
+}
+
+// Other streams of random numbers than the one that the weights start from.
+constexpr std::uint64_t shuffle_stream = 0x9e3779b97f4a7c15, draw_stream = 0xbf58476d1ce4e5b9;
+
+const TrainingOptions& checked(const TrainingOptions& options) {
+  if (options.epochs == 0)
+    throw Error("training: 0 epochs; expected at least 1");
+  if (!(options.learning_rate > 0))
+    throw Error(text("training: learning rate ", options.learning_rate, "; expected above 0"));
+  return options;
+}
+
+} // namespace
+
+template <class T>
+Trainer<T>::Trainer(const ContractiveAutoencoder<T>& model, Array<T> training, Array<T> validation,
+                    TrainingOptions options)
+    : model_(model), training_(std::move(training)),
+      validation_(or_first_of(validation, training_)), options_(checked(options)),
+      schedule_(nn::make_schedule(options.schedule)),
+      optimiser_(nn::make_optimiser<T>(options.optimiser, options.learning_rate)),
+      batches_(training_.shape()[0], std::min(options.batch, training_.shape()[0]),
+               options.seed + shuffle_stream),
+      random_(options.seed + draw_stream), terms_(model.terms().size(), 0.0),
+      log_(log_header(model.terms())) {}
+
+template <class T> std::string Trainer<T>::checkpoint_in(const std::string& folder) {
+  return folder + "/checkpoint.safetensors";
+}
+
+template <class T> void Trainer<T>::require_finite(double objective) const {
+  const std::size_t at = batches_.position() > 0 ? batches_.position() : batches_.per_epoch();
+  if (!std::isfinite(objective))
+    throw Error(text("training: the loss is ", objective, " at epoch ", epoch_ + 1, ", step ", at,
+                     "; expected a finite number: try a learning rate below ",
+                     optimiser_->learning_rate, ", or check the data"));
+}
+
+template <class T> void Trainer<T>::step(const std::vector<std::size_t>& numbers) {
+  const Tape<T> tape;
+  const Objective<T> objective = model_.objective(nn::take(training_, numbers), random_);
+  require_finite(static_cast<double>(objective.total.item()));
+  optimiser_->step(model_.parameters(), gradient<T>({objective.total}, use(model_.parameters())));
+  ++step_;
+  reconstruction_ += objective.reconstruction;
+  for (std::size_t i = 0; i < terms_.size(); ++i)
+    terms_[i] += objective.terms[i];
+}
+
+template <class T> double Trainer<T>::mean_objective(double steps) const {
+  double total = reconstruction_;
+  for (std::size_t i = 0; i < terms_.size(); ++i)
+    total += model_.terms()[i].weight * terms_[i];
+  return total / steps;
+}
+
+// What is minimised, on the validation samples; with the same draws each time.
+template <class T> double Trainer<T>::validation_objective() const {
+  nn::Random random(options_.seed);
+  const std::size_t n = validation_.shape()[0];
+  double total = 0;
+  for (std::size_t first = 0; first < n; first += options_.batch) {
+    const std::size_t last = std::min(first + options_.batch, n);
+    const Tape<T> tape;
+    const auto objective = model_.objective(nn::take(validation_, first, last), random);
+    total += static_cast<double>(objective.total.item()) * static_cast<double>(last - first);
+  }
+  return total / static_cast<double>(n);
+}
+
+template <class T> EpochReport Trainer<T>::finish_epoch(double seconds) {
+  const double steps = static_cast<double>(batches_.per_epoch());
+  EpochReport report{epoch_ + 1, reconstruction_ / steps, terms_, {}, seconds, false};
+  for (double& term : report.terms)
+    term /= steps;
+  report.validation = measure(model_, validation_, options_.saturation);
+  const double objective = validation_objective();
+  require_finite(objective);
+  ++epoch_;
+  reconstruction_ = 0;
+  std::fill(terms_.begin(), terms_.end(), 0.0);
+  report.best = best_epoch_ == 0 || objective < best_;
+  if (report.best) {
+    best_epoch_ = epoch_;
+    best_ = objective;
+    best_weights_.clear();
+    for (const nn::Parameter<T>* parameter : model_.parameters())
+      best_weights_.push_back(parameter->value);
+  }
+  log_ += log_line(report, optimiser_->learning_rate);
+  return report;
+}
+
+template <class T> void Trainer<T>::run(const Observer& observer) {
+  using Clock = std::chrono::steady_clock;
+  const auto waited = [&] {
+    return options_.patience > 0 && epoch_ >= best_epoch_ + options_.patience;
+  };
+  write_log();
+  while (epoch_ < options_.epochs && !waited()) {
+    const auto start = Clock::now();
+    optimiser_->learning_rate = options_.learning_rate * schedule_(epoch_);
+    for (auto numbers = batches_.next(); !numbers.empty(); numbers = batches_.next()) {
+      step(numbers);
+      if (options_.checkpoint_steps > 0 && step_ % options_.checkpoint_steps == 0)
+        write_checkpoint();
+      if (observer.step)
+        observer.step(batches_.position(), batches_.per_epoch(),
+                      mean_objective(static_cast<double>(batches_.position())));
+    }
+    const EpochReport report =
+        finish_epoch(std::chrono::duration<double>(Clock::now() - start).count());
+    write_checkpoint();
+    write_log();
+    if (observer.epoch)
+      observer.epoch(report);
+  }
+  if (options_.patience > 0)
+    for (std::size_t i = 0; i < best_weights_.size(); ++i)
+      model_.parameters()[i]->value = best_weights_[i];
+}
+
+template <class T> void Trainer<T>::write_checkpoint() const {
+  if (!options_.folder.empty())
+    nn::write_safetensors(checkpoint_in(options_.folder), state());
+}
+
+template <class T> void Trainer<T>::write_log() const {
+  if (!options_.folder.empty())
+    nn::write_file(options_.folder + "/metrics.csv", log_);
+}
+
+template <class T> nn::Tensors<T> Trainer<T>::state() const {
+  nn::Tensors<T> result;
+  result.metadata = options_.metadata;
+  const auto& parameters = model_.parameters();
+  put_weights(parameters, result);
+  for (const auto& [name, array] : optimiser_->state())
+    result.arrays["optimiser/" + name] = array;
+  if (options_.patience > 0)
+    for (std::size_t i = 0; i < best_weights_.size(); ++i)
+      result.arrays["best/" + parameters[i]->name] = best_weights_[i];
+  result.metadata["training"] = nlohmann::json{
+      {"epoch", epoch_},
+      {"step", step_},
+      {"reconstruction", reconstruction_},
+      {"terms", terms_},
+      {"best_epoch", best_epoch_},
+      {"best", best_}}.dump();
+  result.metadata["batches"] = batches_.state();
+  result.metadata["draws"] = random_.state();
+  result.metadata["log"] = log_;
+  return result;
+}
+
+template <class T> void Trainer<T>::restore(const nn::Tensors<T>& state) {
+  const auto& parameters = model_.parameters();
+  get_weights(state, "", parameters);
+  typename nn::Optimiser<T>::State moments;
+  for (const auto& [name, array] : state.arrays)
+    if (name.rfind("optimiser/", 0) == 0)
+      moments[name.substr(10)] = array;
+  optimiser_->restore(moments);
+  try {
+    const auto training = nlohmann::json::parse(state.metadata.at("training"));
+    training.at("epoch").get_to(epoch_);
+    training.at("step").get_to(step_);
+    training.at("reconstruction").get_to(reconstruction_);
+    std::vector<double> terms;
+    training.at("terms").get_to(terms);
+    if (terms.size() != terms_.size())
+      throw FileError(text("checkpoint: ", terms.size(), " terms; expected ", terms_.size()));
+    terms_ = terms;
+    random_.restore(state.metadata.at("draws"));
+    training.at("best_epoch").get_to(best_epoch_);
+    training.at("best").get_to(best_);
+    batches_.restore(state.metadata.at("batches"));
+    log_ = state.metadata.at("log");
+  } catch (const std::out_of_range&) {
+    throw FileError("checkpoint: a model without its training; expected checkpoint.safetensors");
+  } catch (const nlohmann::json::exception& error) {
+    throw FileError(text("checkpoint: the training's state is not readable: ", error.what()));
+  }
+  best_weights_.clear();
+  if (options_.patience > 0 && best_epoch_ > 0)
+    for (const nn::Parameter<T>* parameter : parameters)
+      best_weights_.push_back(array_of(state, "best/" + parameter->name, parameter->value.shape()));
+}
+
+std::map<std::string, std::vector<double>> read_log(const std::string& path) {
+  std::istringstream stream(nn::read_file(path));
+  std::string line;
+  std::getline(stream, line);
+  const std::vector<std::string> names = nn::split(line, ',');
+  std::map<std::string, std::vector<double>> columns;
+  while (std::getline(stream, line)) {
+    const std::vector<std::string> cells = nn::split(line, ',');
+    if (cells.size() != names.size())
+      throw FileError(text(path, ": a line of ", cells.size(), " cells; expected ", names.size()));
+    for (std::size_t i = 0; i < cells.size(); ++i)
+      columns[names[i]].push_back(std::strtod(cells[i].c_str(), nullptr));
+  }
+  return columns;
+}
+
+template class Trainer<float>;
+template class Trainer<double>;
+
+} // namespace contractive::cae

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <contractive/autodiff/array/array.hpp>
+
+#include <map>
+#include <string>
+
+namespace contractive::nn {
+
+/// What a safetensors file holds: arrays, texts and integers, all by name.
+template <class T> struct Tensors {
+  std::map<std::string, Array<T>> arrays;
+  std::map<std::string, std::string> metadata{};
+  std::map<std::string, Indices> indices{};
+};
+
+/// Writes F32 or F64 arrays and I64 indices, atomically: 8 bytes with the header's length, the
+/// header in JSON, then the data. Source: huggingface/safetensors, format. Throws FileError when it
+/// cannot, or for a name that is given twice, is "__metadata__" or no UTF-8.
+template <class T> void write_safetensors(const std::string& path, const Tensors<T>& tensors);
+/// Reads F32 and F64 arrays, converted to T, and I64 indices. Throws FileError, naming the file,
+/// for a header that is no JSON or names an array twice, offsets that overlap, leave a gap or the
+/// file, or another type.
+template <class T> Tensors<T> read_safetensors(const std::string& path);
+
+} // namespace contractive::nn

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <contractive/nn/layer/init.hpp>
+#include <contractive/nn/layer/module.hpp>
+
+namespace contractive::nn {
+
+/// An elementwise function by name: linear, sigmoid, tanh, relu, leaky_relu, elu, gelu, silu,
+/// softplus, sin; or softmax, over the last axis.
+template <class T> class Activation : public Module<T> {
+public:
+  /// Throws Error, listing the known names, for an unknown one.
+  explicit Activation(const std::string& name);
+  Variable<T> operator()(const Variable<T>& x) const override { return function_(x); }
+
+private:
+  Variable<T> (*function_)(const Variable<T>&);
+};
+
+/// How a layer in front of this activation is usually initialised.
+Init init_for(const std::string& activation);
+
+} // namespace contractive::nn

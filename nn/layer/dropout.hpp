@@ -1,0 +1,25 @@
+#pragma once
+
+#include <contractive/nn/layer/module.hpp>
+#include <contractive/nn/random.hpp>
+
+namespace contractive::nn {
+
+/// In training, sets each element to 0 with probability `rate` and scales the others by
+/// 1 / (1 - rate); in evaluation, the identity. Srivastava et al. 2014.
+template <class T> class Dropout : public Module<T> {
+public:
+  /// Throws Error unless 0 <= rate < 1.
+  Dropout(double rate, std::uint64_t seed);
+  Variable<T> operator()(const Variable<T>& x) const override;
+  void train(bool training) override { training_ = training; }
+  /// Its own generator: a checkpoint saves and restores its state.
+  Random& random() { return random_; }
+
+private:
+  double rate_;
+  bool training_ = true;
+  mutable Random random_;
+};
+
+} // namespace contractive::nn

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <contractive/nn/layer/init.hpp>
+#include <contractive/nn/layer/module.hpp>
+
+namespace contractive::nn {
+
+/// x (..., in) -> x W + b (..., out), with W (in, out) and an optional b (out).
+template <class T> class Linear : public Module<T> {
+public:
+  Linear(std::size_t in, std::size_t out, Random& random, Init init = Init::glorot,
+         bool bias = true);
+  Variable<T> operator()(const Variable<T>& x) const override;
+  std::vector<Parameter<T>*> parameters() override;
+
+  Parameter<T> weight, bias;
+
+private:
+  bool has_bias_;
+};
+
+/// The transpose of another layer with the same weights, h (..., out) -> h W^T + c (..., in): the
+/// decoder of a tied auto-encoder. Only c is its own parameter; `other` must outlive it.
+template <class T> class TiedLinear : public Module<T> {
+public:
+  explicit TiedLinear(const Linear<T>& other);
+  Variable<T> operator()(const Variable<T>& h) const override;
+  std::vector<Parameter<T>*> parameters() override { return {&bias}; }
+
+  Parameter<T> bias;
+
+private:
+  const Linear<T>& other_;
+};
+
+} // namespace contractive::nn

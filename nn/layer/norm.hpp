@@ -1,0 +1,22 @@
+#pragma once
+
+#include <contractive/nn/layer/module.hpp>
+
+namespace contractive::nn {
+
+/// Each row of the last axis shifted and scaled to mean 0 and variance 1, then by its own gain and
+/// bias (n). Ba, Kiros, Hinton 2016. Unlike batch normalisation it couples no samples, so Jacobians
+/// sample by sample exist.
+template <class T> class LayerNorm : public Module<T> {
+public:
+  explicit LayerNorm(std::size_t n, double epsilon = 1e-5);
+  Variable<T> operator()(const Variable<T>& x) const override;
+  std::vector<Parameter<T>*> parameters() override { return {&gain, &bias}; }
+
+  Parameter<T> gain, bias;
+
+private:
+  T epsilon_;
+};
+
+} // namespace contractive::nn

@@ -1,0 +1,58 @@
+#include <contractive/nn/training/loss.hpp>
+
+#include <contractive/autodiff/operation/elementwise.hpp>
+#include <contractive/autodiff/operation/move.hpp>
+#include <contractive/autodiff/operation/reduce.hpp>
+
+namespace contractive::nn {
+namespace {
+
+template <class T>
+void require_same(const char* operation, const Variable<T>& a, const Variable<T>& b) {
+  if (a.shape() != b.shape() || a.rank() == 0)
+    throw ShapeError(text(operation, ": prediction ", a.shape(), ", target ", b.shape(),
+                          "; expected the same shape, samples first"));
+}
+
+template <class T> Variable<T> per_sample(const Variable<T>& x) {
+  return sum(reshape(x, {x.shape()[0], x.shape().inner(0)}), 1);
+}
+
+} // namespace
+
+template <class T>
+Variable<T> squared_error(const Variable<T>& prediction, const Variable<T>& target) {
+  require_same("squared_error", prediction, target);
+  return per_sample(square(prediction - target));
+}
+
+template <class T>
+Variable<T> binary_cross_entropy(const Variable<T>& logits, const Variable<T>& target) {
+  require_same("binary_cross_entropy", logits, target);
+  return per_sample(softplus(logits) - target * logits);
+}
+
+template <class T>
+Variable<T> softmax_cross_entropy(const Variable<T>& logits, const Indices& labels) {
+  if (logits.rank() != 2 || labels.shape() != logits.shape().first(1))
+    throw ShapeError(text("softmax_cross_entropy: logits ", logits.shape(), ", labels ",
+                          labels.shape(), "; expected (B, classes) and (B)"));
+  const std::size_t samples = logits.shape()[0], classes = logits.shape()[1];
+  for (std::size_t b = 0; b < samples; ++b) // gather() would count negative ones from the end
+    if (labels[b] < 0 || static_cast<std::size_t>(labels[b]) >= classes)
+      throw ShapeError(text("softmax_cross_entropy: label ", labels[b], " of sample ", b,
+                            "; expected at least 0 and less than ", classes));
+  const Variable<T> chosen = gather(log_softmax(logits), labels.reshaped({samples, 1}), 1);
+  return -reshape(chosen, {samples});
+}
+
+using F = Variable<float>;
+using D = Variable<double>;
+template F squared_error(const F&, const F&);
+template D squared_error(const D&, const D&);
+template F binary_cross_entropy(const F&, const F&);
+template D binary_cross_entropy(const D&, const D&);
+template F softmax_cross_entropy(const F&, const Indices&);
+template D softmax_cross_entropy(const D&, const Indices&);
+
+} // namespace contractive::nn

@@ -1,0 +1,184 @@
+#include <contractive/nn/training/optimiser.hpp>
+
+#include <contractive/autodiff/operation/elementwise.hpp>
+#include <contractive/autodiff/operation/reduce.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace contractive::nn {
+namespace {
+
+// Before anything is changed, so that a step is taken wholly or not at all.
+template <class T>
+void require_fit(const std::vector<Parameter<T>*>& parameters,
+                 const std::vector<Variable<T>>& gradients, std::size_t moments,
+                 const typename Optimiser<T>::State& state) {
+  if (parameters.size() != gradients.size())
+    throw ShapeError(text("optimiser: ", parameters.size(), " parameters, ", gradients.size(),
+                          " gradients; expected one each"));
+  std::set<std::string> names;
+  for (std::size_t k = 0; k < parameters.size(); ++k) {
+    const auto& [name, value] = *parameters[k];
+    if (value.shape() != gradients[k].shape())
+      throw ShapeError(text("optimiser: parameter '", name, "' ", value.shape(), ", gradient ",
+                            gradients[k].shape(), "; expected the same shape"));
+    if (moments > 0 && !names.insert(name).second) // they would share their moments
+      throw Error(text("optimiser: two parameters are named '", name,
+                       "'; expected distinct names, as adopt() makes them"));
+    for (std::size_t m = 0; m < moments; ++m) {
+      const auto moment = state.find(text(name, "/", m));
+      if (moment != state.end() && moment->second.shape() != value.shape())
+        throw ShapeError(text("optimiser: parameter '", name, "' ", value.shape(), ", its state ",
+                              moment->second.shape(), "; expected the same shape"));
+    }
+  }
+}
+
+} // namespace
+
+template <class T>
+void Optimiser<T>::step(const std::vector<Parameter<T>*>& parameters,
+                        const std::vector<Variable<T>>& gradients) {
+  require_fit(parameters, gradients, moments_, state_);
+  Array<T>& taken = state_["step"];
+  taken = Array<T>(taken.size() == 1 ? taken.item() + T(1) : T(1));
+  for (std::size_t k = 0; k < parameters.size(); ++k) {
+    const Array<T>&w = parameters[k]->value, &g = gradients[k].value();
+    Update u{w.size(), w.data(), g.data(), nullptr, {}, static_cast<double>(taken.item())};
+    for (std::size_t m = 0; m < moments_; ++m) { // a copy: state() may have given the old one away
+      Array<T>& moment = state_[text(parameters[k]->name, "/", m)];
+      moment = Array<T>::make(w.shape(), [&](T* out) {
+        if (moment.shape() == w.shape())
+          std::copy(moment.begin(), moment.end(), out);
+        else
+          std::fill_n(out, w.size(), T(0));
+        u.moments[m] = out; // nobody else has it before the step is over
+      });
+    }
+    parameters[k]->value = Array<T>::make(w.shape(), [&](T* out) {
+      u.next = out;
+      update(u);
+    });
+  }
+}
+
+template <class T> void Optimiser<T>::restore(const State& state) {
+  // The number of steps, and all moments of each parameter, which a step leaves: nothing else.
+  bool fits = state.empty() || (state.count("step") == 1 && state.at("step").size() == 1);
+  std::size_t known = state.count("step");
+  for (const auto& entry : state) {
+    const std::size_t slash = entry.first.rfind('/');
+    if (slash == std::string::npos || entry.first.substr(slash) != "/0")
+      continue;
+    for (std::size_t m = 0; m < moments_; ++m, ++known)
+      fits = fits && state.count(text(entry.first.substr(0, slash), "/", m)) == 1;
+  }
+  if (!fits || known != state.size() || (moments_ > 0 && state.size() == 1))
+    throw Error(text("optimiser: a state of another kind of optimiser; expected the number of "
+                     "steps and ",
+                     moments_, " moments for each parameter"));
+  state_ = state;
+}
+
+template <class T> void SGD<T>::update(const typename Optimiser<T>::Update& u) const {
+  const T rate = static_cast<T>(this->learning_rate), momentum = static_cast<T>(momentum_);
+  const T decay = static_cast<T>(decay_);
+  const T *weight = u.weight, *gradient = u.gradient;
+  T *next = u.next, *moment = u.moments[0];
+  if (momentum_ == 0)
+    for (std::size_t i = 0; i < u.size; ++i)
+      next[i] = weight[i] - rate * (gradient[i] + decay * weight[i]);
+  else
+    for (std::size_t i = 0; i < u.size; ++i) {
+      const T g = gradient[i] + decay * weight[i], v = momentum * moment[i] + g;
+      moment[i] = v;
+      next[i] = weight[i] - rate * (nesterov_ ? g + momentum * v : v);
+    }
+}
+
+template <class T> void Adam<T>::update(const typename Optimiser<T>::Update& u) const {
+  const T beta1 = static_cast<T>(beta1_), beta2 = static_cast<T>(beta2_);
+  // From the doubles: 1 - 0.999f is off by 5e-5.
+  const T new1 = static_cast<T>(1 - beta1_), new2 = static_cast<T>(1 - beta2_);
+  const T rate = static_cast<T>(this->learning_rate / (1 - std::pow(beta1_, u.step)));
+  const T root = static_cast<T>(std::sqrt(1 - std::pow(beta2_, u.step)));
+  const T epsilon = static_cast<T>(epsilon_);
+  const T added = static_cast<T>(decoupled_ ? 0 : decay_);
+  const T kept = static_cast<T>(decoupled_ ? 1 - this->learning_rate * decay_ : 1);
+  for (std::size_t i = 0; i < u.size; ++i) {
+    const T g = u.gradient[i] + added * u.weight[i];
+    T &m = u.moments[0][i], &v = u.moments[1][i];
+    m = beta1 * m + new1 * g;
+    v = beta2 * v + new2 * g * g;
+    u.next[i] = kept * u.weight[i] - rate * m / (std::sqrt(v) / root + epsilon);
+  }
+}
+
+template <class T> void RMSprop<T>::update(const typename Optimiser<T>::Update& u) const {
+  const T rate = static_cast<T>(this->learning_rate), alpha = static_cast<T>(alpha_);
+  const T fresh = static_cast<T>(1 - alpha_), epsilon = static_cast<T>(epsilon_);
+  for (std::size_t i = 0; i < u.size; ++i) {
+    T& v = u.moments[0][i];
+    v = alpha * v + fresh * u.gradient[i] * u.gradient[i];
+    u.next[i] = u.weight[i] - rate * u.gradient[i] / (std::sqrt(v) + epsilon);
+  }
+}
+
+template <class T>
+std::unique_ptr<Optimiser<T>> make_optimiser(const std::string& name, double rate) {
+  if (name == "sgd")
+    return std::make_unique<SGD<T>>(rate);
+  if (name == "momentum" || name == "nesterov")
+    return std::make_unique<SGD<T>>(rate, 0.9, name == "nesterov");
+  if (name == "adam")
+    return std::make_unique<Adam<T>>(rate);
+  if (name == "adamw")
+    return std::make_unique<Adam<T>>(rate, 0.01, true);
+  if (name == "rmsprop")
+    return std::make_unique<RMSprop<T>>(rate);
+  throw Error(text("optimiser: '", name,
+                   "' is unknown; expected one of sgd, momentum, nesterov, adam, adamw, rmsprop"));
+}
+
+template <class T>
+std::vector<Variable<T>> clip_norm(const std::vector<Variable<T>>& gradients, double limit) {
+  double squares = 0;
+  for (const Variable<T>& g : gradients)
+    squares += static_cast<double>(sum(square(g.detach())).item());
+  const double norm = std::sqrt(squares);
+  if (norm <= limit)
+    return gradients;
+  std::vector<Variable<T>> clipped;
+  for (const Variable<T>& g : gradients)
+    clipped.push_back(g * static_cast<T>(limit / norm));
+  return clipped;
+}
+
+template <class T>
+std::vector<Variable<T>> clip_value(const std::vector<Variable<T>>& gradients, double limit) {
+  std::vector<Variable<T>> clipped;
+  for (const Variable<T>& g : gradients)
+    clipped.push_back(clip(g, static_cast<T>(-limit), static_cast<T>(limit)));
+  return clipped;
+}
+
+using F = Variable<float>;
+using D = Variable<double>;
+template class Optimiser<float>;
+template class Optimiser<double>;
+template class SGD<float>;
+template class SGD<double>;
+template class Adam<float>;
+template class Adam<double>;
+template class RMSprop<float>;
+template class RMSprop<double>;
+template std::unique_ptr<Optimiser<float>> make_optimiser(const std::string&, double);
+template std::unique_ptr<Optimiser<double>> make_optimiser(const std::string&, double);
+template std::vector<F> clip_norm(const std::vector<F>&, double);
+template std::vector<D> clip_norm(const std::vector<D>&, double);
+template std::vector<F> clip_value(const std::vector<F>&, double);
+template std::vector<D> clip_value(const std::vector<D>&, double);
+
+} // namespace contractive::nn

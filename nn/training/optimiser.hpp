@@ -1,0 +1,101 @@
+#pragma once
+
+#include <contractive/nn/layer/module.hpp>
+
+#include <map>
+
+namespace contractive::nn {
+
+/// Replaces parameters by better ones. What it remembers from step to step is explicit, as named
+/// arrays, so that a checkpoint can hold it. Formulas are PyTorch's.
+template <class T> class Optimiser {
+public:
+  using State = std::map<std::string, Array<T>>;
+
+  virtual ~Optimiser() = default;
+  /// One step, wholly or, where it throws, not at all. The lists must be in the same order each
+  /// time. Throws ShapeError when a gradient or the state does not fit its parameter, Error when
+  /// two parameters of one name would share their moments.
+  void step(const std::vector<Parameter<T>*>& parameters,
+            const std::vector<Variable<T>>& gradients);
+  /// The number of steps taken, and each parameter's moments ("0.weight/0").
+  State state() const { return state_; }
+  /// Throws Error when the state is of another kind of optimiser.
+  void restore(const State& state);
+
+  double learning_rate;
+
+protected:
+  /// Each parameter has this many moments, which start at 0.
+  Optimiser(double rate, std::size_t moments) : learning_rate(rate), moments_(moments) {}
+
+  /// One element after another: weights and gradients in, new weights and moments out. Moment m of
+  /// element i is moments[m][i].
+  struct Update {
+    std::size_t size;
+    const T *weight, *gradient;
+    T* next;
+    T* moments[2];
+    double step; ///< counted from 1
+  };
+  virtual void update(const Update& u) const = 0;
+
+private:
+  std::size_t moments_;
+  State state_;
+};
+
+/// v = momentum v + g, w -= rate v; with Nesterov's look ahead, w -= rate (g + momentum v).
+/// Sutskever et al. 2013. `decay` adds decay w to the gradient.
+template <class T> class SGD : public Optimiser<T> {
+public:
+  explicit SGD(double rate, double momentum = 0, bool nesterov = false, double decay = 0)
+      : Optimiser<T>(rate, momentum == 0 ? 0 : 1), momentum_(momentum), decay_(decay),
+        nesterov_(nesterov) {}
+
+private:
+  void update(const typename Optimiser<T>::Update& u) const override;
+  double momentum_, decay_;
+  bool nesterov_;
+};
+
+/// m and v are running means of g and g^2; w -= rate m^ / (sqrt(v^) + epsilon), both corrected for
+/// their start at 0. Kingma, Ba 2015. With `decoupled` decay, it is AdamW: w -= rate decay w apart
+/// from the gradient. Loshchilov, Hutter 2019.
+template <class T> class Adam : public Optimiser<T> {
+public:
+  explicit Adam(double rate, double decay = 0, bool decoupled = false, double beta1 = 0.9,
+                double beta2 = 0.999, double epsilon = 1e-8)
+      : Optimiser<T>(rate, 2), decay_(decay), beta1_(beta1), beta2_(beta2), epsilon_(epsilon),
+        decoupled_(decoupled) {}
+
+private:
+  void update(const typename Optimiser<T>::Update& u) const override;
+  double decay_, beta1_, beta2_, epsilon_;
+  bool decoupled_;
+};
+
+/// v is a running mean of g^2; w -= rate g / (sqrt(v) + epsilon). Hinton's lecture 6e, 2012.
+template <class T> class RMSprop : public Optimiser<T> {
+public:
+  explicit RMSprop(double rate, double alpha = 0.99, double epsilon = 1e-8)
+      : Optimiser<T>(rate, 1), alpha_(alpha), epsilon_(epsilon) {}
+
+private:
+  void update(const typename Optimiser<T>::Update& u) const override;
+  double alpha_, epsilon_;
+};
+
+/// By name: sgd, momentum (0.9), nesterov (0.9), adam, adamw (decay 0.01), rmsprop. Throws Error,
+/// listing the known names, for an unknown one.
+template <class T>
+std::unique_ptr<Optimiser<T>> make_optimiser(const std::string& name, double rate);
+
+/// The gradients scaled down so that the norm of all together is at most `limit`.
+template <class T>
+std::vector<Variable<T>> clip_norm(const std::vector<Variable<T>>& gradients, double limit);
+/// Each element limited to [-limit, limit].
+template <class T>
+std::vector<Variable<T>> clip_value(const std::vector<Variable<T>>& gradients, double limit);
+
+} // namespace contractive::nn

@@ -1,0 +1,143 @@
+#include <contractive/cae/model/terms.hpp>
+
+#include <contractive/autodiff/jacobian/jacobian.hpp>
+#include <contractive/autodiff/operation/product.hpp>
+#include <contractive/autodiff/operation/reduce.hpp>
+#include <contractive/cae/model/autoencoder.hpp>
+#include <contractive/nn/layer/init.hpp>
+
+#include "support/message.hpp"
+#include "support/random.hpp"
+
+#include <doctest/doctest.h>
+
+namespace contractive::tests {
+namespace {
+
+using namespace cae;
+using V = Variable<double>;
+
+struct Example {
+  nn::Random random{3};
+  Network<double> network = build<double>(Specification::parse("6-4:sigmoid"), {6}, random);
+  Array<double> x = random_array<double>({5, 6}, 1, 0, 1);
+
+  Objective<double> objective(const std::string& terms, const std::string& corruption = "none",
+                              Loss loss = Loss::cross_entropy) const {
+    nn::Random draws(5);
+    const Tape<double> tape;
+    return ContractiveAutoencoder<double>(network, make_terms<double>(terms), loss,
+                                          make_corruption(corruption))
+        .objective(x, draws);
+  }
+  const Array<double>& weight() const { return network.parameters()[0]->value; }
+  V slopes() const {
+    const V h = (*network.encoder)(V(x));
+    return h * (1.0 - h);
+  }
+  V norms() const { return sum(square(V(weight())), 0); } // ||W_j||^2
+};
+
+} // namespace
+
+TEST_CASE("terms: weighted means beside the reconstruction, in any combination") {
+  const Example e;
+  const auto all = e.objective("contractive(0.5) + decay(0.25)+sparse(2, 0.05)");
+  const double contractive = e.objective("contractive(1)").terms[0];
+  const double decay = sum(square(V(e.weight()))).item();
+  CHECK(std::abs(all.terms[0] - contractive) < 1e-12);
+  CHECK(std::abs(all.terms[1] / decay - 1) < 1e-12); // biases do not count, the tied weight once
+  double divergence = 0;
+  const Array<double> h = (*e.network.encoder)(V(e.x)).value();
+  for (std::size_t j = 0; j < 4; ++j) {
+    double q = 0;
+    for (std::size_t b = 0; b < 5; ++b)
+      q += h(b, j) / 5;
+    divergence += 0.05 * std::log(0.05 / q) + 0.95 * std::log(0.95 / (1 - q));
+  }
+  CHECK(std::abs(all.terms[2] / divergence - 1) < 1e-12);
+  const double total = all.reconstruction + 0.5 * contractive + 0.25 * decay + 2 * divergence;
+  CHECK(std::abs(all.total.item() / total - 1) < 1e-12);
+  CHECK(e.objective("").total.item() == all.reconstruction);
+}
+
+TEST_CASE("terms: higher order, against the closed forms of one sigmoid layer") {
+  const Example e;
+  const V h = (*e.network.encoder)(V(e.x)), bends = e.slopes() * (1.0 - 2.0 * h);
+  const double hessian = mean(sum(square(bends * e.norms()), 1)).item();
+  CHECK(std::abs(e.objective("hessian(1)").terms[0] / hessian - 1) < 1e-12);
+  // At sigma = 1e-3 the third derivative counts for 1e-3; of 4,000 draws for 5 samples, the mean is
+  // good to sqrt(2 / 20,000) = 1 %.
+  const double drawn = e.objective("curvature(1, 0.001, 4000)").terms[0] / 1e-6;
+  CHECK(std::abs(drawn / hessian - 1) < 0.05);
+}
+
+TEST_CASE("terms: the reconstruction's Jacobian is that of what the decoder ends in") {
+  const Example e;
+  for (const Loss loss : {Loss::cross_entropy, Loss::squared_error}) {
+    const ContractiveAutoencoder<double> model(e.network, 0, loss);
+    Tape<double> tape;
+    const V x = tape.variable(e.x);
+    const double expected =
+        mean(sum(square(batch_jacobian(model.reconstruct(x), x)), {1, 2})).item();
+    CHECK(std::abs(e.objective("reconstruction(1)", "none", loss).terms[0] / expected - 1) < 1e-12);
+  }
+}
+
+TEST_CASE("terms: an estimate by projections has the exact term's mean") {
+  const Example e;
+  const double exact = e.objective("contractive(1)").terms[0];
+  const double drawn = e.objective("contractive(1, 20000)").terms[0];
+  CHECK(drawn != exact);
+  CHECK(std::abs(drawn / exact - 1) < 0.02); // sqrt(2 / (5 * 20,000)) = 0.5 %
+}
+
+TEST_CASE("corruption: shares, moments and the clean target") {
+  const Array<double> x = Array<double>::full({100, 100}, 0.5);
+  nn::Random random(1);
+  const auto count = [](const Array<double>& of, double value) {
+    return static_cast<double>(std::count(of.begin(), of.end(), value)) /
+           static_cast<double>(of.size());
+  };
+  // Shares of 10,000 elements: five standard deviations are at most 2.5 %.
+  const Array<double> masked = corrupted(x, make_corruption("masking(0.25)"), random);
+  CHECK(std::abs(count(masked, 0) - 0.25) < 0.025);
+  CHECK(count(masked, 0) + count(masked, 0.5) == 1);
+  const Array<double> salted = corrupted(x, make_corruption("salt-and-pepper(0.4)"), random);
+  CHECK(std::abs(count(salted, 0) - 0.2) < 0.025);
+  CHECK(std::abs(count(salted, 1) - 0.2) < 0.025);
+  const Array<double> noisy = corrupted(x, make_corruption("gaussian(2)"), random);
+  CHECK(std::abs(mean(V(noisy)).item() - 0.5) < 0.1);
+  CHECK(std::abs(mean(square(V(noisy) - 0.5)).item() - 4) < 0.3);
+  CHECK(*std::min_element(noisy.begin(), noisy.end()) < -1); // not clipped
+  // Everything masked: the code of zeros, held against the clean samples.
+  const Example e;
+  const ContractiveAutoencoder<double> model(e.network, 0);
+  const V decoded = model.decoder()(model.encode(V(Array<double>::zeros({5, 6}))));
+  const double expected = mean(model.reconstruction_loss(decoded, V(e.x))).item();
+  CHECK(std::abs(e.objective("", "masking(1)").reconstruction / expected - 1) < 1e-12);
+}
+
+TEST_CASE("terms: texts that are none are refused, by name") {
+  const auto refused = [](const std::string& terms) {
+    return message<Error>([&] { make_terms<double>(terms); });
+  };
+  CHECK(refused("contractive(-1)").find("contractive's weight is -1, below 0") !=
+        std::string::npos);
+  CHECK(refused("contractiv(1)").find("'contractiv(1)' is none") != std::string::npos);
+  CHECK(refused("decay(x)").find("argument 1 is 'x'; expected a number") != std::string::npos);
+  CHECK(refused("decay(1").find("expected a name, or name(argument, ...)") != std::string::npos);
+  CHECK(refused("sparse(1,2)").find("rho 2; expected between 0 and 1") != std::string::npos);
+  CHECK(message<Error>([] {
+          make_corruption("masking(2)");
+        }).find("corruption 'masking(2)'; expected none") == 0);
+  const Example e;
+  const ContractiveAutoencoder<double> tanh_codes([](const V& x) { return tanh(x - 1.0); },
+                                                  [](const V& h) { return h; }, {},
+                                                  make_terms<double>("sparse(1,0.05)"));
+  const Tape<double> tape;
+  CHECK(message<Error>([&] { tanh_codes.objective(e.x); }).find("expected them in [0, 1]") !=
+        std::string::npos);
+}
+
+} // namespace contractive::tests

@@ -1,0 +1,89 @@
+#include <contractive/cae/data/strokes.hpp>
+#include <contractive/cae/report/analysis.hpp>
+#include <contractive/cae/report/report.hpp>
+#include <contractive/cae/training/trainer.hpp>
+#include <contractive/nn/file/file.hpp>
+
+#include "support/folder.hpp"
+#include "support/message.hpp"
+
+#include <doctest/doctest.h>
+#include <numeric>
+#include <sstream>
+
+namespace contractive::tests {
+namespace {
+
+using namespace cae;
+
+std::size_t occurrences(const std::string& in, const std::string& what) {
+  std::size_t count = 0;
+  for (std::size_t at = in.find(what); at != std::string::npos; at = in.find(what, at + 1))
+    ++count;
+  return count;
+}
+
+} // namespace
+
+TEST_CASE("analysis: a folder of pictures and charts, and one page that holds them all") {
+  const Folder folder;
+  Strokes::Options options;
+  options.height = 10;
+  options.width = 14; // not square
+  const Array<float> x = Strokes(1, options).draw<float>(60).pixels.reshaped({60, 140});
+  nn::Random random(1);
+  const Model<float> model(
+      {Specification::parse("140-20:sigmoid"), {10, 14, 1}, true, "", "none", Loss::cross_entropy},
+      random);
+  AnalysisOptions o;
+  o.spectra = 10;
+  o.log =
+      folder.put("metrics.csv", "epoch,train_reconstruction,reconstruction,"
+                                "jacobian_squared_norm,saturation_low\n1,9,8,7,nan\n2,8,7,6,nan\n");
+  std::ostringstream progress;
+  analyze(model, x, folder.file("out"), o, progress);
+  for (const char* name :
+       {"filters.png", "reconstructions.png", "tangents.png", "samples.png", "spectrum.svg",
+        "contraction.svg", "saturation.svg", "training.svg", "norm.svg"})
+    CHECK(nn::read_file(folder.file(std::string("out/") + name)).size() > 200);
+  const std::string page = nn::read_file(folder.file("out/report.html"));
+  CHECK(occurrences(page, "src=\"data:image/png;base64,iVBORw0KGgo") == 4); // PNG's first bytes
+  CHECK(occurrences(page, "src=\"data:image/svg+xml;base64,PD94bWw") == 5); // "<?xml"
+  CHECK(occurrences(page, "http") == 0);                                    // nothing from outside
+  CHECK(occurrences(page, "expanding directions") == 1);
+}
+
+TEST_CASE("analysis: histogram and log") {
+  nn::Random random(1);
+  const Model<float> model(
+      {Specification::parse("4-3:sigmoid"), {4}, true, "", "none", Loss::cross_entropy}, random);
+  model.network.encoder->parameters()[0]->value = Array<float>::zeros({4, 3});
+  const auto h =
+      code_histogram(model.autoencoder(), Array<float>::ones({5, 4}), Saturation::sigmoid, 5);
+  CHECK(h.shares[2] == doctest::Approx(1)); // all codes are 1/2
+  CHECK(std::accumulate(h.shares.begin(), h.shares.end(), 0.0) == doctest::Approx(1));
+  const Folder folder;
+  CHECK(read_log(folder.put("a.csv", "epoch,x\n1,2.5\n2,3.5\n")).at("x")[1] == 3.5);
+  const std::string bad = folder.put("b.csv", "epoch,x\n1\n");
+  CHECK(message<FileError>([&] { read_log(bad); }) == bad + ": a line of 1 cells; expected 2");
+}
+
+TEST_CASE("report: texts are escaped, base64 is padded; charts name what does not fit") {
+  const Folder folder;
+  cae::Report report("a < b");
+  report.paragraph("x & y");
+  report.picture(folder.put("one", "M"), "a byte");        // RFC 4648: TQ==
+  report.picture(folder.put("two", "Ma"), "two bytes");    // TWE=
+  report.picture(folder.put("three", "Man"), "and three"); // TWFu
+  report.write(folder.file("r.html"));
+  const std::string page = nn::read_file(folder.file("r.html"));
+  for (const char* part :
+       {"a &lt; b", "x &amp; y", "base64,TQ==\"", "base64,TWE=\"", "base64,TWFu\""})
+    CHECK(occurrences(page, part) >= 1);
+  CHECK(svg({"t_1", "x", "y", true, true, {{"s", {1}, {0}}}}).find("t_1") != std::string::npos);
+  CHECK(message<Error>([] {
+          svg({"t", "x", "y", false, false, {{"s", {1, 2}, {1}}}});
+        }) == "chart: series 's' has 2 x and 1 y; expected as many of each");
+}
+
+} // namespace contractive::tests

@@ -1,0 +1,141 @@
+#include <contractive/autodiff/derivative/derivative.hpp>
+#include <contractive/autodiff/jacobian/jacobian.hpp>
+#include <contractive/autodiff/operation/product.hpp>
+#include <contractive/autodiff/operation/reduce.hpp>
+#include <contractive/cae/data/strokes.hpp>
+#include <contractive/cae/measure/tangents.hpp>
+#include <contractive/cae/model/model.hpp>
+#include <contractive/cae/training/classifier.hpp>
+#include <contractive/nn/data/batches.hpp>
+
+#include "support/message.hpp"
+#include "support/random.hpp"
+
+#include <doctest/doctest.h>
+
+namespace contractive::tests {
+namespace {
+
+using namespace cae;
+using V = Variable<double>;
+
+Labelled<double> strokes(std::size_t n, std::uint64_t seed) {
+  Strokes::Options options;
+  options.height = options.width = 12;
+  const auto drawn = Strokes(seed, options).draw<double>(n);
+  return {drawn.pixels.reshaped({n, 144}), drawn.labels};
+}
+
+struct Fresh {
+  nn::Random random{3};
+  Model<double> model{
+      {Specification::parse("144-40:tanh"), {12, 12, 1}, true, "", "none", Loss::cross_entropy},
+      random};
+  Classifier<double> classifier(bool frozen) {
+    return {*model.network.encoder, 40, 10, random, frozen};
+  }
+};
+
+ClassifierOptions quick() {
+  ClassifierOptions options;
+  options.epochs = 12;
+  options.batch = 20;
+  options.learning_rate = 0.5;
+  return options;
+}
+
+} // namespace
+
+TEST_CASE("classifier: it learns strokes; frozen, the encoder stays as it is") {
+  const auto training = strokes(400, 1), unseen = strokes(200, 2);
+  for (const bool frozen : {false, true}) {
+    CAPTURE(frozen);
+    Fresh fresh;
+    const auto before = fresh.model.network.encoder->parameters()[0]->value;
+    auto classifier = fresh.classifier(frozen);
+    std::vector<ClassifierReport> epochs;
+    const ClassifierReport best =
+        train_classifier(classifier, training, unseen, quick(), {},
+                         [&](const ClassifierReport& epoch) { epochs.push_back(epoch); });
+    CHECK(best.validation_error < 0.5); // by chance 0.9
+    CHECK(epochs.size() == 12);
+    CHECK(epochs.back().loss < epochs.front().loss / 2);
+    const auto after = fresh.model.network.encoder->parameters()[0]->value;
+    CHECK((difference(after, before) == 0) == frozen);
+    // It ends with the weights of the best epoch, the first of equals.
+    for (const ClassifierReport& epoch : epochs)
+      CHECK(epoch.validation_error >=
+            best.validation_error + (epoch.epoch < best.epoch ? 1e-12 : 0));
+    const auto wrong = classifier.mistakes(unseen);
+    CHECK(static_cast<double>(wrong.size()) / 200 == doctest::Approx(best.validation_error));
+    const Indices classes = classifier.predict(unseen.x);
+    for (const std::size_t i : wrong)
+      CHECK(classes[i] != unseen.labels[i]);
+  }
+}
+
+TEST_CASE("classifier: the tangent penalty is that of the full Jacobian, and can be trained on") {
+  Tape<double> tape;
+  const auto x = tape.variable(random_array<double>({5, 6}, 1));
+  const auto w = tape.variable(random_array<double>({6, 4}, 2));
+  const auto tangents = random_array<double>({5, 3, 6}, 3);
+  const V o = softmax(matmul(x, w));
+  const V penalty = tangent_penalty(o, x, tangents);
+  const V moved = matmul(batch_jacobian(o, x), V(tangents), Transpose::b); // (5, 4, 3)
+  const V reference = sum(sum_of_squares(moved, 2), 1);
+  CHECK(difference(penalty.value(), reference.value()) < 1e-12);
+  CHECK(difference(gradient(sum(penalty), w).value(), gradient(sum(reference), w).value()) < 1e-12);
+  CHECK(message<ShapeError>([&] {
+          tangent_penalty(o, x, random_array<double>({4, 3, 6}, 3));
+        }) == "tangent_penalty: x (5, 6), tangents (4, 3, 6); expected (N, d) and (N, m, d)");
+}
+
+TEST_CASE("classifier: tangents make it flat along them") {
+  const auto training = strokes(200, 1);
+  const auto tangents = [&] {
+    Strokes::Options options;
+    options.height = options.width = 12;
+    return Strokes(1, options).draw_with_tangents<double>(200).tangents; // (200, 5, 144)
+  }();
+  double slope[2];
+  for (const int with : {0, 1}) {
+    Fresh fresh;
+    auto classifier = fresh.classifier(false);
+    ClassifierOptions options = quick();
+    options.tangent_weight = with * 0.1;
+    train_classifier(classifier, training, training, options, tangents);
+    Tape<double> tape;
+    const auto x = tape.variable(training.x);
+    slope[with] = mean(tangent_penalty(softmax(classifier.logits(x)), x, tangents)).item();
+  }
+  CHECK(slope[1] < slope[0] / 2);
+}
+
+TEST_CASE("classifier: data that do not fit are refused") {
+  Fresh fresh;
+  auto classifier = fresh.classifier(false);
+  const auto good = strokes(10, 1);
+  const Labelled<double> bad{good.x, Indices({3}, {0, 1, 2})};
+  CHECK(message<ShapeError>([&] { train_classifier(classifier, bad, good, quick()); }) ==
+        "classifier: training samples (10, 144) with labels (3); expected (N, d) and (N), N at "
+        "least 1");
+}
+
+TEST_CASE("tangents: products with J find what its decomposition finds") {
+
+  Fresh fresh;
+  const auto model = fresh.model.autoencoder();
+  const auto x = strokes(7, 5).x;
+  nn::Random random(1);
+  const auto exact = leading_tangents(model, x, 4);
+  const auto found = principal_tangents(model, x, 4, random, 60);
+  // 60 iterations leave (s_10 / s_4)^120 of an error: below 1e-6 for the values.
+  CHECK(difference(found.stretch, exact.stretch) < 1e-6);
+  for (std::size_t i = 0; i < 7; ++i)
+    CHECK(mean_principal_angle(nn::take(found.directions, i, i + 1).reshaped({4, 144}),
+                               nn::take(exact.directions, i, i + 1).reshaped({4, 144})) < 0.1);
+  CHECK(message<Error>([&] { principal_tangents(model, x, 41, random); }) ==
+        "tangents: 41 directions of Jacobians (40, 144); expected 1 to 40");
+}
+
+} // namespace contractive::tests
