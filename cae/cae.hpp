@@ -1,6 +1,6 @@
 #pragma once
 
-/// Everything in cae.
+/// Everything in cae, and below it in nn and autodiff.
 #include <contractive/cae/data/samples.hpp>
 #include <contractive/cae/data/splits.hpp>
 #include <contractive/cae/data/strokes.hpp>
@@ -27,3 +27,4 @@
 #include <contractive/cae/training/progress.hpp>
 #include <contractive/cae/training/stacked.hpp>
 #include <contractive/cae/training/trainer.hpp>
+#include <contractive/nn/nn.hpp>

@@ -1,6 +1,7 @@
 #pragma once
 
-/// Everything in nn.
+/// Everything in nn, and below it in autodiff.
+#include <contractive/autodiff/autodiff.hpp>
 #include <contractive/nn/data/batches.hpp>
 #include <contractive/nn/data/csv.hpp>
 #include <contractive/nn/data/idx.hpp>
@@ -16,7 +17,6 @@
 #include <contractive/nn/layer/module.hpp>
 #include <contractive/nn/layer/norm.hpp>
 #include <contractive/nn/layer/sequential.hpp>
-#include <contractive/nn/random.hpp>
 #include <contractive/nn/training/loss.hpp>
 #include <contractive/nn/training/optimiser.hpp>
 #include <contractive/nn/training/schedule.hpp>

@@ -32,8 +32,7 @@ template <class T> Array<T>::Array(T scalar) : Array(Uninitialised{}, Shape{}) {
 template <class T>
 Array<T>::Array(const Shape& shape, const std::vector<T>& values) : Array(Uninitialised{}, shape) {
   if (values.size() != size())
-    throw ShapeError(
-        text("array: ", values.size(), " values for shape ", shape, "; expected ", size()));
+    throw ShapeError("array: ", values.size(), " values for shape ", shape, "; expected ", size());
   std::copy(values.begin(), values.end(), contents_->data);
 }
 
@@ -51,14 +50,14 @@ template <class T> Array<T> Array<T>::eye(std::size_t n) {
 
 template <class T> T Array<T>::item() const {
   if (size() != 1)
-    throw ShapeError(text("item: shape ", shape(), " has ", size(), " elements; expected one"));
+    throw ShapeError("item: shape ", shape(), " has ", size(), " elements; expected one");
   return data()[0];
 }
 
 template <class T> Array<T> Array<T>::reshaped(const Shape& shape) const {
   if (shape.elements() != size())
-    throw ShapeError(text("reshape: ", this->shape(), " to ", shape, "; expected ", size(),
-                          " elements, not ", shape.elements()));
+    throw ShapeError("reshape: ", this->shape(), " to ", shape, "; expected ", size(),
+                     " elements, not ", shape.elements());
   Array result;
   result.contents_ = std::make_shared<Contents>(*contents_);
   result.contents_->shape = shape;
@@ -75,7 +74,7 @@ template <class T> std::size_t Array<T>::offset(const Shape& index) const {
     result = result * shape()[axis] + index[axis];
   }
   if (!inside)
-    throw ShapeError(text("array: index ", index, " into shape ", shape()));
+    throw ShapeError("array: index ", index, " into shape ", shape());
   return result;
 }
 
@@ -114,11 +113,15 @@ template <class T> bool all_finite(const Array<T>& array) {
 }
 
 // clang-format off
-using O = std::ostream;
-template class Array<float>;  template class Array<double>;
-template class Array<bool>;   template class Array<std::int64_t>;
-template O& operator<<(O&, const Array<float>&);  template O& operator<<(O&, const Array<double>&);
-template O& operator<<(O&, const Array<bool>&);   template O& operator<<(O&, const Array<std::int64_t>&);
-template bool all_finite(const Array<float>&);    template bool all_finite(const Array<double>&);
+template class Array<float>;
+template class Array<double>;
+template class Array<bool>;
+template class Array<std::int64_t>;
+template std::ostream& operator<<(std::ostream&, const Array<float>&);
+template std::ostream& operator<<(std::ostream&, const Array<double>&);
+template std::ostream& operator<<(std::ostream&, const Array<bool>&);
+template std::ostream& operator<<(std::ostream&, const Array<std::int64_t>&);
+template bool all_finite(const Array<float>&);
+template bool all_finite(const Array<double>&);
 
 } // namespace contractive

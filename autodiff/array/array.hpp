@@ -15,7 +15,7 @@ namespace contractive {
 /// An immutable, row-major, 64-byte-aligned array with a shape. A cheap handle: copies share the
 /// buffer, and nothing writes to it after it was made. Instantiated for float, double, bool (Mask)
 /// and std::int64_t (Indices).
-template <class T> class Array {
+template <class T> class [[nodiscard]] Array {
 public:
   using value_type = T;
 
@@ -40,14 +40,14 @@ public:
   /// The identity matrix (n, n).
   static Array eye(std::size_t n);
 
-  const Shape& shape() const { return contents_->shape; }
-  std::size_t rank() const { return shape().rank(); }
-  std::size_t size() const { return contents_->size; }
-  const T* data() const { return contents_->data; }
-  const T* begin() const { return data(); }
-  const T* end() const { return data() + size(); }
+  const Shape& shape() const noexcept { return contents_->shape; }
+  std::size_t rank() const noexcept { return shape().rank(); }
+  std::size_t size() const noexcept { return contents_->size; }
+  const T* data() const noexcept { return contents_->data; }
+  const T* begin() const noexcept { return data(); }
+  const T* end() const noexcept { return data() + size(); }
   /// Element i in row-major order, unchecked.
-  T operator[](std::size_t i) const { return data()[i]; }
+  T operator[](std::size_t i) const noexcept { return data()[i]; }
   /// One element by its index. Throws ShapeError when the index does not fit the shape.
   template <class... Index> T operator()(Index... index) const {
     return data()[offset(Shape{static_cast<std::size_t>(index)...})];
@@ -83,7 +83,7 @@ private:
 /// Prints as numpy does: nested brackets, long axes shortened to their ends.
 template <class T> std::ostream& operator<<(std::ostream& stream, const Array<T>& array);
 
-/// Whether every element is finite; names what to blame in errors.
-template <class T> bool all_finite(const Array<T>& array);
+/// Whether every element is finite.
+template <class T> [[nodiscard]] bool all_finite(const Array<T>& array);
 
 } // namespace contractive

@@ -3,13 +3,25 @@
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 
 namespace contractive {
 
+namespace detail {
+/// Joins anything printable into one text; shapes print as (2, 3).
+template <class... Parts> std::string text(const Parts&... parts) {
+  std::ostringstream stream;
+  (stream << ... << parts);
+  return stream.str();
+}
+} // namespace detail
+
 /// Base of everything the library throws. Messages read `operation: what came in; what was
-/// expected`.
+/// expected`, and are made of anything printable: `Error("matmul: a ", a.shape())`.
 struct Error : std::runtime_error {
-  using std::runtime_error::runtime_error;
+  template <class... Parts,
+            class = std::enable_if_t<!(std::is_base_of_v<std::exception, Parts> || ...)>>
+  explicit Error(const Parts&... parts) : std::runtime_error(detail::text(parts...)) {}
 };
 
 /// Shapes, axes or indices that do not fit the operation.
@@ -31,12 +43,5 @@ struct CouplingError : Error {
 struct FileError : Error {
   using Error::Error;
 };
-
-/// Joins anything printable into one message; shapes print as (2, 3).
-template <class... Parts> std::string text(const Parts&... parts) {
-  std::ostringstream stream;
-  (stream << ... << parts);
-  return stream.str();
-}
 
 } // namespace contractive

@@ -9,22 +9,22 @@
 
 namespace contractive {
 
-std::size_t Shape::elements() const {
+std::size_t Shape::elements() const noexcept {
   return std::accumulate(begin(), end(), std::size_t{1}, std::multiplies<>());
 }
 
 void Shape::push_back(std::size_t length) {
   if (rank_ == max_rank)
-    throw ShapeError(text("shape: more than ", max_rank, " axes after ", *this,
-                          "; arrays have at most ", max_rank, " axes"));
+    throw ShapeError("shape: more than ", max_rank, " axes after ", *this, "; arrays have at most ",
+                     max_rank, " axes");
   axes_[rank_++] = length;
 }
 
-std::size_t Shape::inner(std::size_t axis) const {
+std::size_t Shape::inner(std::size_t axis) const noexcept {
   return std::accumulate(begin() + axis + 1, end(), std::size_t{1}, std::multiplies<>());
 }
 
-bool operator==(const Shape& a, const Shape& b) {
+bool operator==(const Shape& a, const Shape& b) noexcept {
   return std::equal(a.begin(), a.end(), b.begin(), b.end());
 }
 
@@ -41,11 +41,13 @@ std::ostream& operator<<(std::ostream& stream, const Shape& shape) {
   return stream << ')';
 }
 
+namespace detail {
+
 std::size_t resolve_axis(const char* operation, int axis, std::size_t rank) {
   const int signed_rank = static_cast<int>(rank);
   if (axis < -signed_rank || axis >= signed_rank)
-    throw ShapeError(text(operation, ": axis ", axis, " of an array of rank ", rank, "; expected ",
-                          -signed_rank, " to ", signed_rank - 1));
+    throw ShapeError(operation, ": axis ", axis, " of an array of rank ", rank, "; expected ",
+                     -signed_rank, " to ", signed_rank - 1);
   return static_cast<std::size_t>(axis < 0 ? axis + signed_rank : axis);
 }
 
@@ -54,7 +56,7 @@ AxisFlags resolve_axes(const char* operation, const Axes& axes, std::size_t rank
   for (const int axis : axes) {
     bool& flag = flags[resolve_axis(operation, axis, rank)];
     if (flag)
-      throw ShapeError(text(operation, ": axis ", axis, " is named twice; expected distinct axes"));
+      throw ShapeError(operation, ": axis ", axis, " is named twice; expected distinct axes");
     flag = true;
   }
   return flags;
@@ -76,8 +78,8 @@ Reduced reduced(const char* operation, const Shape& shape, const Axes& axes, boo
       result.dropped.push_back(shape[axis]);
   }
   if (selects && result.count == 0)
-    throw ShapeError(text(operation, ": shape ", shape,
-                          " has no element along the reduced axes; expected at least one"));
+    throw ShapeError(operation, ": shape ", shape,
+                     " has no element along the reduced axes; expected at least one");
   return result;
 }
 
@@ -96,12 +98,13 @@ Shape broadcast_shapes(const char* operation, const Shape& a, const Shape& b) {
   Shape result;
   for (std::size_t axis = 0; axis < rank; ++axis) {
     if (left[axis] != right[axis] && left[axis] != 1 && right[axis] != 1)
-      throw ShapeError(text(operation, ": shapes ", a, " and ", b, " do not broadcast; axis ",
-                            static_cast<int>(axis) - static_cast<int>(rank), " has ", left[axis],
-                            " and ", right[axis], ", expected equal lengths or 1"));
+      throw ShapeError(operation, ": shapes ", a, " and ", b, " do not broadcast; axis ",
+                       static_cast<int>(axis) - static_cast<int>(rank), " has ", left[axis],
+                       " and ", right[axis], ", expected equal lengths or 1");
     result.push_back(left[axis] == 1 ? right[axis] : left[axis]);
   }
   return result;
 }
 
+} // namespace detail
 } // namespace contractive

@@ -14,6 +14,8 @@ namespace contractive {
 class Shape {
 public:
   static constexpr std::size_t max_rank = 8;
+  /// Stands for the one axis that reshape() is to work out, as -1 does in numpy.
+  static constexpr std::size_t infer = static_cast<std::size_t>(-1);
 
   Shape() = default;
   Shape(std::initializer_list<std::size_t> axes) : Shape(axes.begin(), axes.end()) {}
@@ -22,16 +24,16 @@ public:
       push_back(static_cast<std::size_t>(*first));
   }
 
-  std::size_t rank() const { return rank_; }
+  std::size_t rank() const noexcept { return rank_; }
   /// The number of elements: the product of the axes, 1 for a scalar.
-  std::size_t elements() const;
-  std::size_t operator[](std::size_t axis) const { return axes_[axis]; }
-  std::size_t& operator[](std::size_t axis) { return axes_[axis]; }
-  std::size_t back() const { return axes_[rank_ - 1]; }
-  const std::size_t* begin() const { return axes_.data(); }
-  const std::size_t* end() const { return axes_.data() + rank_; }
-  std::size_t* begin() { return axes_.data(); }
-  std::size_t* end() { return axes_.data() + rank_; }
+  std::size_t elements() const noexcept;
+  std::size_t operator[](std::size_t axis) const noexcept { return axes_[axis]; }
+  std::size_t& operator[](std::size_t axis) noexcept { return axes_[axis]; }
+  std::size_t back() const noexcept { return axes_[rank_ - 1]; }
+  const std::size_t* begin() const noexcept { return axes_.data(); }
+  const std::size_t* end() const noexcept { return axes_.data() + rank_; }
+  std::size_t* begin() noexcept { return axes_.data(); }
+  std::size_t* end() noexcept { return axes_.data() + rank_; }
   /// Throws ShapeError beyond max_rank.
   void push_back(std::size_t length);
 
@@ -39,10 +41,10 @@ public:
   Shape first(std::size_t count) const { return Shape(begin(), begin() + count); }
   Shape last(std::size_t count) const { return Shape(end() - count, end()); }
   /// The number of elements behind an axis: how far apart its neighbours lie in memory.
-  std::size_t inner(std::size_t axis) const;
+  std::size_t inner(std::size_t axis) const noexcept;
 
-  friend bool operator==(const Shape& a, const Shape& b);
-  friend bool operator!=(const Shape& a, const Shape& b) { return !(a == b); }
+  friend bool operator==(const Shape& a, const Shape& b) noexcept;
+  friend bool operator!=(const Shape& a, const Shape& b) noexcept { return !(a == b); }
   /// Concatenation: (2) + (3, 4) is (2, 3, 4).
   friend Shape operator+(Shape a, const Shape& b);
 
@@ -67,11 +69,10 @@ private:
   std::vector<int> axes_;
 };
 
+namespace detail {
+
 /// For each axis of an array, whether it is one of those that are meant.
 using AxisFlags = std::array<bool, Shape::max_rank>;
-
-/// Stands for the one axis that reshape() is to work out, as -1 does in numpy.
-inline constexpr std::size_t infer = static_cast<std::size_t>(-1);
 
 /// The axis that `axis` names in an array of this rank. Throws ShapeError when there is none.
 std::size_t resolve_axis(const char* operation, int axis, std::size_t rank);
@@ -96,5 +97,7 @@ Reduced reduced(const char* operation, const Shape& shape, const Axes& axes, boo
 
 /// `shape` with leading axes of length 1 up to `rank`.
 Shape pad_rank(const Shape& shape, std::size_t rank);
+
+} // namespace detail
 
 } // namespace contractive

@@ -6,6 +6,6 @@ namespace contractive {
 /// both, and OpenBLAS is told to start no threads of its own, which would compete with it. Results
 /// are bit-identical from run to run for one number of threads, not across numbers.
 void set_threads(int count);
-int threads();
+int thread_count();
 
 } // namespace contractive

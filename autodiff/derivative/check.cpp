@@ -14,10 +14,10 @@ template <class T> using Variables = std::vector<Variable<T>>;
 
 // <c, x> with fixed c, none of it near 0: a scalar that every element has a share in.
 template <class T> Variable<T> contracted(const Variable<T>& x, unsigned seed) {
-  std::mt19937_64 random(seed);
+  Random random(seed);
   return sum(x * Array<T>::make(x.shape(), [&](T* out) {
                std::generate_n(out, x.size(), [&] {
-                 const double u = uniform(random);
+                 const double u = random.uniform();
                  return static_cast<T>(u < 0.5 ? u + 0.5 : -u);
                });
              }));
@@ -38,11 +38,11 @@ Variable<T> derived(const F& f, const Variables<T>& x, int order, unsigned seed)
 } // namespace
 
 std::string GradientReport::summary() const {
-  return text("check_gradient: ", passed ? "passed" : "FAILED", " at order ", order,
-              ", operation '", operation, "': worst at input ", input, " element ", element,
-              ", analytic ", analytic, ", numeric ", numeric, ", error ", error,
-              " relative to the gradient's norm (", passed ? "at most " : "expected at most ",
-              tolerance, ")");
+  return detail::text("check_gradient: ", passed ? "passed" : "FAILED", " at order ", order,
+                      ", operation '", operation, "': worst at input ", input, " element ", element,
+                      ", analytic ", analytic, ", numeric ", numeric, ", error ", error,
+                      " relative to the gradient's norm (",
+                      passed ? "at most " : "expected at most ", tolerance, ")");
 }
 
 template <class T>
@@ -50,7 +50,7 @@ GradientReport check_gradient(const std::function<Variable<T>(const std::vector<
                               const std::vector<Array<T>>& inputs, int order,
                               const CheckOptions& options) {
   if (order < 1)
-    throw Error(text("check_gradient: order ", order, "; expected at least 1"));
+    throw Error("check_gradient: order ", order, "; expected at least 1");
   const double epsilon = std::numeric_limits<T>::epsilon();
   GradientReport report;
   report.order = order;
@@ -58,17 +58,17 @@ GradientReport check_gradient(const std::function<Variable<T>(const std::vector<
   report.tolerance =
       options.tolerance > 0 ? options.tolerance : 1000 * std::pow(epsilon, 2.0 / 3.0);
   Tape<T> tape; // which is the active one, so the inputs enter there
-  const Enclosure<T> enclosure(Variables<T>(inputs.begin(), inputs.end()));
-  const Variable<T> y = f(enclosure.inside());
+  const detail::Arguments<T> x(Variables<T>(inputs.begin(), inputs.end()));
+  const Variable<T> y = f(x.variables());
   report.operation = y.tracked() ? tape.entry(tape.position_of(y)).operation : "constant";
-  const Variables<T> analytic = gradient({derived(f, enclosure.inside(), order, options.seed)},
-                                         enclosure.inside(), {{}, false, true});
+  const Variables<T> analytic = gradient({derived(f, x.variables(), order, options.seed)},
+                                         x.variables(), CreateGraph::no, Unreached::zeros);
 
   double squares_analytic = 0, squares_numeric = 0, worst = -1;
   for (std::size_t k = 0; k < inputs.size(); ++k)
     for (std::size_t i = 0; i < inputs[k].size(); ++i) {
-      const T x = inputs[k][i];
-      const double chosen = std::cbrt(epsilon) * std::max(1.0, std::abs(double(x)));
+      const T centre = inputs[k][i];
+      const double chosen = std::cbrt(epsilon) * std::max(1.0, std::abs(double(centre)));
       const T step = static_cast<T>(options.step > 0 ? options.step : chosen);
       const auto at = [&](T moved) {
         Variables<T> shifted(inputs.begin(), inputs.end());
@@ -77,10 +77,10 @@ GradientReport check_gradient(const std::function<Variable<T>(const std::vector<
           out[i] = moved;
         });
         Tape<T> fresh;
-        const Enclosure<T> entered(shifted);
-        return static_cast<double>(derived(f, entered.inside(), order, options.seed).item());
+        const detail::Arguments<T> arguments(shifted);
+        return static_cast<double>(derived(f, arguments.variables(), order, options.seed).item());
       };
-      const T above = x + step, below = x - step; // what the step is after rounding
+      const T above = centre + step, below = centre - step; // what the step is after rounding
       const double numeric =
           (at(above) - at(below)) / (static_cast<double>(above) - static_cast<double>(below));
       const double exact = static_cast<double>(analytic[k].value()[i]);
@@ -102,9 +102,7 @@ GradientReport check_gradient(const std::function<Variable<T>(const std::vector<
 }
 
 // clang-format off
-template <class T> using Function = std::function<Variable<T>(const Variables<T>&)>;
-using R = GradientReport; using O = CheckOptions;
-template R check_gradient(const Function<float>&, const std::vector<Array<float>>&, int, const O&);
-template R check_gradient(const Function<double>&, const std::vector<Array<double>>&, int, const O&);
+template GradientReport check_gradient(const std::function<Variable<float>(const std::vector<Variable<float>>&)>&, const std::vector<Array<float>>&, int, const CheckOptions&);
+template GradientReport check_gradient(const std::function<Variable<double>(const std::vector<Variable<double>>&)>&, const std::vector<Array<double>>&, int, const CheckOptions&);
 
 } // namespace contractive

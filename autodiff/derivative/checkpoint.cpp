@@ -1,3 +1,5 @@
+#include <contractive/autodiff/derivative/checkpoint.hpp>
+
 #include <contractive/autodiff/derivative/sweep.hpp>
 
 #include <set>
@@ -23,7 +25,7 @@ template <class T> struct Replay {
   // A sweep asks once for each parent, with the same cotangent: f is replayed for the first, and
   // the others' answers wait.
   Variable<T> backward(std::size_t parent, const Variable<T>& cotangent) {
-    const bool records = !NoRecord<T>::covers(&tape);
+    const bool records = RecordingScope<T>::of(&tape) == Recording::on;
     if (answered.value().data() != cotangent.value().data() || records != recorded ||
         !answers[parent]) {
       answers = replayed([&](Position y, Position mark) {
@@ -42,11 +44,11 @@ template <class T> struct Replay {
   template <class Sweep> auto replayed(const Sweep& sweep) const {
     const Position mark = tape.size();
     const Position y = [&] {
-      const NoRecord<T> lifted(&tape, true);
+      const RecordingScope<T> on(&tape, Recording::on);
       return tape.position_of(f());
     }();
     auto result = sweep(y, mark);
-    if (NoRecord<T>::covers(&tape))
+    if (RecordingScope<T>::of(&tape) == Recording::off)
       tape.rewind(mark);
     return result;
   }
@@ -61,9 +63,8 @@ std::vector<Position> parents_before(const Tape<T>& tape, Position mark, Positio
     if (!reached[p - mark])
       continue;
     if (tape.first_edge(p) == tape.last_edge(p))
-      throw TapeError(text("checkpoint: '", tape.entry(p).operation, "' of shape ",
-                           tape.entry(p).shape,
-                           " was entered inside; expected all variables on the tape before"));
+      throw TapeError("checkpoint: '", tape.entry(p).operation, "' of shape ", tape.entry(p).shape,
+                      " was entered inside; expected all variables on the tape before");
     for (std::size_t e = tape.first_edge(p); e < tape.last_edge(p); ++e)
       if (tape.parent(e) < mark)
         parents.insert(tape.parent(e));
@@ -76,7 +77,7 @@ std::vector<Position> parents_before(const Tape<T>& tape, Position mark, Positio
 template <class T> Variable<T> checkpoint(Tape<T>& tape, const std::function<Variable<T>()>& f) {
   const Position mark = tape.size();
   const Variable<T> y = f();
-  if (Tape<T>::of(y, "checkpoint") != &tape || tape.position_of(y) < mark)
+  if (Tape<T>::recording(y, "checkpoint") != &tape || tape.position_of(y) < mark)
     return y;
   const auto parents = parents_before(tape, mark, tape.position_of(y));
   tape.rewind(mark);

@@ -2,6 +2,7 @@
 
 #include <contractive/autodiff/derivative/sweep.hpp>
 #include <contractive/autodiff/operation/move.hpp>
+#include <contractive/autodiff/operation/record.hpp>
 
 namespace contractive {
 namespace {
@@ -13,11 +14,10 @@ Tape<T>* common_tape(const char* operation, const std::vector<Variable<T>>& outp
   Tape<T>* tape = nullptr;
   for (const auto* variables : {&outputs, &inputs})
     for (const Variable<T>& x : *variables) {
-      Tape<T>* const home = Tape<T>::home(x, operation);
-      if (tape && home && tape != home)
-        throw TapeError(
-            text(operation, ": outputs and inputs are on different tapes; expected one"));
-      tape = home ? home : tape;
+      Tape<T>* const own = Tape<T>::tape_of(x, operation);
+      if (tape && own && tape != own)
+        throw TapeError(operation, ": outputs and inputs are on different tapes; expected one");
+      tape = own ? own : tape;
     }
   return tape;
 }
@@ -26,20 +26,20 @@ template <class T>
 std::vector<std::optional<Variable<T>>>
 pull_back(const char* operation, const std::vector<Variable<T>>& outputs,
           const std::vector<Variable<T>>& cotangents, const std::vector<Variable<T>>& inputs,
-          bool create_graph) {
+          CreateGraph create_graph) {
   Tape<T>* const tape = common_tape(operation, outputs, inputs);
   std::vector<Position> to;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     if (!inputs[i].tracked())
-      throw TapeError(text(operation, ": input ", i, " of shape ", inputs[i].shape(),
-                           " is a constant; expected a variable recorded on a tape"));
+      throw TapeError(operation, ": input ", i, " of shape ", inputs[i].shape(),
+                      " is a constant; expected a variable recorded on a tape");
     to.push_back(tape->position_of(inputs[i]));
   }
   Seeds<T> seeds;
   for (std::size_t i = 0; i < outputs.size(); ++i)
     if (outputs[i].tracked())
       seeds.emplace_back(tape->position_of(outputs[i]), cotangents[i]);
-  const NoRecord<T> quiet(create_graph ? nullptr : tape);
+  const RecordingScope<T> scope(create_graph == CreateGraph::no ? tape : nullptr, Recording::off);
   return tape ? pull(*tape, seeds, to) : std::vector<std::optional<Variable<T>>>();
 }
 
@@ -47,40 +47,34 @@ pull_back(const char* operation, const std::vector<Variable<T>>& outputs,
 template <class T>
 Shape extra_axes(const char* operation, const Variable<T>& v, const Shape& shape) {
   if (v.rank() < shape.rank() || v.shape().last(shape.rank()) != shape)
-    throw ShapeError(text(operation, ": v ", v.shape(), "; expected ", shape,
-                          ", or leading axes in front of it"));
+    throw ShapeError(operation, ": v ", v.shape(), "; expected ", shape,
+                     ", or leading axes in front of it");
   return v.shape().first(v.rank() - shape.rank());
 }
 
 } // namespace
 
 template <class T>
-std::vector<Variable<T>> gradient(const std::vector<Variable<T>>& outputs,
-                                  const std::vector<Variable<T>>& inputs,
-                                  const GradientOptions<T>& options) {
-  std::vector<Variable<T>> seeds = options.seeds;
-  if (!seeds.empty() && seeds.size() != outputs.size())
-    throw ShapeError(text("gradient: ", seeds.size(), " seeds for ", outputs.size(),
-                          " outputs; expected one each"));
+std::vector<Variable<T>>
+gradient(const std::vector<Variable<T>>& outputs, const std::vector<Variable<T>>& inputs,
+         const std::vector<Variable<T>>& seeds, CreateGraph create_graph, Unreached unreached) {
+  if (seeds.size() != outputs.size())
+    throw ShapeError("gradient: ", seeds.size(), " seeds for ", outputs.size(),
+                     " outputs; expected one each");
   for (std::size_t i = 0; i < outputs.size(); ++i) {
-    if (!outputs[i].tracked() && !options.zeros_if_unreached)
-      throw TapeError(text("gradient: output ", i, " of shape ", outputs[i].shape(),
-                           " is a constant; expected a variable recorded on a tape"));
-    if (options.seeds.empty() && outputs[i].size() != 1)
-      throw ShapeError(text("gradient: output ", i, " has shape ", outputs[i].shape(),
-                            "; expected one element, or seeds"));
-    if (options.seeds.empty())
-      seeds.push_back(Array<T>::ones(outputs[i].shape()));
-    else if (seeds[i].shape() != outputs[i].shape())
-      throw ShapeError(text("gradient: seed ", i, " has shape ", seeds[i].shape(), "; expected ",
-                            outputs[i].shape(), " like the output"));
+    if (!outputs[i].tracked() && unreached == Unreached::error)
+      throw TapeError("gradient: output ", i, " of shape ", outputs[i].shape(),
+                      " is a constant; expected a variable recorded on a tape");
+    if (seeds[i].shape() != outputs[i].shape())
+      throw ShapeError("gradient: seed ", i, " has shape ", seeds[i].shape(), "; expected ",
+                       outputs[i].shape(), " like the output");
   }
-  const auto found = pull_back("gradient", outputs, seeds, inputs, options.create_graph);
+  const auto found = pull_back("gradient", outputs, seeds, inputs, create_graph);
   std::vector<Variable<T>> result;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
-    if (!found[i] && !options.zeros_if_unreached)
-      throw TapeError(text("gradient: no output depends on input ", i, " of shape ",
-                           inputs[i].shape(), "; expected a path, or zeros_if_unreached"));
+    if (!found[i] && unreached == Unreached::error)
+      throw TapeError("gradient: no output depends on input ", i, " of shape ", inputs[i].shape(),
+                      "; expected a path, or Unreached::zeros");
     result.push_back(found[i] ? *found[i] : Array<T>::zeros(inputs[i].shape()));
   }
   return result;
@@ -88,7 +82,7 @@ std::vector<Variable<T>> gradient(const std::vector<Variable<T>>& outputs,
 
 template <class T>
 Variable<T> vjp(const Variable<T>& y, const Variable<T>& x, const Variable<T>& v,
-                bool create_graph) {
+                CreateGraph create_graph) {
   const Shape extra = extra_axes("vjp", v, y.shape());
   const auto found = pull_back<T>("vjp", {y}, {v}, {x}, create_graph)[0];
   return found ? *found : Array<T>::zeros(extra + x.shape());
@@ -96,20 +90,20 @@ Variable<T> vjp(const Variable<T>& y, const Variable<T>& x, const Variable<T>& v
 
 template <class T>
 Variable<T> jvp(const Variable<T>& y, const Variable<T>& x, const Variable<T>& v,
-                bool create_graph) {
+                CreateGraph create_graph) {
   const Shape extra = extra_axes("jvp", v, x.shape());
   Tape<T>* const tape = common_tape<T>("jvp", {y}, {x});
   if (!x.tracked())
-    throw TapeError(text("jvp: the input of shape ", x.shape(),
-                         " is a constant; expected a variable recorded on a tape"));
-  const NoRecord<T> quiet(create_graph ? nullptr : tape);
+    throw TapeError("jvp: the input of shape ", x.shape(),
+                    " is a constant; expected a variable recorded on a tape");
+  const RecordingScope<T> scope(create_graph == CreateGraph::no ? tape : nullptr, Recording::off);
   const auto found =
       y.tracked() ? push(*tape, tape->position_of(x), v, tape->position_of(y)) : std::nullopt;
   return found ? *found : Array<T>::zeros(extra + y.shape());
 }
 
 template <class T>
-Variable<T> jacobian(const Variable<T>& y, const Variable<T>& x, bool create_graph) {
+Variable<T> jacobian(const Variable<T>& y, const Variable<T>& x, CreateGraph create_graph) {
   const auto rows = [](const Shape& shape) {
     return reshape<T>(Array<T>::eye(shape.elements()), Shape{shape.elements()} + shape);
   };
@@ -119,29 +113,48 @@ Variable<T> jacobian(const Variable<T>& y, const Variable<T>& x, bool create_gra
   return reshape(transposed(reshape(columns, {x.size(), y.size()})), y.shape() + x.shape());
 }
 
-template <class T> Enclosure<T>::Enclosure(const std::vector<Variable<T>>& x) {
+template <class T> detail::Arguments<T>::Arguments(const std::vector<Variable<T>>& x) {
   Tape<T>* tape = nullptr;
   for (const Variable<T>& one : x)
-    tape = tape ? tape : Tape<T>::of(one, "enclosure");
+    tape = tape ? tape : Tape<T>::recording(one, "argument");
   tape = tape ? tape : Tape<T>::active();
   if (!tape) {
     own_ = std::make_unique<Tape<T>>();
     tape = own_.get();
   }
   for (const Variable<T>& one : x)
-    inside_.push_back(Tape<T>::of(one, "enclosure")
-                          ? record("enter", one.value(), wrt(one, [] { return Identity<T>{}; }))
-                          : tape->variable(one.value(), "enter"));
+    variables_.push_back(
+        Tape<T>::recording(one, "argument")
+            ? record("argument", one.value(), wrt(one, [] { return Identity<T>{}; }))
+            : tape->variable(one.value(), "argument"));
+}
+
+template <class T>
+std::vector<Variable<T>> gradient(const std::vector<Variable<T>>& outputs,
+                                  const std::vector<Variable<T>>& inputs, CreateGraph create_graph,
+                                  Unreached unreached) {
+  std::vector<Variable<T>> ones;
+  for (const Variable<T>& y : outputs) {
+    if (y.size() != 1)
+      throw ShapeError("gradient: output ", ones.size(), " has shape ", y.shape(),
+                       "; expected one element, or seeds");
+    ones.push_back(Array<T>::ones(y.shape()));
+  }
+  return gradient(outputs, inputs, ones, create_graph, unreached);
 }
 
 // clang-format off
-using F = Variable<float>; using D = Variable<double>;
-using OF = GradientOptions<float>; using OD = GradientOptions<double>;
-template std::vector<F> gradient(const std::vector<F>&, const std::vector<F>&, const OF&);
-template std::vector<D> gradient(const std::vector<D>&, const std::vector<D>&, const OD&);
-template F vjp(const F&, const F&, const F&, bool);  template D vjp(const D&, const D&, const D&, bool);
-template F jvp(const F&, const F&, const F&, bool);  template D jvp(const D&, const D&, const D&, bool);
-template F jacobian(const F&, const F&, bool);  template D jacobian(const D&, const D&, bool);
-template class Enclosure<float>;  template class Enclosure<double>;
+template std::vector<Variable<float>> gradient(const std::vector<Variable<float>>&, const std::vector<Variable<float>>&, const std::vector<Variable<float>>&, CreateGraph, Unreached);
+template std::vector<Variable<float>> gradient(const std::vector<Variable<float>>&, const std::vector<Variable<float>>&, CreateGraph, Unreached);
+template Variable<float> vjp(const Variable<float>&, const Variable<float>&, const Variable<float>&, CreateGraph);
+template Variable<float> jvp(const Variable<float>&, const Variable<float>&, const Variable<float>&, CreateGraph);
+template Variable<float> jacobian(const Variable<float>&, const Variable<float>&, CreateGraph);
+template class detail::Arguments<float>;
+template std::vector<Variable<double>> gradient(const std::vector<Variable<double>>&, const std::vector<Variable<double>>&, const std::vector<Variable<double>>&, CreateGraph, Unreached);
+template std::vector<Variable<double>> gradient(const std::vector<Variable<double>>&, const std::vector<Variable<double>>&, CreateGraph, Unreached);
+template Variable<double> vjp(const Variable<double>&, const Variable<double>&, const Variable<double>&, CreateGraph);
+template Variable<double> jvp(const Variable<double>&, const Variable<double>&, const Variable<double>&, CreateGraph);
+template Variable<double> jacobian(const Variable<double>&, const Variable<double>&, CreateGraph);
+template class detail::Arguments<double>;
 
 } // namespace contractive

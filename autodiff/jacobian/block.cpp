@@ -28,7 +28,7 @@ template <class T> struct Pull {
   const Shape &shape, &parent;
   const Label& label;
   const Rows& rows;
-  Cost* each;
+  Cost* per_row;
 
   Block<T> operator()(const IdentityBlock& block) const { return diagonal(block, T(1)); }
   Block<T> operator()(const DiagonalBlock<T>& block) const { return diagonal(block, block.d); }
@@ -39,10 +39,10 @@ template <class T> struct Pull {
       return block;
     if (std::holds_alternative<Diagonal<T>>(kind) || std::holds_alternative<Select<T>>(kind))
       return DiagonalBlock<T>{map.apply(d)};
-    if (std::holds_alternative<Move<T, Reshaping>>(kind) &&
+    if (std::holds_alternative<Move<T, geometry::Reshape>>(kind) &&
         std::holds_alternative<IdentityBlock>(block))
       return block;
-    if (std::holds_alternative<Move<T, Reshaping>>(kind))
+    if (std::holds_alternative<Move<T, geometry::Reshape>>(kind))
       return DiagonalBlock<T>{d.size() == 1 ? reshape(d, {})
                                             : reshape(broadcast_to(d, shape), parent)};
     const auto* product = std::get_if<Product<T>>(&kind);
@@ -70,12 +70,12 @@ template <class T> struct Pull {
 
   Block<T> dense(const Block<T>& block) const {
     const bool copies = !std::holds_alternative<Identity<T>>(map.kind()) &&
-                        !std::holds_alternative<Move<T, Reshaping>>(map.kind());
+                        !std::holds_alternative<Move<T, geometry::Reshape>>(map.kind());
     const bool formed = std::holds_alternative<DenseBlock<T>>(block); // else its rows are now
-    if (each)
-      *each =
-          *each + Cost{products(map, shape), static_cast<double>((formed ? 0 : shape.elements()) +
-                                                                 (copies ? parent.elements() : 0))};
+    if (per_row)
+      *per_row = *per_row +
+                 Cost{products(map, shape), static_cast<double>((formed ? 0 : shape.elements()) +
+                                                                (copies ? parent.elements() : 0))};
     const Variable<T> formed_rows = dense_rows(block, shape, label, rows);
     const auto* diagonal = std::get_if<Diagonal<T>>(&map.kind());
     return DenseBlock<T>{diagonal && diagonal->d.shape() == shape
@@ -108,17 +108,17 @@ Variable<T> dense_rows(const Block<T>& block, const Shape& shape, const Label& l
     return std::holds_alternative<IdentityBlock>(block) ? hot : hot * *d;
   }
   // (K, B, n), rows d_bk w_k e_b
-  const auto& [d, whole, e, transpose_w] = std::get<SandwichBlock<T>>(block);
+  const auto& [d, matrix, e, transpose_w] = std::get<SandwichBlock<T>>(block);
   const Range range{static_cast<std::ptrdiff_t>(rows.first),
                     static_cast<std::ptrdiff_t>(rows.first + rows.count)};
-  const std::size_t s = whole.shape()[transpose_w ? 1 : 0];
-  const Variable<T> w = transpose_w ? transposed(slice(whole, 1, range)) : slice(whole, 0, range);
+  const std::size_t s = matrix.shape()[transpose_w ? 1 : 0];
+  const Variable<T> w = transpose_w ? transposed(slice(matrix, 1, range)) : slice(matrix, 0, range);
   const Variable<T> columns = slice(broadcast_to(d, {shape[0], s}), 1, range);
   return sandwich(transposed(columns), w, broadcast_to(e, shape));
 }
 
 template <class T>
-Block<T> sweep_blocks(Path<T>& path, const Segment& segment, const Rows& rows, Cost* each) {
+Block<T> sweep_blocks(Path<T>& path, const Segment& segment, const Rows& rows, Cost* per_row) {
   const Span<T> span(path.tape(), {segment.bottom}, {segment.top});
   Slots<T, Block<T>> slots(span);
   Position meeting = segment.bottom; // where the block that was passed on last has arrived
@@ -128,7 +128,8 @@ Block<T> sweep_blocks(Path<T>& path, const Segment& segment, const Rows& rows, C
     meeting = segment.forward ? child : parent;
     const LinearMap<T> map = segment.forward ? path.map(e).transpose() : path.map(e);
     return std::visit(
-        Pull<T>{map, path.shape(here), path.shape(meeting), path.label(here), rows, each}, block);
+        Pull<T>{map, path.shape(here), path.shape(meeting), path.label(here), rows, per_row},
+        block);
   };
   const auto add = [&](const Block<T>& a, const Block<T>& b) -> Block<T> {
     const Variable<T>*left = diagonal_of(a), *right = diagonal_of(b);
@@ -155,8 +156,8 @@ Block<T> sweep_blocks(Path<T>& path, const Segment& segment, const Rows& rows, C
 
 // clang-format off
 template Block<float> sweep_blocks(Path<float>&, const Segment&, const Rows&, Cost*);
-template Block<double> sweep_blocks(Path<double>&, const Segment&, const Rows&, Cost*);
 template Variable<float> dense_rows(const Block<float>&, const Shape&, const Label&, const Rows&);
+template Block<double> sweep_blocks(Path<double>&, const Segment&, const Rows&, Cost*);
 template Variable<double> dense_rows(const Block<double>&, const Shape&, const Label&, const Rows&);
 
 } // namespace contractive

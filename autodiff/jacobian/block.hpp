@@ -53,11 +53,11 @@ struct Cost {
 };
 
 /// The segment's Jacobian by one sweep; dense only where no structure is left, and then for `rows`
-/// alone. `each`, if given, is increased by what one dense row costs: a sweep of no rows computes
-/// nothing and tells what it would do.
+/// alone. `per_row`, if given, is increased by what one dense row costs: a sweep of no rows
+/// computes nothing and tells what it would do.
 template <class T>
 Block<T> sweep_blocks(Path<T>& path, const Segment& segment, const Rows& rows,
-                      Cost* each = nullptr);
+                      Cost* per_row = nullptr);
 
 /// The same block at a value of this shape and label, row by row.
 template <class T>

@@ -6,7 +6,6 @@
 #include <contractive/autodiff/operation/move.hpp>
 #include <contractive/autodiff/operation/product.hpp>
 #include <contractive/autodiff/operation/reduce.hpp>
-#include <contractive/autodiff/tape/tape.hpp>
 
 namespace contractive {
 namespace {
@@ -23,7 +22,8 @@ template <class T> Variable<T> rows_of(const Variable<T>& a) {
 
 } // namespace
 
-template <class T> Variable<T> gram(const Variable<T>& x, bool of_columns) {
+template <class T> Variable<T> gram(const Variable<T>& x, GramOf of) {
+  const bool of_columns = of == GramOf::columns;
   const Variable<T> value =
       matmul(x.detach(), x.detach(), of_columns ? Transpose::a : Transpose::b);
   // dG = dX X^T + X dX^T: its transpose is G -> (G + G^T) X, one product.
@@ -99,21 +99,22 @@ template <class T> Variable<T> weighted_gram(const Variable<T>& a, const Variabl
 
 namespace {
 
-const auto nothing_more = [](const auto&, std::size_t) {}; // to tell of a form's maps
+// Nothing more is known of the form's maps.
+const auto nothing_known = [](const auto&, std::size_t) {};
 
 // sum <t d, g> of rows t and g (..., n...) and d (n...), without the indices of one, which is
-// missing.
+// omitted.
 template <class T>
-Variable<T> scaling_form(std::size_t missing, const std::array<Variable<T>, 3>& v,
+Variable<T> scaling_form(std::size_t omitted, const std::array<Variable<T>, 3>& v,
                          std::size_t rank) { // d's own
   const auto& [t, d, g] = v;
-  const Variable<T>& rows = missing == 0 ? g : t;
-  if (missing != 1 && d.rank() > rank) { // axes in front, of a block of tangents
+  const Variable<T>& rows = omitted == 0 ? g : t;
+  if (omitted != 1 && d.rank() > rank) { // axes in front, of a block of tangents
     const Shape front = d.shape().first(d.rank() - rank);
-    const Shape ones = pad_rank(d.shape().last(rank), rows.rank());
+    const Shape ones = detail::pad_rank(d.shape().last(rank), rows.rank());
     return rows * reshape(d, front + ones);
   }
-  if (missing == 1 && t.rank() != g.rank()) { // of cotangents
+  if (omitted == 1 && t.rank() != g.rank()) { // of cotangents
     const std::size_t all = std::max(t.rank(), g.rank()), own = std::min(t.rank(), g.rank());
     std::vector<int> axes;
     for (std::size_t axis = all - own; axis < all - rank; ++axis)
@@ -121,25 +122,25 @@ Variable<T> scaling_form(std::size_t missing, const std::array<Variable<T>, 3>& 
     return sum(t * g, axes);
   }
   const auto value = [&, &t = t, &d = d, &g = g] {
-    if (missing != 1)
+    if (omitted != 1)
       return (rows.detach() * d.detach()).value();
-    AxisFlags front{};
+    detail::AxisFlags front{};
     std::fill_n(front.begin(), t.rank() - rank, true);
     return kernel::sum(t.value(), front, &g.value()).reshaped(t.shape().last(rank));
   };
   const auto again = [rank](std::size_t without, const std::array<Variable<T>, 3>& operands) {
     return scaling_form(without, operands, rank);
   };
-  return record_form("scale_rows", value(), missing, v, again, nothing_more);
+  return detail::record_form("scale_rows", value(), omitted, v, again, nothing_known);
 }
 
-// sum_kbi g_kbi d_kb w_ki e_bi without the indices of one operand, which is missing.
+// sum_kbi g_kbi d_kb w_ki e_bi without the indices of one operand, which is omitted.
 template <class T>
-Variable<T> sandwich_form(std::size_t missing, const std::array<Variable<T>, 4>& v) {
+Variable<T> sandwich_form(std::size_t omitted, const std::array<Variable<T>, 4>& v) {
   const std::size_t ranks[] = {3, 2, 2, 2};
   bool extra = false; // axes in front, of a block of tangents or cotangents
   for (std::size_t j = 0; j < 4; ++j)
-    extra = extra || (j != missing && v[j].rank() > ranks[j]);
+    extra = extra || (j != omitted && v[j].rank() > ranks[j]);
   if (extra) { // by broadcasting, all as (..., K, B, n)
     const auto column = [](const Variable<T>& x, std::size_t from_end) {
       return reshape(x, x.shape().first(x.rank() + 1 - from_end) + Shape{1} +
@@ -147,20 +148,20 @@ Variable<T> sandwich_form(std::size_t missing, const std::array<Variable<T>, 4>&
     };
     const Variable<T> one(T(1));
     const Variable<T> product =
-        (missing == 0 ? one : v[0]) * (missing == 1 ? one : column(v[1], 1)) *
-        (missing == 2 ? one : column(v[2], 2)) * (missing == 3 ? one : column(v[3], 3));
-    return missing == 0 ? product : sum(product, missing == 1 ? -1 : missing == 2 ? -2 : -3);
+        (omitted == 0 ? one : v[0]) * (omitted == 1 ? one : column(v[1], 1)) *
+        (omitted == 2 ? one : column(v[2], 2)) * (omitted == 3 ? one : column(v[3], 3));
+    return omitted == 0 ? product : sum(product, omitted == 1 ? -1 : omitted == 2 ? -2 : -3);
   }
-  return record_form("sandwich", kernel::sandwich(missing, values(v)), missing, v, sandwich_form<T>,
-                     [](const Custom<T>&, std::size_t) {});
+  return detail::record_form("sandwich", kernel::sandwich(omitted, detail::values(v)), omitted, v,
+                             sandwich_form<T>, nothing_known);
 }
 
 } // namespace
 
 template <class T> Variable<T> scale_rows(const Variable<T>& rows, const Variable<T>& d) {
   if (rows.rank() < d.rank() || rows.shape().last(d.rank()) != d.shape())
-    throw ShapeError(
-        text("scale_rows: rows ", rows.shape(), ", d ", d.shape(), "; expected rows of d's shape"));
+    throw ShapeError("scale_rows: rows ", rows.shape(), ", d ", d.shape(),
+                     "; expected rows of d's shape");
   return scaling_form<T>(2, {rows, d, Variable<T>()}, d.rank());
 }
 
@@ -168,18 +169,21 @@ template <class T>
 Variable<T> sandwich(const Variable<T>& d, const Variable<T>& w, const Variable<T>& e) {
   if (d.rank() != 2 || w.rank() != 2 || e.rank() != 2 || d.shape()[0] != w.shape()[0] ||
       d.shape()[1] != e.shape()[0] || w.shape()[1] != e.shape()[1])
-    throw ShapeError(text("sandwich: d ", d.shape(), ", w ", w.shape(), ", e ", e.shape(),
-                          "; expected (K, B), (K, n) and (B, n)"));
+    throw ShapeError("sandwich: d ", d.shape(), ", w ", w.shape(), ", e ", e.shape(),
+                     "; expected (K, B), (K, n) and (B, n)");
   return sandwich_form<T>(0, {Variable<T>(), d, w, e});
 }
 
 // clang-format off
-using F = Variable<float>; using D = Variable<double>;
-template F gram(const F&, bool);                  template D gram(const D&, bool);
-template F row_dot_symmetric(const F&, const F&); template D row_dot_symmetric(const D&, const D&);
-template F weighted_gram(const F&, const F&);     template D weighted_gram(const D&, const D&);
-template F scale_rows(const F&, const F&);        template D scale_rows(const D&, const D&);
-template F sandwich(const F&, const F&, const F&);
-template D sandwich(const D&, const D&, const D&);
+template Variable<float> gram(const Variable<float>&, GramOf);
+template Variable<float> row_dot_symmetric(const Variable<float>&, const Variable<float>&);
+template Variable<float> weighted_gram(const Variable<float>&, const Variable<float>&);
+template Variable<float> scale_rows(const Variable<float>&, const Variable<float>&);
+template Variable<float> sandwich(const Variable<float>&, const Variable<float>&, const Variable<float>&);
+template Variable<double> gram(const Variable<double>&, GramOf);
+template Variable<double> row_dot_symmetric(const Variable<double>&, const Variable<double>&);
+template Variable<double> weighted_gram(const Variable<double>&, const Variable<double>&);
+template Variable<double> scale_rows(const Variable<double>&, const Variable<double>&);
+template Variable<double> sandwich(const Variable<double>&, const Variable<double>&, const Variable<double>&);
 
 } // namespace contractive

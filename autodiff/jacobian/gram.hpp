@@ -6,8 +6,10 @@
 /// third product where two are enough.
 namespace contractive {
 
-/// X^T X (of columns) or X X^T, the same for each sample: x (B, k, n) -> (B, n, n) or (B, k, k).
-template <class T> Variable<T> gram(const Variable<T>& x, bool of_columns);
+/// X^T X, of columns, or X X^T, of rows.
+enum class GramOf { columns, rows };
+/// The same for each sample: x (B, k, n) -> (B, n, n) or (B, k, k).
+template <class T> Variable<T> gram(const Variable<T>& x, GramOf of);
 
 /// <a_i, M a_i> for each row of a (..., n) with a symmetric m (n, n): (...). For P = A M, which the
 /// value computes, the derivative in A is 2 P, and in M it is A^T diag(c) A, a weighted_gram.

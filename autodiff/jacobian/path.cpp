@@ -7,15 +7,14 @@ namespace {
 
 template <class T>
 Tape<T>& shared_tape(const char* operation, const Variable<T>& h, const Variable<T>& x) {
-  Tape<T>* const of_h = Tape<T>::home(h, operation);
-  Tape<T>* const of_x = Tape<T>::home(x, operation);
+  Tape<T>* const of_h = Tape<T>::tape_of(h, operation);
+  Tape<T>* const of_x = Tape<T>::tape_of(x, operation);
   if (!of_h || of_h != of_x)
-    throw TapeError(text(operation, ": h of shape ", h.shape(),
-                         " was not recorded from x of shape ", x.shape(),
-                         "; expected both on one tape"));
+    throw TapeError(operation, ": h of shape ", h.shape(), " was not recorded from x of shape ",
+                    x.shape(), "; expected both on one tape");
   if (h.rank() == 0 || x.rank() == 0 || h.shape()[0] != x.shape()[0])
-    throw ShapeError(text(operation, ": h ", h.shape(), ", x ", x.shape(),
-                          "; expected the samples on the first axis of both"));
+    throw ShapeError(operation, ": h ", h.shape(), ", x ", x.shape(),
+                     "; expected the samples on the first axis of both");
   return *of_h;
 }
 
@@ -29,11 +28,11 @@ Path<T>::Path(const char* operation, const Variable<T>& h, const Variable<T>& x)
     return;
   const std::size_t count = x.shape()[0];
   if (h.size() == 0 || x.size() == 0)
-    throw ShapeError(text(operation, ": h ", h.shape(), ", x ", x.shape(),
-                          "; expected at least one element in each"));
+    throw ShapeError(operation, ": h ", h.shape(), ", x ", x.shape(),
+                     "; expected at least one element in each");
   const auto coupled = [&](Position p, const std::string& how) {
-    return CouplingError(text(operation, ": '", tape_.entry(p).operation, "' of shape ", shape(p),
-                              " ", how, "; expected each h_b to depend on x_b alone"));
+    return CouplingError(operation, ": '", tape_.entry(p).operation, "' of shape ", shape(p), " ",
+                         how, "; expected each h_b to depend on x_b alone");
   };
   labels_[from_] = Label{x.size() / count, count};
   Position at = from_;
@@ -43,11 +42,11 @@ Path<T>::Path(const char* operation, const Variable<T>& h, const Variable<T>& x)
     while (tape_.last_edge(at) <= e)
       ++at;
     last[parent] = std::max(last[parent], at);
-    const LinearMap<T>& map = steps_.emplace(e, Step{at, tape_.map(e)}).first->second.map;
+    const LinearMap<T>& map = steps_.emplace(e, Step{at, tape_.recipe(e)()}).first->second.map;
     const std::optional<Label> pushed = relabel(map, shape(parent), label);
     if (!pushed)
-      throw coupled(at, text("may mix the samples of its operand of shape ", shape(parent), " (",
-                             map.name(), " map)"));
+      throw coupled(at, detail::text("may mix the samples of its operand of shape ", shape(parent),
+                                     " (", map.name(), " map)"));
     return *pushed;
   };
   const auto agree = [&](const Label& a, const Label& b) {
@@ -68,6 +67,7 @@ Path<T>::Path(const char* operation, const Variable<T>& h, const Variable<T>& x)
 }
 
 // clang-format off
-template class Path<float>;  template class Path<double>;
+template class Path<float>;
+template class Path<double>;
 
 } // namespace contractive

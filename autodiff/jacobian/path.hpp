@@ -45,7 +45,7 @@ private:
 
 /// Whether h depends on x, shown sample by sample; throws as jacobian.hpp says.
 template <class T> bool depends(const char* operation, const Variable<T>& h, const Variable<T>& x) {
-  const NoRecord<T> quiet(Tape<T>::home(h, operation));
+  const RecordingScope<T> off(Tape<T>::tape_of(h, operation), Recording::off);
   return Path<T>(operation, h, x).connected();
 }
 

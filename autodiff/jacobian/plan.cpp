@@ -20,14 +20,14 @@ template <class T> double elements(Path<T>& path, Position p) {
 }
 
 // A sweep of no rows computes nothing but says what each row would cost.
-template <class T> Probe probe(Work<T>& work, const Segment& segment) {
-  Cost each;
-  const Block<T> block = sweep_blocks(work.path, segment, {0, 0}, &each);
+template <class T> Probe probe(Planner<T>& planner, const Segment& segment) {
+  Cost per_row;
+  const Block<T> block = sweep_blocks(planner.path, segment, {0, 0}, &per_row);
   const bool dense = std::holds_alternative<DenseBlock<T>>(block);
   if (!dense) // a contraction of rows forms them
-    each.elements += static_cast<double>(work.path.shape(segment.end()).elements());
+    per_row.elements += static_cast<double>(planner.path.shape(segment.end()).elements());
   const auto* sandwich = std::get_if<SandwichBlock<T>>(&block);
-  return {segment, static_cast<double>(work.row_count(segment)) * each, dense,
+  return {segment, static_cast<double>(planner.row_count(segment)) * per_row, dense,
           sandwich && sandwich->e.rank() == 0};
 }
 
@@ -36,11 +36,11 @@ const Probe& cheaper(const Probe& a, const Probe& b) {
 }
 
 // The segment on one side of a cut. The sweep that begins at the cut needs all its rows at once.
-template <class T> Probe side(Work<T>& work, const Segment& to_cut) {
+template <class T> Probe side(Planner<T>& planner, const Segment& to_cut) {
   const Segment from_cut{to_cut.bottom, to_cut.top, !to_cut.forward};
-  const Probe ends = probe(work, to_cut);
-  const bool fits = work.rows_at_once(from_cut) == work.row_count(from_cut);
-  return fits ? cheaper(ends, probe(work, from_cut)) : ends;
+  const Probe ends = probe(planner, to_cut);
+  const bool fits = planner.rows_at_once(from_cut) == planner.row_count(from_cut);
+  return fits ? cheaper(ends, probe(planner, from_cut)) : ends;
 }
 
 // Each row through every product: what a sweep with one-hot seeds costs.
@@ -53,17 +53,17 @@ template <class T> double naive_cost(Path<T>& path) {
 
 } // namespace
 
-template <class T> std::size_t Work<T>::rows_at_once(const Segment& segment) {
-  Cost each;
-  sweep_blocks(path, segment, {0, 0}, &each);
+template <class T> std::size_t Planner<T>::rows_at_once(const Segment& segment) {
+  Cost per_row;
+  sweep_blocks(path, segment, {0, 0}, &per_row);
   const double last = static_cast<double>(path.shape(segment.end()).elements());
-  const double bytes = sizeof(T) * (1.75 * each.elements + 4 * last);
+  const double bytes = sizeof(T) * (1.75 * per_row.elements + 4 * last);
   const auto fit = static_cast<std::size_t>(static_cast<double>(budget) / std::max(1.0, bytes));
   return std::clamp<std::size_t>(fit, 1, row_count(segment));
 }
 
-template <class T> Plan Work<T>::plan() {
-  const NoRecord<T> quiet(&path.tape());
+template <class T> Plan Planner<T>::plan() {
+  const RecordingScope<T> off(&path.tape(), Recording::off);
   const Position x = path.from(), h = path.to();
   const Probe down = probe(*this, {x, h, false}), up = probe(*this, {x, h, true});
   const Probe& whole = down.dense == up.dense ? cheaper(down, up) : down.dense ? up : down;
@@ -93,11 +93,11 @@ template <class T> Plan Work<T>::plan() {
   return best;
 }
 
-template <class T> std::string Work<T>::explain() {
+template <class T> std::string Planner<T>::explain() {
   const Plan best = plan();
-  const NoRecord<T> quiet(&path.tape());
+  const RecordingScope<T> off(&path.tape(), Recording::off);
   const auto value = [&](Position p) {
-    return text("'", path.tape().entry(p).operation, "' ", path.shape(p));
+    return detail::text("'", path.tape().entry(p).operation, "' ", path.shape(p));
   };
   const char* const kinds[] = {"identity", "diagonal",
                                "sandwich (diagonal, shared matrix, diagonal)", "dense"};
@@ -110,32 +110,34 @@ template <class T> std::string Work<T>::explain() {
   const auto sweep = [&](const char* name, const Segment& s, bool in_rows) {
     const Block<T> block = sweep_blocks(path, s, {0, 0});
     const std::size_t rows = row_count(s), at_once = rows_at_once(s);
-    std::string result =
-        text("  ", name, ": ", s.forward ? "forward" : "reverse", " from ", value(s.begin()),
-             " to ", value(s.end()), "; ", kinds[block.index()], " block");
+    std::string result = detail::text("  ", name, ": ", s.forward ? "forward" : "reverse", " from ",
+                                      value(s.begin()), " to ", value(s.end()), "; ",
+                                      kinds[block.index()], " block");
     if (in_rows) {
       const Shape chunk = Shape{at_once} + path.shape(s.end());
       bytes += static_cast<double>(chunk.elements() * sizeof(T));
-      result += text(", as rows ", Shape{rows} + path.shape(s.end()));
-      result += at_once < rows ? text(" in chunks of ", at_once, ", replayed for a gradient") : "";
+      result += detail::text(", as rows ", Shape{rows} + path.shape(s.end()));
+      result += at_once < rows
+                    ? detail::text(" in chunks of ", at_once, ", replayed for a gradient")
+                    : "";
     }
     return result + "\n";
   };
   const bool cut =
       best.contraction == Contraction::shared_gram || best.contraction == Contraction::two_grams;
-  std::string result =
-      text("||dh/dx||^2 of h ", path.shape(path.to()), " in x ", path.shape(path.from()), "\n",
-           sweep(cut ? "R" : "J", best.above, best.contraction != Contraction::structured));
+  std::string result = detail::text(
+      "||dh/dx||^2 of h ", path.shape(path.to()), " in x ", path.shape(path.from()), "\n",
+      sweep(cut ? "R" : "J", best.above, best.contraction != Contraction::structured));
   if (cut)
     result += sweep("F", best.below, best.contraction == Contraction::two_grams);
   const double dense = static_cast<double>(path.span().elements(path.tape()) * sizeof(T)) *
                        elements(path, path.to());
-  return result + text(contractions[static_cast<int>(best.contraction)], "  multiply-adds ",
-                       best.cost.multiply_adds, ", naive ", best.naive,
-                       "; bytes of blocks at the ends ", bytes, ", naive ", dense, "\n");
+  return result + detail::text(contractions[static_cast<int>(best.contraction)], "  multiply-adds ",
+                               best.cost.multiply_adds, ", naive ", best.naive,
+                               "; bytes of blocks at the ends ", bytes, ", naive ", dense, "\n");
 }
 
-template struct Work<float>;
-template struct Work<double>;
+template struct Planner<float>;
+template struct Planner<double>;
 
 } // namespace contractive

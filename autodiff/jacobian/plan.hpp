@@ -22,11 +22,11 @@ struct Plan {
   double naive = 0;     ///< of one reverse sweep with a dense row for every unit of the code
 };
 
-/// The path from x to h, and the bytes that blocks on it may take.
-template <class T> struct Work {
+/// Plans for the path from x to h, whose blocks may take so many bytes.
+template <class T> struct Planner {
   Path<T> path;
   std::size_t samples, budget;
-  Work(const char* operation, const Variable<T>& h, const Variable<T>& x, std::size_t bytes)
+  Planner(const char* operation, const Variable<T>& h, const Variable<T>& x, std::size_t bytes)
       : path(operation, h, x), samples(x.shape()[0]), budget(bytes) {}
 
   /// The rows of a segment's Jacobian: one for each element of a sample where its sweep begins.

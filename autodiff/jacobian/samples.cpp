@@ -6,22 +6,23 @@
 namespace contractive {
 namespace {
 
-using Answer = std::optional<Label>;
+using OptionalLabel = std::optional<Label>;
 
 // An axis of length n with `inner` elements behind it becomes one of length m.
-Answer resize(const Answer& label, std::size_t inner, std::size_t n, std::size_t m) {
+OptionalLabel resize(const OptionalLabel& label, std::size_t inner, std::size_t n, std::size_t m) {
   if (!label || inner * n * m == 0) // nothing is known of empty values: conservative
     return {};
   const auto [stride, count] = *label;
   if (stride % (inner * n) == 0)
     return Label{stride / n * m, count};
-  return count == 1 || inner % (stride * count) == 0 ? label : Answer{};
+  return count == 1 || inner % (stride * count) == 0 ? label : OptionalLabel{};
 }
 
 // The touched axes of two shapes of one rank, the last first, so that the elements behind an axis
 // are already those of the new shape. An axis may be reordered though it keeps its length.
 template <class Touched>
-Answer resize(Answer label, const Shape& from, const Shape& to, const Touched& touched) {
+OptionalLabel resize(OptionalLabel label, const Shape& from, const Shape& to,
+                     const Touched& touched) {
   std::size_t inner = 1;
   for (std::size_t axis = to.rank(); axis-- > 0; inner *= to[axis])
     if (touched(axis))
@@ -30,7 +31,8 @@ Answer resize(Answer label, const Shape& from, const Shape& to, const Touched& t
 }
 
 // The axis that holds the whole of the samples' digit takes it along.
-Answer permuted(const Label& label, const Shape& from, const std::vector<std::size_t>& axes) {
+OptionalLabel permuted(const Label& label, const Shape& from,
+                       const std::vector<std::size_t>& axes) {
   const auto [stride, count] = label;
   if (count == 1)
     return label;
@@ -49,49 +51,52 @@ template <class T> struct Relabel {
   const Shape& from;
   const Label& label;
 
-  Answer operator()(const Identity<T>&) const { return label; }
-  Answer operator()(const Diagonal<T>&) const { return label; }
-  Answer operator()(const Select<T>&) const { return label; }
-  Answer operator()(const Move<T, Reshaping>&) const { return label; }
-  Answer operator()(const Move<T, Permutation>& map) const {
+  OptionalLabel operator()(const Identity<T>&) const { return label; }
+  OptionalLabel operator()(const Diagonal<T>&) const { return label; }
+  OptionalLabel operator()(const Select<T>&) const { return label; }
+  OptionalLabel operator()(const Move<T, geometry::Reshape>&) const { return label; }
+  OptionalLabel operator()(const Move<T, geometry::Permute>& map) const {
     std::vector<std::size_t> axes = map.geometry.axes;
-    if (map.back)
+    if (map.transposed)
       for (std::size_t i = 0; i < axes.size(); ++i)
         axes[map.geometry.axes[i]] = i;
     return permuted(label, from, axes);
   }
-  Answer operator()(const Move<T, Repetition>& map) const {
+  OptionalLabel operator()(const Move<T, geometry::Broadcast>& map) const {
     const Shape& large = map.geometry.to;
-    const Shape small = pad_rank(map.geometry.from, large.rank());
-    return turned(map.back, small, large, [&](std::size_t i) { return small[i] != large[i]; });
+    const Shape small = detail::pad_rank(map.geometry.from, large.rank());
+    return resized(map.transposed, small, large,
+                   [&](std::size_t i) { return small[i] != large[i]; });
   }
-  Answer operator()(const Move<T, Cut>& map) const {
-    const Cut& cut = map.geometry;
-    return turned(map.back, cut.whole, cut.part,
-                  [&](std::size_t i) { return cut.part[i] != cut.whole[i] || cut.step[i] != 1; });
+  OptionalLabel operator()(const Move<T, geometry::Slice>& map) const {
+    const geometry::Slice& slice = map.geometry;
+    return resized(map.transposed, slice.whole, slice.part, [&](std::size_t i) {
+      return slice.part[i] != slice.whole[i] || slice.step[i] != 1;
+    });
   }
-  Answer operator()(const Move<T, Pick>& map) const {
-    const Pick& pick = map.geometry;
-    return turned(map.back, pick.before, pick.after, [&](std::size_t i) { return i == pick.axis; });
+  OptionalLabel operator()(const Move<T, geometry::Gather>& map) const {
+    const geometry::Gather& gather = map.geometry;
+    return resized(map.transposed, gather.before, gather.after,
+                   [&](std::size_t i) { return i == gather.axis; });
   }
-  Answer operator()(const Product<T>& map) const {
+  OptionalLabel operator()(const Product<T>& map) const {
     Shape shape = from;
-    Answer answer = label;
+    OptionalLabel result = label;
     const std::size_t rank = from.rank();
     if (map.transpose_t) {
       std::vector<std::size_t> axes(rank);
       std::iota(axes.begin(), axes.end(), std::size_t{0});
       std::swap(axes[rank - 2], axes[rank - 1]);
       std::swap(shape[rank - 2], shape[rank - 1]);
-      answer = permuted(label, from, axes);
+      result = permuted(label, from, axes);
     }
     const Shape& w = map.w.shape();
     const bool right = map.side == Product<T>::Side::right;
     const std::size_t length = w[w.rank() - (right == map.transpose_w ? 2 : 1)];
     const std::size_t axis = right ? rank - 1 : rank - 2;
-    return answer ? resize(answer, shape.inner(axis), shape[axis], length) : answer;
+    return result ? resize(result, shape.inner(axis), shape[axis], length) : result;
   }
-  Answer operator()(const Custom<T>& map) const {
+  OptionalLabel operator()(const Custom<T>& map) const {
     const std::size_t free = map.free_axes.value_or(Shape::max_rank + 1);
     if (free > std::min(map.from.rank(), map.to.rank()) ||
         map.from.first(free) != map.to.first(free))
@@ -103,8 +108,9 @@ template <class T> struct Relabel {
   }
 
   template <class Touched>
-  Answer turned(bool back, const Shape& one, const Shape& other, const Touched& touched) const {
-    return back ? resize(label, other, one, touched) : resize(label, one, other, touched);
+  OptionalLabel resized(bool transposed, const Shape& one, const Shape& other,
+                        const Touched& touched) const {
+    return transposed ? resize(label, other, one, touched) : resize(label, one, other, touched);
   }
 };
 
@@ -115,7 +121,7 @@ std::optional<Label> relabel(const LinearMap<T>& map, const Shape& from, const L
   return std::visit(Relabel<T>{from, label}, map.kind());
 }
 
-template Answer relabel(const LinearMap<float>&, const Shape&, const Label&);
-template Answer relabel(const LinearMap<double>&, const Shape&, const Label&);
+template OptionalLabel relabel(const LinearMap<float>&, const Shape&, const Label&);
+template OptionalLabel relabel(const LinearMap<double>&, const Shape&, const Label&);
 
 } // namespace contractive

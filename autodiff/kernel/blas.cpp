@@ -47,8 +47,8 @@ void syrk(std::size_t n, std::size_t k, double alpha, const double* a, double* c
 // A product that is worth it becomes one part for each thread, along a side of this length.
 constexpr std::size_t worthwhile = std::size_t{1} << 20; // multiply-adds
 std::size_t part_length(std::size_t side, std::size_t multiply_adds) {
-  const std::size_t parts =
-      std::clamp<std::size_t>(multiply_adds / worthwhile, 1, static_cast<std::size_t>(threads()));
+  const std::size_t parts = std::clamp<std::size_t>(multiply_adds / worthwhile, 1,
+                                                    static_cast<std::size_t>(thread_count()));
   constexpr std::size_t tile = 16; // of BLAS' own
   return (side + parts * tile - 1) / (parts * tile) * tile;
 }

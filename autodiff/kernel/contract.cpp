@@ -26,14 +26,16 @@ template <class T> Array<T> row_dot(const Array<T>& a, const Array<T>& b) {
   });
 }
 
-template <class T> Array<T> sandwich(std::size_t missing, const std::array<Array<T>, 4>& operands) {
-  const T *g = operands[0].data(), *d = operands[1].data(), *w = operands[2].data(),
-          *e = operands[3].data();
-  const Shape& one = operands[missing == 1 ? 0 : 1].shape(); // begins with (K, B)
+template <class T> Array<T> sandwich(std::size_t omitted, const std::array<Array<T>, 4>& operands) {
+  const T *g = operands[Sandwich::rows].data(), *d = operands[Sandwich::left].data(),
+          *w = operands[Sandwich::matrix].data(), *e = operands[Sandwich::right].data();
+  const Shape& one = operands[omitted == Sandwich::left ? Sandwich::rows : Sandwich::left]
+                         .shape(); // begins with (K, B)
   const std::size_t rows = one[0], samples = one[1];
-  const std::size_t n = operands[missing == 3 ? 2 : 3].shape()[1];
-  switch (missing) {
-  case 0: // rows d_kb w_ki e_bi
+  const std::size_t n =
+      operands[omitted == Sandwich::right ? Sandwich::matrix : Sandwich::right].shape()[1];
+  switch (omitted) {
+  case Sandwich::rows: // d_kb w_ki e_bi
     return Array<T>::make({rows, samples, n}, [&](T* out) {
       for_each(rows * samples, n, [&](std::size_t r) {
         const T *a = w + r / samples * n, *b = e + r % samples * n, factor = d[r];
@@ -41,14 +43,14 @@ template <class T> Array<T> sandwich(std::size_t missing, const std::array<Array
           out[r * n + i] = factor * a[i] * b[i];
       });
     });
-  case 1: // dots over i
+  case Sandwich::left: // dots over i
     return Array<T>::make({rows, samples}, [&](T* out) {
       for_each(rows * samples, n, [&](std::size_t r) {
         const T *a = g + r * n, *b = w + r / samples * n, *c = e + r % samples * n;
         out[r] = sum_of<T>(n, [&](std::size_t i) { return a[i] * b[i] * c[i]; });
       });
     });
-  case 2: // sums over samples
+  case Sandwich::matrix: // sums over samples
     return Array<T>::make({rows, n}, [&](T* out) {
       for_each(rows, samples * n, [&](std::size_t k) {
         std::fill_n(out + k * n, n, T{});

@@ -92,11 +92,13 @@ Array<T> packed(std::size_t rows, std::size_t columns, const Element& element) {
 } // namespace
 
 template <class T>
-Array<T> convolve(std::size_t missing, const Filters& f, const std::array<Array<T>, 3>& operands) {
-  const T *const x = operands[0].data(), *const w = operands[1].data(), *y = operands[2].data();
+Array<T> convolve(std::size_t omitted, const Filters& f, const std::array<Array<T>, 3>& operands) {
+  const T *const x = operands[Convolution::images].data(),
+                 *const w = operands[Convolution::weight].data(),
+                 *y = operands[Convolution::outputs].data();
   const std::size_t pixel = f.image[2], line = f.image[1] * pixel, step = f.stride * pixel;
   const std::size_t patch = f.weight.first(3).elements(), across = f.weight[1] * pixel;
-  const std::size_t columns = f.grid[1], outputs = f.grid[2], seen = f.grid[0] * columns;
+  const std::size_t columns = f.grid[1], channels = f.grid[2], seen = f.grid[0] * columns;
   const std::size_t image = f.image.elements(), grid = f.grid.elements();
   // Where in an image each window's patch begins; and where, from there, its elements are.
   std::vector<std::size_t> corner(seen), inside(patch);
@@ -104,37 +106,38 @@ Array<T> convolve(std::size_t missing, const Filters& f, const std::array<Array<
     corner[i] = i / columns * f.stride * line + i % columns * step;
   for (std::size_t j = 0; j < patch; ++j)
     inside[j] = j / across * line + j % across;
-  const Array<T>& some = operands[missing == 0 ? 2 : 0];
+  const Array<T>& some =
+      operands[omitted == Convolution::images ? Convolution::outputs : Convolution::images];
   const Shape leading = some.shape().first(some.rank() - 3);
-  const std::size_t images = leading.elements();
-  if (missing == 2) { // y = patches(x) w
+  const std::size_t count = leading.elements();
+  if (omitted == Convolution::outputs) { // y = patches(x) w
     const Array<T> b =
-        packed<T>(patch, outputs, [&](auto i, auto j) { return w[i * outputs + j]; });
+        packed<T>(patch, channels, [&](auto i, auto j) { return w[i * channels + j]; });
     return Array<T>::make(leading + f.grid, [&](T* out) {
-      for_each(images, seen * patch, [&](std::size_t n) {
+      for_each(count, seen * patch, [&](std::size_t n) {
         multiply<T>(
-            seen, outputs, {f.weight[0], across, line, 1},
+            seen, channels, {f.weight[0], across, line, 1},
             [&](std::size_t i) { return x + n * image + corner[i]; }, b.data(), b.shape().back(),
-            [&](std::size_t i) { return out + n * grid + i * outputs; }, false);
+            [&](std::size_t i) { return out + n * grid + i * channels; }, false);
       });
     });
   }
-  if (missing == 0) { // x = the sum of patches y w^T, laid over each other
+  if (omitted == Convolution::images) { // x = the sum of patches y w^T, laid over each other
     const Array<T> b =
-        packed<T>(outputs, patch, [&](auto i, auto j) { return w[j * outputs + i]; });
+        packed<T>(channels, patch, [&](auto i, auto j) { return w[j * channels + i]; });
     const std::size_t row = b.shape().back(), block = 64; // patches at once
     return Array<T>::make(leading + f.image, [&](T* out) {
-      for_each(images, seen * patch, [&](std::size_t n) {
+      for_each(count, seen * patch, [&](std::size_t n) {
         std::vector<T> patches(block * row);
         T* const to = out + n * image;
         std::fill_n(to, image, T(0));
         for (std::size_t first = 0; first < seen; first += block) {
-          const std::size_t count = std::min(block, seen - first);
+          const std::size_t high = std::min(block, seen - first);
           multiply<T>(
-              count, patch, {1, outputs, 0, 1},
-              [&](std::size_t i) { return y + n * grid + (first + i) * outputs; }, b.data(), row,
+              high, patch, {1, channels, 0, 1},
+              [&](std::size_t i) { return y + n * grid + (first + i) * channels; }, b.data(), row,
               [&](std::size_t i) { return patches.data() + i * row; }, false);
-          for (std::size_t i = 0; i < count; ++i)
+          for (std::size_t i = 0; i < high; ++i)
             for (std::size_t j = 0; j < patch; j += across) {
               T* const at = to + corner[first + i] + inside[j];
               const T* const from = patches.data() + i * row + j;
@@ -146,23 +149,23 @@ Array<T> convolve(std::size_t missing, const Filters& f, const std::array<Array<
     });
   }
   // w = patches(x)^T y: partial sums of equal parts of the images, then their sum.
-  const std::size_t part = (images + 15) / 16, parts = part ? (images + part - 1) / part : 0;
-  const bool whole = outputs == whole_vectors<T>(outputs);
-  const Array<T> b =
-      whole ? operands[2]
-            : packed<T>(images * seen, outputs, [&](auto i, auto j) { return y[i * outputs + j]; });
-  const std::size_t row = whole ? outputs : b.shape().back();
+  const std::size_t part = (count + 15) / 16, parts = part ? (count + part - 1) / part : 0;
+  const bool aligned = channels == whole_vectors<T>(channels);
+  const Array<T> b = aligned ? operands[Convolution::outputs]
+                             : packed<T>(count * seen, channels,
+                                         [&](auto i, auto j) { return y[i * channels + j]; });
+  const std::size_t row = aligned ? channels : b.shape().back();
   const Array<T> sums = Array<T>::make(Shape{parts} + f.weight, [&](T* out) {
-    std::fill_n(out, parts * patch * outputs, T(0));
+    std::fill_n(out, parts * patch * channels, T(0));
     for_each(parts, grain, [&](std::size_t task) {
-      for (std::size_t n = task * part; n < std::min(images, (task + 1) * part); ++n)
+      for (std::size_t n = task * part; n < std::min(count, (task + 1) * part); ++n)
         multiply<T>(
-            patch, outputs, {f.grid[0], columns, f.stride * line, step},
+            patch, channels, {f.grid[0], columns, f.stride * line, step},
             [&](std::size_t j) { return x + n * image + inside[j]; }, b.data() + n * seen * row,
-            row, [&](std::size_t j) { return out + (task * patch + j) * outputs; }, true);
+            row, [&](std::size_t j) { return out + (task * patch + j) * channels; }, true);
     });
   });
-  return sum(sums, AxisFlags{true}).reshaped(f.weight);
+  return sum(sums, detail::AxisFlags{true}).reshaped(f.weight);
 }
 
 template Array<float> convolve(std::size_t, const Filters&, const std::array<Array<float>, 3>&);

@@ -10,29 +10,45 @@ namespace contractive::kernel {
 // reduce.cpp
 /// Sums the flagged axes, each of which keeps length 1: of x, or of its products with `times`.
 template <class T>
-Array<T> sum(const Array<T>& x, const AxisFlags& axes, const Array<T>* times = nullptr);
+Array<T> sum(const Array<T>& x, const detail::AxisFlags& axes, const Array<T>* times = nullptr);
 /// The position of the largest element along one axis, which keeps length 1.
 template <class T> Indices argmax(const Array<T>& x, std::size_t axis);
 
 // contract.cpp
 /// sum_i a_i b_i for each row: (..., n), (..., n) -> (...).
 template <class T> Array<T> row_dot(const Array<T>& a, const Array<T>& b);
+struct Sandwich {
+  enum Operand : std::size_t { rows, left, matrix, right };
+};
 /// The form sum_kbi g_kbi d_kb w_ki e_bi of arrays (K, B, n), (K, B), (K, n) and (B, n), without
-/// the sum over `missing`'s own indices: an array of its shape. Operands are in this order.
-template <class T> Array<T> sandwich(std::size_t missing, const std::array<Array<T>, 4>& operands);
+/// the sum over the indices of one of them: an array of its shape. Operands are in the order of the
+/// enumeration.
+template <class T> Array<T> sandwich(std::size_t omitted, const std::array<Array<T>, 4>& operands);
 
 // convolve.cpp
-/// The form <x * w, y> of images x (..., h, w, c), filters w and answers y (..., oh, ow, o),
-/// without `missing` (0: x, 1: w, 2: y): an array of its shape.
+/// Filters that move over a framed image, and the grid of their outputs.
+struct Filters {
+  Shape image;  ///< (h, w, c)
+  Shape weight; ///< (kh, kw, c, o)
+  Shape grid;   ///< (oh, ow, o)
+  std::size_t stride;
+};
+struct Convolution {
+  enum Operand : std::size_t { images, weight, outputs };
+};
+/// The form <x * w, y> of images x (..., h, w, c), filters w and outputs y (..., oh, ow, o),
+/// without one of them: an array of its shape. Operands are in the order of the enumeration.
 template <class T>
-Array<T> convolve(std::size_t missing, const Filters& f, const std::array<Array<T>, 3>& operands);
+Array<T> convolve(std::size_t omitted, const Filters& f, const std::array<Array<T>, 3>& operands);
 
 // move.cpp: a geometry applied to x, or its transpose; axes in front are carried along.
-template <class T> Array<T> move(const Reshaping& geometry, const Array<T>& x, bool back);
-template <class T> Array<T> move(const Permutation& geometry, const Array<T>& x, bool back);
-template <class T> Array<T> move(const Repetition& geometry, const Array<T>& x, bool back);
-template <class T> Array<T> move(const Cut& geometry, const Array<T>& x, bool back);
-template <class T> Array<T> move(const Pick& geometry, const Array<T>& x, bool back);
+template <class T> Array<T> move(const geometry::Reshape& g, const Array<T>& x, bool transposed);
+template <class T> Array<T> move(const geometry::Permute& g, const Array<T>& x, bool transposed);
+template <class T> Array<T> move(const geometry::Broadcast& g, const Array<T>& x, bool transposed);
+/// Transposed, what lies around the slice is filled.
+template <class T>
+Array<T> move(const geometry::Slice& g, const Array<T>& x, bool transposed, T around = T(0));
+template <class T> Array<T> move(const geometry::Gather& g, const Array<T>& x, bool transposed);
 template <class T>
 Array<T> concatenate(const Shape& shape, const std::vector<Array<T>>& parts, std::size_t axis);
 

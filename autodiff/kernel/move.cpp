@@ -26,17 +26,17 @@ template <class T> Shape front(const Array<T>& x, std::size_t known) {
 
 } // namespace
 
-template <class T> Array<T> move(const Reshaping& g, const Array<T>& x, bool back) {
-  return x.reshaped(front(x, (back ? g.to : g.from).rank()) + (back ? g.from : g.to));
+template <class T> Array<T> move(const geometry::Reshape& g, const Array<T>& x, bool transposed) {
+  return x.reshaped(front(x, (transposed ? g.to : g.from).rank()) + (transposed ? g.from : g.to));
 }
 
-template <class T> Array<T> move(const Permutation& g, const Array<T>& x, bool back) {
+template <class T> Array<T> move(const geometry::Permute& g, const Array<T>& x, bool transposed) {
   const std::size_t extra = x.rank() - g.axes.size();
   std::vector<std::size_t> order(x.rank());
   for (std::size_t i = 0; i < extra; ++i)
     order[i] = i;
   for (std::size_t i = 0; i < g.axes.size(); ++i)
-    order[extra + (back ? g.axes[i] : i)] = extra + (back ? i : g.axes[i]);
+    order[extra + (transposed ? g.axes[i] : i)] = extra + (transposed ? i : g.axes[i]);
   Shape shape;
   for (const std::size_t axis : order)
     shape.push_back(x.shape()[axis]);
@@ -47,10 +47,10 @@ template <class T> Array<T> move(const Permutation& g, const Array<T>& x, bool b
   return Array<T>::make(shape, [&](T* out) { copy(out, x.data(), loop); });
 }
 
-template <class T> Array<T> move(const Repetition& g, const Array<T>& x, bool back) {
-  const Shape leading = front(x, (back ? g.to : g.from).rank());
-  const Shape small = pad_rank(g.from, g.to.rank()), shape = leading + g.to;
-  if (!back)
+template <class T> Array<T> move(const geometry::Broadcast& g, const Array<T>& x, bool transposed) {
+  const Shape leading = front(x, (transposed ? g.to : g.from).rank());
+  const Shape small = detail::pad_rank(g.from, g.to.rank()), shape = leading + g.to;
+  if (!transposed)
     return Array<T>::make(
         shape, [&](T* out) { copy(out, x.data(), broadcast_loop(shape, leading + small)); });
   std::array<bool, Shape::max_rank> summed{};
@@ -59,12 +59,13 @@ template <class T> Array<T> move(const Repetition& g, const Array<T>& x, bool ba
   return sum(x, summed).reshaped(leading + g.from);
 }
 
-template <class T> Array<T> move(const Cut& g, const Array<T>& x, bool back) {
+template <class T>
+Array<T> move(const geometry::Slice& g, const Array<T>& x, bool transposed, T around) {
   const Shape leading = front(x, g.whole.rank());
-  const Shape shape = leading + (back ? g.whole : g.part);
+  const Shape shape = leading + (transposed ? g.whole : g.part);
   const auto step = [](std::size_t length) { return static_cast<std::ptrdiff_t>(length); };
   const auto axis_of = [&](std::ptrdiff_t part, std::ptrdiff_t whole) {
-    return back ? std::array{whole, part} : std::array{part, whole};
+    return transposed ? std::array{whole, part} : std::array{part, whole};
   };
   Loop<2> loop; // over the part's elements: where they go, where they come from
   loop.add_axis(leading.elements(), axis_of(step(g.part.elements()), step(g.whole.elements())));
@@ -75,13 +76,13 @@ template <class T> Array<T> move(const Cut& g, const Array<T>& x, bool back) {
     start += g.part.elements() == 0 ? 0 : g.start[axis] * inner;
   }
   return Array<T>::make(shape, [&](T* out) {
-    if (back)
-      std::fill_n(out, shape.elements(), T{});
-    copy(out + (back ? start : 0), x.data() + (back ? 0 : start), loop);
+    if (transposed)
+      std::fill_n(out, shape.elements(), around);
+    copy(out + (transposed ? start : 0), x.data() + (transposed ? 0 : start), loop);
   });
 }
 
-template <class T> Array<T> move(const Pick& g, const Array<T>& x, bool back) {
+template <class T> Array<T> move(const geometry::Gather& g, const Array<T>& x, bool transposed) {
   const Shape leading = front(x, g.before.rank());
   const std::size_t outer = leading.elements() * g.before.first(g.axis).elements();
   const std::size_t length = g.before[g.axis], count = g.after[g.axis],
@@ -90,17 +91,17 @@ template <class T> Array<T> move(const Pick& g, const Array<T>& x, bool back) {
   const bool shared = g.positions.rank() == 1;
   const std::size_t run = shared ? inner : 1, picks = shared ? count : count * inner;
   const std::size_t rows = std::max<std::size_t>(1, g.after.first(g.axis).elements());
-  return Array<T>::make(leading + (back ? g.before : g.after), [&](T* out) {
+  return Array<T>::make(leading + (transposed ? g.before : g.after), [&](T* out) {
     for_each(outer, (count + length) * inner, [&](std::size_t o) {
       const std::int64_t* at = g.positions.data() + (shared ? 0 : o % rows * picks);
-      T* const to = out + o * (back ? length : count) * inner;
-      const T* const from = x.data() + o * (back ? count : length) * inner;
-      if (back)
+      T* const to = out + o * (transposed ? length : count) * inner;
+      const T* const from = x.data() + o * (transposed ? count : length) * inner;
+      if (transposed)
         std::fill_n(to, length * inner, T{});
       for (std::size_t k = 0; k < picks; ++k) {
         const std::size_t place =
             static_cast<std::size_t>(at[k]) * inner + (shared ? 0 : k % inner);
-        if (back)
+        if (transposed)
           for (std::size_t i = 0; i < run; ++i)
             to[place + i] += from[k * run + i];
         else
@@ -122,13 +123,17 @@ Array<T> concatenate(const Shape& shape, const std::vector<Array<T>>& parts, std
 }
 
 // clang-format off
-using F = Array<float>; using D = Array<double>;
-template F move(const Reshaping&, const F&, bool);   template D move(const Reshaping&, const D&, bool);
-template F move(const Permutation&, const F&, bool); template D move(const Permutation&, const D&, bool);
-template F move(const Repetition&, const F&, bool);  template D move(const Repetition&, const D&, bool);
-template F move(const Cut&, const F&, bool);         template D move(const Cut&, const D&, bool);
-template F move(const Pick&, const F&, bool);        template D move(const Pick&, const D&, bool);
-template F concatenate(const Shape&, const std::vector<F>&, std::size_t);
-template D concatenate(const Shape&, const std::vector<D>&, std::size_t);
+template Array<float> move(const geometry::Reshape&, const Array<float>&, bool);
+template Array<float> move(const geometry::Permute&, const Array<float>&, bool);
+template Array<float> move(const geometry::Broadcast&, const Array<float>&, bool);
+template Array<float> move(const geometry::Slice&, const Array<float>&, bool, float);
+template Array<float> move(const geometry::Gather&, const Array<float>&, bool);
+template Array<float> concatenate(const Shape&, const std::vector<Array<float>>&, std::size_t);
+template Array<double> move(const geometry::Reshape&, const Array<double>&, bool);
+template Array<double> move(const geometry::Permute&, const Array<double>&, bool);
+template Array<double> move(const geometry::Broadcast&, const Array<double>&, bool);
+template Array<double> move(const geometry::Slice&, const Array<double>&, bool, double);
+template Array<double> move(const geometry::Gather&, const Array<double>&, bool);
+template Array<double> concatenate(const Shape&, const std::vector<Array<double>>&, std::size_t);
 
 } // namespace contractive::kernel

@@ -44,7 +44,8 @@ void sum_axis(T* out, std::size_t outer, std::size_t n, std::size_t inner, const
 
 } // namespace
 
-template <class T> Array<T> sum(const Array<T>& x, const AxisFlags& axes, const Array<T>* times) {
+template <class T>
+Array<T> sum(const Array<T>& x, const detail::AxisFlags& axes, const Array<T>* times) {
   Array<T> result = x;
   Shape shape = x.shape();
   std::size_t n = 1; // each run of neighbouring flagged axes is one axis of (outer, n, inner)
@@ -90,8 +91,8 @@ template <class T> Indices argmax(const Array<T>& x, std::size_t axis) {
   });
 }
 
-template Array<float> sum(const Array<float>&, const AxisFlags&, const Array<float>*);
-template Array<double> sum(const Array<double>&, const AxisFlags&, const Array<double>*);
+template Array<float> sum(const Array<float>&, const detail::AxisFlags&, const Array<float>*);
+template Array<double> sum(const Array<double>&, const detail::AxisFlags&, const Array<double>*);
 template Indices argmax(const Array<float>&, std::size_t);
 template Indices argmax(const Array<double>&, std::size_t);
 

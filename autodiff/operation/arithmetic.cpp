@@ -1,11 +1,12 @@
-#include <contractive/autodiff/operation/elementwise.hpp>
+#include <contractive/autodiff/operation/arithmetic.hpp>
 
 #include <contractive/autodiff/kernel/map.hpp>
-#include <contractive/autodiff/tape/tape.hpp>
+#include <contractive/autodiff/operation/elementwise.hpp>
+#include <contractive/autodiff/operation/record.hpp>
 
 #include <cmath>
 
-// Functions of two operands, which broadcast: record() enters a Broadcast where `wrt` says so.
+// Where an operand broadcasts, as `wrt` says, record() makes an entry of its own for that.
 namespace contractive {
 
 template <class T> using V = Variable<T>;
@@ -15,19 +16,19 @@ namespace {
 template <class T, class F, class RuleA, class RuleB>
 V<T> binary(const char* name, const V<T>& a, const V<T>& b, const F& f, const RuleA& rule_a,
             const RuleB& rule_b) {
-  const Shape shape = broadcast_shapes(name, a.shape(), b.shape());
+  const Shape shape = detail::broadcast_shapes(name, a.shape(), b.shape());
   return record(name, kernel::combine<T>(shape, a.value(), b.value(), f), wrt(a, shape, rule_a),
                 wrt(b, shape, rule_b));
 }
 
 template <class T, class F>
 Mask compare(const char* name, const Array<T>& a, const Array<T>& b, const F& f) {
-  return kernel::combine<bool>(broadcast_shapes(name, a.shape(), b.shape()), a, b, f);
+  return kernel::combine<bool>(detail::broadcast_shapes(name, a.shape(), b.shape()), a, b, f);
 }
 
 template <class T> V<T> selected(const char* name, const Mask& mask, const V<T>& a, const V<T>& b) {
-  const Shape shape =
-      broadcast_shapes(name, mask.shape(), broadcast_shapes(name, a.shape(), b.shape()));
+  const Shape shape = detail::broadcast_shapes(
+      name, mask.shape(), detail::broadcast_shapes(name, a.shape(), b.shape()));
   return record(name, kernel::select(shape, mask, a.value(), b.value()),
                 wrt(a, shape, [mask] { return Select<T>{mask}; }),
                 wrt(b, shape, [mask] { return Select<T>{logical_not(mask)}; }));
@@ -99,18 +100,27 @@ Mask logical_not(const Mask& mask) {
 }
 
 // clang-format off
-using F = Variable<float>; using D = Variable<double>;
-using AF = Array<float>; using AD = Array<double>;
-template F add(const F&, const F&);                template D add(const D&, const D&);
-template F subtract(const F&, const F&);           template D subtract(const D&, const D&);
-template F multiply(const F&, const F&);           template D multiply(const D&, const D&);
-template F divide(const F&, const F&);             template D divide(const D&, const D&);
-template F power(const F&, const F&);              template D power(const D&, const D&);
-template F maximum(const F&, const F&);            template D maximum(const D&, const D&);
-template F minimum(const F&, const F&);            template D minimum(const D&, const D&);
-template F where(const Mask&, const F&, const F&); template D where(const Mask&, const D&, const D&);
-template Mask less(const AF&, const AF&);          template Mask less(const AD&, const AD&);
-template Mask less_equal(const AF&, const AF&);    template Mask less_equal(const AD&, const AD&);
-template Mask equal(const AF&, const AF&);         template Mask equal(const AD&, const AD&);
+template Variable<float> add(const Variable<float>&, const Variable<float>&);
+template Variable<double> add(const Variable<double>&, const Variable<double>&);
+template Variable<float> subtract(const Variable<float>&, const Variable<float>&);
+template Variable<double> subtract(const Variable<double>&, const Variable<double>&);
+template Variable<float> multiply(const Variable<float>&, const Variable<float>&);
+template Variable<double> multiply(const Variable<double>&, const Variable<double>&);
+template Variable<float> divide(const Variable<float>&, const Variable<float>&);
+template Variable<double> divide(const Variable<double>&, const Variable<double>&);
+template Variable<float> power(const Variable<float>&, const Variable<float>&);
+template Variable<double> power(const Variable<double>&, const Variable<double>&);
+template Variable<float> maximum(const Variable<float>&, const Variable<float>&);
+template Variable<double> maximum(const Variable<double>&, const Variable<double>&);
+template Variable<float> minimum(const Variable<float>&, const Variable<float>&);
+template Variable<double> minimum(const Variable<double>&, const Variable<double>&);
+template Variable<float> where(const Mask&, const Variable<float>&, const Variable<float>&);
+template Variable<double> where(const Mask&, const Variable<double>&, const Variable<double>&);
+template Mask less(const Array<float>&, const Array<float>&);
+template Mask less(const Array<double>&, const Array<double>&);
+template Mask less_equal(const Array<float>&, const Array<float>&);
+template Mask less_equal(const Array<double>&, const Array<double>&);
+template Mask equal(const Array<float>&, const Array<float>&);
+template Mask equal(const Array<double>&, const Array<double>&);
 
 } // namespace contractive

@@ -1,7 +1,7 @@
 #include <contractive/autodiff/operation/elementwise.hpp>
 
 #include <contractive/autodiff/kernel/map.hpp>
-#include <contractive/autodiff/tape/tape.hpp>
+#include <contractive/autodiff/operation/record.hpp>
 
 // Functions of one operand: each value beside its slope, whose linear map is diagonal.
 namespace contractive {
@@ -11,7 +11,7 @@ template <class T> using V = Variable<T>;
 namespace {
 
 template <class T, class Slope, class F>
-V<T> unary(const char* name, Operand<T, Slope> x, const F& f) {
+V<T> unary(const char* name, detail::Operand<T, Slope> x, const F& f) {
   Array<T> value = kernel::map(x.variable.value(), f);
   return record(name, std::move(value), std::move(x));
 }
@@ -92,20 +92,33 @@ template <class T> V<T> erf(const V<T>& x) { // dy = 2 / sqrt(pi) exp(-x^2) dx
 }
 
 // clang-format off
-using F = Variable<float>; using D = Variable<double>;
-template F negate(const F&);   template D negate(const D&);
-template F exp(const F&);      template D exp(const D&);
-template F log(const F&);      template D log(const D&);
-template F log1p(const F&);    template D log1p(const D&);
-template F expm1(const F&);    template D expm1(const D&);
-template F sqrt(const F&);     template D sqrt(const D&);
-template F square(const F&);   template D square(const D&);
-template F abs(const F&);      template D abs(const D&);
-template F sin(const F&);      template D sin(const D&);
-template F cos(const F&);      template D cos(const D&);
-template F tanh(const F&);     template D tanh(const D&);
-template F sigmoid(const F&);  template D sigmoid(const D&);
-template F softplus(const F&); template D softplus(const D&);
-template F erf(const F&);      template D erf(const D&);
+template Variable<float> negate(const Variable<float>&);
+template Variable<double> negate(const Variable<double>&);
+template Variable<float> exp(const Variable<float>&);
+template Variable<double> exp(const Variable<double>&);
+template Variable<float> log(const Variable<float>&);
+template Variable<double> log(const Variable<double>&);
+template Variable<float> log1p(const Variable<float>&);
+template Variable<double> log1p(const Variable<double>&);
+template Variable<float> expm1(const Variable<float>&);
+template Variable<double> expm1(const Variable<double>&);
+template Variable<float> sqrt(const Variable<float>&);
+template Variable<double> sqrt(const Variable<double>&);
+template Variable<float> square(const Variable<float>&);
+template Variable<double> square(const Variable<double>&);
+template Variable<float> abs(const Variable<float>&);
+template Variable<double> abs(const Variable<double>&);
+template Variable<float> sin(const Variable<float>&);
+template Variable<double> sin(const Variable<double>&);
+template Variable<float> cos(const Variable<float>&);
+template Variable<double> cos(const Variable<double>&);
+template Variable<float> tanh(const Variable<float>&);
+template Variable<double> tanh(const Variable<double>&);
+template Variable<float> sigmoid(const Variable<float>&);
+template Variable<double> sigmoid(const Variable<double>&);
+template Variable<float> softplus(const Variable<float>&);
+template Variable<double> softplus(const Variable<double>&);
+template Variable<float> erf(const Variable<float>&);
+template Variable<double> erf(const Variable<double>&);
 
 } // namespace contractive

@@ -1,10 +1,8 @@
 #pragma once
 
-#include <contractive/autodiff/tape/variable.hpp>
+#include <contractive/autodiff/operation/arithmetic.hpp>
 
-/// Elementwise operations. Operands of different shapes broadcast by numpy's rules; any operand may
-/// be a scalar. All throw ShapeError when shapes do not broadcast, TapeError on misused variables.
-/// add() to minimum(), where(), less() and less_equal() are declared in variable.hpp.
+/// Elementwise functions of one operand. All throw TapeError on misused variables.
 namespace contractive {
 
 template <class T> Variable<T> exp(const Variable<T>& x);
@@ -25,9 +23,6 @@ template <class T> Variable<T> sigmoid(const Variable<T>& x);
 /// log(1 + exp(x)), without overflow.
 template <class T> Variable<T> softplus(const Variable<T>& x);
 template <class T> Variable<T> erf(const Variable<T>& x);
-/// A plain mask, as less() and less_equal() give.
-template <class T> Mask equal(const Array<T>& a, const Array<T>& b);
-Mask logical_not(const Mask& mask);
 
 /// x where x > 0, else 0; its derivative at 0 is 0.
 template <class T> Variable<T> relu(const Variable<T>& x) {
@@ -53,7 +48,7 @@ template <class T> Variable<T> silu(const Variable<T>& x) { return x * sigmoid(x
 /// x limited to [low, high]; the derivative is 1 inside and at both ends. Throws if low > high.
 template <class T> Variable<T> clip(const Variable<T>& x, T low, T high) {
   if (!(low <= high))
-    throw Error(text("clip: limits ", low, " and ", high, "; expected low <= high"));
+    throw Error("clip: limits ", low, " and ", high, "; expected low <= high");
   return minimum(maximum(x, Variable<T>(low)), Variable<T>(high));
 }
 

@@ -1,19 +1,19 @@
 #pragma once
 
-#include <contractive/autodiff/tape/tape.hpp>
+#include <contractive/autodiff/operation/record.hpp>
 
 #include <array>
 
-namespace contractive {
+namespace contractive::detail {
 
-/// Records the value of a form that is linear in each of N operands, without operand `missing`: an
+/// Records the value of a form that is linear in each of N operands, without operand `omitted`: an
 /// array of that one's shape. `form(j, v)` computes it without operand j. Linear in each operand
 /// that is there, its map from j's tangents puts them in j's place; the transpose leaves j out and
-/// puts cotangents in the place of what was missing. So one function holds all derivatives, of any
-/// order. `tell(map, j)` may add what is known of the map from operand j.
-template <class T, std::size_t N, class Form, class Tell>
-Variable<T> record_form(const char* name, const Array<T>& value, std::size_t missing,
-                        const std::array<Variable<T>, N>& v, Form form, Tell tell) {
+/// puts cotangents in the place of what was omitted. So one function holds all derivatives, of any
+/// order. `describe(map, j)` may add what is known of the map from operand j.
+template <class T, std::size_t N, class Form, class Describe>
+Variable<T> record_form(const char* name, const Array<T>& value, std::size_t omitted,
+                        const std::array<Variable<T>, N>& v, Form form, Describe describe) {
   const auto rule = [&](std::size_t j) {
     return [=, shape = value.shape()] {
       const auto with = [v](std::size_t place, const Variable<T>& x) {
@@ -22,15 +22,15 @@ Variable<T> record_form(const char* name, const Array<T>& value, std::size_t mis
         return operands;
       };
       Custom<T> map{name, v[j].shape(), shape,
-                    [=](const Variable<T>& t) { return form(missing, with(j, t)); },
-                    [=](const Variable<T>& g) { return form(j, with(missing, g)); }};
-      tell(map, j);
+                    [=](const Variable<T>& t) { return form(omitted, with(j, t)); },
+                    [=](const Variable<T>& g) { return form(j, with(omitted, g)); }};
+      describe(map, j);
       return map;
     };
   };
   std::vector<Operand<T, decltype(rule(0))>> operands;
   for (std::size_t j = 0; j < N; ++j)
-    if (j != missing)
+    if (j != omitted)
       operands.push_back(wrt(v[j], rule(j)));
   return record(name, value, operands);
 }
@@ -44,4 +44,4 @@ std::array<Array<T>, N> values(const std::array<Variable<T>, N>& v) {
   return result;
 }
 
-} // namespace contractive
+} // namespace contractive::detail

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <contractive/autodiff/array/geometry.hpp>
+#include <contractive/autodiff/operation/arithmetic.hpp>
 #include <contractive/autodiff/operation/product.hpp>
 #include <contractive/autodiff/tape/variable.hpp>
 
@@ -65,14 +66,27 @@ template <class T> struct Product {
   }
 };
 
-/// A geometry as a map; `back` tells it from its transpose.
+/// A geometry as a map, or its transpose.
 template <class T, class Geometry> struct Move {
   Geometry geometry;
-  bool back = false;
-  const char* name() const { return geometry.name(back); }
+  bool transposed = false;
+  const char* name() const { return geometry.name(transposed); }
   Variable<T> apply(const Variable<T>& t) const;
-  Move transpose() const { return {geometry, !back}; }
+  Move transpose() const { return {geometry, !transposed}; }
 };
+
+namespace detail {
+/// x moved as the geometry says; x itself where that changes nothing.
+template <class T, class Geometry>
+Variable<T> move(const Variable<T>& x, const Geometry& geometry) {
+  return geometry.trivial() ? x : Move<T, Geometry>{geometry}.apply(x);
+}
+/// The same by the geometry's transpose.
+template <class T, class Geometry>
+Variable<T> move_back(const Variable<T>& x, const Geometry& geometry) {
+  return geometry.trivial() ? x : Move<T, Geometry>{geometry, true}.apply(x);
+}
+} // namespace detail
 
 /// The open door: a linear map of a user's own, from arrays of shape `from` to arrays of shape
 /// `to`. `forward` applies it and `backward` applies its transpose; both must carry extra leading
@@ -99,9 +113,10 @@ template <class T> struct Custom {
 /// kinds. Any other question about maps is a free function over the kinds.
 template <class T> class LinearMap {
 public:
-  using Kind = std::variant<Identity<T>, Diagonal<T>, Select<T>, Product<T>, Move<T, Reshaping>,
-                            Move<T, Permutation>, Move<T, Repetition>, Move<T, Cut>, Move<T, Pick>,
-                            Custom<T>>;
+  using Kind =
+      std::variant<Identity<T>, Diagonal<T>, Select<T>, Product<T>, Move<T, geometry::Reshape>,
+                   Move<T, geometry::Permute>, Move<T, geometry::Broadcast>,
+                   Move<T, geometry::Slice>, Move<T, geometry::Gather>, Custom<T>>;
 
   template <class One, class = std::enable_if_t<std::is_constructible_v<Kind, One>>>
   LinearMap(One kind) : kind_(std::move(kind)) {}

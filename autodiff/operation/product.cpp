@@ -2,7 +2,7 @@
 
 #include <contractive/autodiff/kernel/kernel.hpp>
 #include <contractive/autodiff/operation/move.hpp>
-#include <contractive/autodiff/tape/tape.hpp>
+#include <contractive/autodiff/operation/record.hpp>
 
 namespace contractive {
 namespace {
@@ -29,24 +29,24 @@ Variable<T> matmul(const Variable<T>& a, const Variable<T>& b, Transpose transpo
   const bool flip_a = transpose == Transpose::a || transpose == Transpose::both;
   const bool flip_b = transpose == Transpose::b || transpose == Transpose::both;
   if (a.rank() < 2 || b.rank() < 2)
-    throw ShapeError(text("matmul: a ", a.shape(), ", b ", b.shape(),
-                          "; expected at least two axes each, reshape() a vector to a matrix"));
+    throw ShapeError("matmul: a ", a.shape(), ", b ", b.shape(),
+                     "; expected at least two axes each, reshape() a vector to a matrix");
   const auto axis = [](const Variable<T>& x, std::size_t from_end) {
     return x.shape()[x.rank() - from_end];
   };
   const std::size_t m = axis(a, flip_a ? 1 : 2), k = axis(a, flip_a ? 2 : 1);
   const std::size_t inner = axis(b, flip_b ? 1 : 2), n = axis(b, flip_b ? 2 : 1);
   if (k != inner)
-    throw ShapeError(text("matmul: a ", a.shape(), flip_a ? " transposed" : "", ", b ", b.shape(),
-                          flip_b ? " transposed" : "", ": inner axes ", k, " and ", inner,
-                          " differ", n == k ? "; did you mean Transpose::b?" : "; expected equal"));
+    throw ShapeError("matmul: a ", a.shape(), flip_a ? " transposed" : "", ", b ", b.shape(),
+                     flip_b ? " transposed" : "", ": inner axes ", k, " and ", inner, " differ",
+                     n == k ? "; did you mean Transpose::b?" : "; expected equal");
 
   // One matrix shared by all rows of a larger a: one product of two matrices.
   if (a.rank() > 2 && b.rank() == 2 && !flip_a) {
     const Variable<T> rows = reshape(a, {batch(a.shape()).elements() * m, k});
     return reshape(matmul(rows, b, transpose), batch(a.shape()) + Shape{m, n});
   }
-  const Shape batches = broadcast_shapes("matmul", batch(a.shape()), batch(b.shape()));
+  const Shape batches = detail::broadcast_shapes("matmul", batch(a.shape()), batch(b.shape()));
   const Variable<T> left = in_order(a, batches), right = in_order(b, batches);
   return record("matmul",
                 kernel::matmul(batches + Shape{m, n}, left.value(), right.value(), flip_a, flip_b),

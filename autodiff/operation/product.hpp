@@ -1,6 +1,6 @@
 #pragma once
 
-#include <contractive/autodiff/tape/variable.hpp>
+#include <contractive/autodiff/operation/arithmetic.hpp>
 
 namespace contractive {
 

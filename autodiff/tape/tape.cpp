@@ -10,8 +10,8 @@ template <class T> std::vector<std::shared_ptr<TapeLink<T>>>& live_tapes() {
   return tapes;
 }
 
-template <class T> const NoRecord<T>*& innermost() {
-  thread_local const NoRecord<T>* scope = nullptr;
+template <class T> const RecordingScope<T>*& innermost() {
+  thread_local const RecordingScope<T>* scope = nullptr;
   return scope;
 }
 
@@ -30,7 +30,7 @@ template <class T> Tape<T>::~Tape() {
 template <class T> Tape<T>* Tape<T>::active() {
   const auto& tapes = live_tapes<T>();
   for (auto link = tapes.rbegin(); link != tapes.rend(); ++link)
-    if ((*link)->tape && !NoRecord<T>::covers((*link)->tape))
+    if ((*link)->tape && RecordingScope<T>::of((*link)->tape) == Recording::on)
       return (*link)->tape;
   return nullptr;
 }
@@ -55,72 +55,64 @@ template <class T> void Tape<T>::rewind(Position position) {
   ++generation_;
 }
 
-template <class T> Tape<T>* Tape<T>::home(const Variable<T>& x, const char* operation) {
+template <class T> Tape<T>* Tape<T>::tape_of(const Variable<T>& x, const char* operation) {
   if (!x.link_)
     return nullptr;
   Tape* const tape = x.link_->tape;
   if (tape && tape->holds(x))
     return tape;
-  throw TapeError(text(operation, ": an operand of shape ", x.shape(), " was recorded on a ",
-                       tape ? "part of the tape that was rewound; "
-                            : "tape that is gone; expected a live one, ",
-                       "detach() the operand to use it as a constant"));
+  throw TapeError(operation, ": an operand of shape ", x.shape(), " was recorded on a ",
+                  tape ? "part of the tape that was rewound; "
+                       : "tape that is gone; expected a live one, ",
+                  "detach() the operand to use it as a constant");
 }
 
-template <class T> Tape<T>* Tape<T>::of(const Variable<T>& x, const char* operation) {
-  Tape* const tape = home(x, operation);
-  return tape && !NoRecord<T>::covers(tape) ? tape : nullptr;
+template <class T> Tape<T>* Tape<T>::recording(const Variable<T>& x, const char* operation) {
+  Tape* const tape = tape_of(x, operation);
+  return tape && RecordingScope<T>::of(tape) == Recording::on ? tape : nullptr;
 }
 
 template <class T> bool Tape<T>::holds(const Variable<T>& x) const {
   return x.position_ < generations_.size() && generations_[x.position_] == x.generation_;
 }
 
-template <class T> void Tape<T>::enter(std::string operation, const Shape& shape) {
+template <class T> Position Tape<T>::append(std::string operation, const Shape& shape) {
+  if (size() > std::numeric_limits<std::uint32_t>::max())
+    throw TapeError(operation, ": the tape is full; expected fewer than 2^32 entries");
   entries_.push_back({std::move(operation), shape});
   generations_.push_back(generation_);
   first_edges_.push_back(first_edges_.back());
-}
-
-template <class T> Variable<T> Tape<T>::append(std::string operation, Array<T> value) {
-  const Position position = entries_.size();
-  if (position > std::numeric_limits<std::uint32_t>::max())
-    throw TapeError(text(operation, ": the tape is full; expected fewer than 2^32 entries"));
-  enter(std::move(operation), value.shape());
-  return {std::move(value), link_, static_cast<std::uint32_t>(position), generation_};
-}
-
-template <class T> void Tape<T>::connect(Position parent, std::function<LinearMap<T>()> map) {
-  parents_.push_back(static_cast<std::uint32_t>(parent));
-  recipes_.push_back(std::move(map));
-  ++first_edges_.back();
-}
-
-template <class T> Position Tape<T>::place(const Variable<T>& x, const Shape& as) {
-  if (x.shape() == as)
-    return x.position_;
-  enter("broadcast", as);
-  connect(x.position_, [from = x.shape(), as] { return Move<T, Repetition>{{from, as}}; });
   return size() - 1;
 }
 
+template <class T> Variable<T> Tape<T>::append(std::string operation, Array<T> value) {
+  const Position position = append(std::move(operation), value.shape());
+  return {std::move(value), link_, static_cast<std::uint32_t>(position), generation_};
+}
+
+template <class T> void Tape<T>::connect(Position parent, Recipe recipe) {
+  parents_.push_back(static_cast<std::uint32_t>(parent));
+  recipes_.push_back(std::move(recipe));
+  ++first_edges_.back();
+}
+
 template <class T>
-NoRecord<T>::NoRecord(const Tape<T>* tape, bool lifted)
-    : tape_(tape), lifted_(lifted), outer_(innermost<T>()) {
+RecordingScope<T>::RecordingScope(const Tape<T>* tape, Recording recording)
+    : tape_(tape), recording_(recording), outer_(innermost<T>()) {
   innermost<T>() = this;
 }
 
-template <class T> NoRecord<T>::~NoRecord() { innermost<T>() = outer_; }
+template <class T> RecordingScope<T>::~RecordingScope() { innermost<T>() = outer_; }
 
-template <class T> bool NoRecord<T>::covers(const Tape<T>* tape) {
-  for (const NoRecord* scope = innermost<T>(); scope; scope = scope->outer_)
+template <class T> Recording RecordingScope<T>::of(const Tape<T>* tape) {
+  for (const RecordingScope* scope = innermost<T>(); scope; scope = scope->outer_)
     if (scope->tape_ == tape)
-      return !scope->lifted_;
-  return false;
+      return scope->recording_;
+  return Recording::on;
 }
 
 // clang-format off
 template class Tape<float>;      template class Tape<double>;
-template class NoRecord<float>;  template class NoRecord<double>;
+template class RecordingScope<float>;  template class RecordingScope<double>;
 
 } // namespace contractive

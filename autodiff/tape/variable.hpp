@@ -10,51 +10,34 @@ namespace contractive {
 /// How variables and tapes find each other: `tape` becomes null when the tape goes.
 template <class T> struct TapeLink { Tape<T>* tape; };
 
-/// Elementwise arithmetic, here for the operators below; what elementwise.hpp says of all holds.
-template <class T> Variable<T> add(const Variable<T>& a, const Variable<T>& b);
-template <class T> Variable<T> subtract(const Variable<T>& a, const Variable<T>& b);
-template <class T> Variable<T> multiply(const Variable<T>& a, const Variable<T>& b);
-template <class T> Variable<T> divide(const Variable<T>& a, const Variable<T>& b);
-template <class T> Variable<T> negate(const Variable<T>& x);
-/// a^b. The derivative in b at a = 0 is taken as 0; a negative base needs an integer exponent.
-template <class T> Variable<T> power(const Variable<T>& a, const Variable<T>& b);
-/// The larger of both; at a tie the first operand is selected, for the derivative too. NaN wins.
-template <class T> Variable<T> maximum(const Variable<T>& a, const Variable<T>& b);
-/// The smaller of both; at a tie the first operand is selected, for the derivative too. NaN wins.
-template <class T> Variable<T> minimum(const Variable<T>& a, const Variable<T>& b);
-/// a where the mask is true, else b: selects, so an infinity on the other side does no harm.
-template <class T> Variable<T> where(const Mask& mask, const Variable<T>& a, const Variable<T>& b);
-/// Comparisons give plain masks: no derivative passes through them.
-template <class T> Mask less(const Array<T>& a, const Array<T>& b);
-template <class T> Mask less_equal(const Array<T>& a, const Array<T>& b);
-
 /// A value and, where it is tracked, its place on a tape. A cheap handle that does not own the
 /// tape: the value outlives it, but computing with the variable then throws TapeError.
 /// Values convert implicitly: a scalar or an Array is an untracked Variable, a constant.
-template <class T> class Variable {
+template <class T> class [[nodiscard]] Variable {
 public:
   Variable() = default;
   Variable(Array<T> value) : value_(std::move(value)) {}
   Variable(T scalar) : value_(scalar) {}
 
-  const Array<T>& value() const { return value_; }
-  const Shape& shape() const { return value_.shape(); }
-  std::size_t rank() const { return value_.rank(); }
-  std::size_t size() const { return value_.size(); }
+  const Array<T>& value() const noexcept { return value_; }
+  const Shape& shape() const noexcept { return value_.shape(); }
+  std::size_t rank() const noexcept { return value_.rank(); }
+  std::size_t size() const noexcept { return value_.size(); }
   /// The only element. Throws ShapeError when there is not exactly one.
   T item() const { return value_.item(); }
 
   /// Whether it has a place on a tape, be the tape alive or gone.
-  bool tracked() const { return link_ != nullptr; }
+  bool tracked() const noexcept { return link_ != nullptr; }
   /// The same value as a constant: derivatives do not pass through it.
   Variable detach() const { return Variable(value_); }
 
-  // Found by argument lookup, so that either side may be a scalar or an Array.
-  friend Variable operator+(const Variable& a, const Variable& b) { return add<T>(a, b); }
-  friend Variable operator-(const Variable& a, const Variable& b) { return subtract<T>(a, b); }
-  friend Variable operator*(const Variable& a, const Variable& b) { return multiply<T>(a, b); }
-  friend Variable operator/(const Variable& a, const Variable& b) { return divide<T>(a, b); }
-  friend Variable operator-(const Variable& x) { return negate<T>(x); }
+  // Found by argument lookup, so that either side may be a scalar or an Array; so is what they
+  // call, in operation/arithmetic.hpp.
+  friend Variable operator+(const Variable& a, const Variable& b) { return add(a, b); }
+  friend Variable operator-(const Variable& a, const Variable& b) { return subtract(a, b); }
+  friend Variable operator*(const Variable& a, const Variable& b) { return multiply(a, b); }
+  friend Variable operator/(const Variable& a, const Variable& b) { return divide(a, b); }
+  friend Variable operator-(const Variable& x) { return negate(x); }
   friend Mask operator<(const Variable& a, const Variable& b) { return less(a.value_, b.value_); }
   friend Mask operator>(const Variable& a, const Variable& b) { return less(b.value_, a.value_); }
   friend Mask operator<=(const Variable& a, const Variable& b) {
@@ -62,16 +45,6 @@ public:
   }
   friend Mask operator>=(const Variable& a, const Variable& b) {
     return less_equal(b.value_, a.value_);
-  }
-  friend Variable power(const Variable& a, const Variable& b) { return contractive::power(a, b); }
-  friend Variable maximum(const Variable& a, const Variable& b) {
-    return contractive::maximum(a, b);
-  }
-  friend Variable minimum(const Variable& a, const Variable& b) {
-    return contractive::minimum(a, b);
-  }
-  friend Variable where(const Mask& mask, const Variable& a, const Variable& b) {
-    return contractive::where(mask, a, b);
   }
   /// Prints the value, and whether it is tracked.
   friend std::ostream& operator<<(std::ostream& stream, const Variable& x) {

@@ -14,7 +14,7 @@ namespace {
 template <class T> nn::Images<T> read_any(const std::string& path, const std::string& part) {
   namespace fs = std::filesystem;
   if (!fs::exists(path))
-    throw FileError(text(path, ": no such file or folder; expected data"));
+    throw FileError(path, ": no such file or folder; expected data");
   if (fs::is_directory(path))
     return nn::read_images<T>(path, part);
   const std::string extension = fs::path(path).extension().string();
@@ -42,31 +42,31 @@ template <class T>
 Samples<T> read_samples(const std::string& path, const std::string& part, const Shape& image) {
   const auto [raw, labels] = read_any<T>(path, part);
   if (raw.rank() < 2 || raw.rank() > 4 || raw.size() == 0)
-    throw FileError(text(path, ": shape ", raw.shape(),
-                         "; expected samples (N, d), or images (N, height, width) with or without "
-                         "channels, and at least one"));
+    throw FileError(path, ": shape ", raw.shape(),
+                    "; expected samples (N, d), or images (N, height, width) with or without "
+                    "channels, and at least one");
   const auto bad = std::find_if_not(raw.begin(), raw.end(), [](T v) { return v - v == T(0); });
   const std::size_t n = raw.shape()[0], d = raw.size() / n;
   if (bad != raw.end()) {
     const auto at = static_cast<std::size_t>(bad - raw.begin());
-    throw FileError(
-        text(path, ": ", *bad, " in sample ", at / d, ", element ", at % d, "; expected numbers"));
+    throw FileError(path, ": ", *bad, " in sample ", at / d, ", element ", at % d,
+                    "; expected numbers");
   }
   Shape shape = raw.shape().last(raw.rank() - 1);
   if (shape.rank() == 2)
     shape.push_back(1);
   if (image.rank() > 0 && image.elements() != d)
-    throw Error(text("--image ", image, ": ", image.elements(), " elements, the samples in ", path,
-                     " have ", d, "; expected the same"));
+    throw Error("--image ", image, ": ", image.elements(), " elements, the samples in ", path,
+                " have ", d, "; expected the same");
   return {raw.reshaped({n, d}), image.rank() > 0 ? image : shape, labels};
 }
 
 template <class T> void require_unit_range(const Samples<T>& samples, const std::string& path) {
   const auto [low, high] = std::minmax_element(samples.values.begin(), samples.values.end());
   if (*low < 0 || *high > 1)
-    throw FileError(text(path, ": values from ", *low, " to ", *high,
-                         "; cross-entropy expects 0 to 1: scale the data, or choose --loss "
-                         "squared-error"));
+    throw FileError(path, ": values from ", *low, " to ", *high,
+                    "; cross-entropy expects 0 to 1: scale the data, or choose --loss "
+                    "squared-error");
 }
 
 template Array<float> read_values(const std::string&, const std::string&);

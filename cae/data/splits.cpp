@@ -14,8 +14,8 @@ Labelled<float> cut(const Labelled<float>& all, std::size_t first, std::size_t c
                     const std::string& path) {
   const std::size_t n = all.labels.size();
   if (first + count > n)
-    throw FileError(text(path, ": ", n, " samples; expected at least ", first + count,
-                         " for the sizes of training, validation and test"));
+    throw FileError(path, ": ", n, " samples; expected at least ", first + count,
+                    " for the sizes of training, validation and test");
   return {nn::take(all.x, first, first + count), nn::take(all.labels, first, first + count)};
 }
 
@@ -42,15 +42,15 @@ Labelled<float> read_labelled(const std::string& path, const std::string& labels
   if (samples.labels.size() == n)
     return {samples.values, samples.labels};
   if (labels.empty())
-    throw FileError(text(path, ": no labels; expected a file of them, a number each"));
+    throw FileError(path, ": no labels; expected a file of them, a number each");
   const Array<double> numbers = read_values<double>(labels);
   if (numbers.size() != n)
-    throw FileError(text(labels, ": ", numbers.size(), " labels; expected ", n, ", as many as ",
-                         path, " has samples"));
+    throw FileError(labels, ": ", numbers.size(), " labels; expected ", n, ", as many as ", path,
+                    " has samples");
   return {samples.values, Indices::make({n}, [&](std::int64_t* out) {
             for (const double label : numbers) {
               if (!(label >= 0 && label < 1e6 && label == std::floor(label)))
-                throw FileError(text(labels, ": label ", label, "; expected whole numbers from 0"));
+                throw FileError(labels, ": label ", label, "; expected whole numbers from 0");
               *out++ = static_cast<std::int64_t>(label);
             }
           })};

@@ -110,11 +110,11 @@ Placed place(const Stroke::Point& point, const Pose& pose, std::size_t height, s
 
 Strokes::Strokes(std::uint64_t seed, const Options& options) : options_(options), random_(seed) {
   if (options.height == 0 || options.width == 0)
-    throw Error(text("strokes: images of ", options.height, " x ", options.width,
-                     "; expected at least one pixel"));
+    throw Error("strokes: images of ", options.height, " x ", options.width,
+                "; expected at least one pixel");
   if (!(options.thinnest > 0 && options.thinnest <= options.thickest))
-    throw Error(text("strokes: a pen from ", options.thinnest, " to ", options.thickest,
-                     "; expected 0 < thinnest <= thickest"));
+    throw Error("strokes: a pen from ", options.thinnest, " to ", options.thickest,
+                "; expected 0 < thinnest <= thickest");
 }
 
 double Strokes::side() const {
@@ -125,7 +125,7 @@ Stroke Strokes::next() { return next(random_.below(classes)); }
 
 Stroke Strokes::next(std::size_t label) {
   if (label >= classes)
-    throw Error(text("strokes: class ", label, "; expected 0 to ", classes - 1));
+    throw Error("strokes: class ", label, "; expected 0 to ", classes - 1);
   const auto range = [&](double low, double high) {
     return low + (high - low) * random_.uniform();
   };

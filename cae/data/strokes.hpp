@@ -1,7 +1,7 @@
 #pragma once
 
 #include <contractive/autodiff/array/array.hpp>
-#include <contractive/nn/random.hpp>
+#include <contractive/autodiff/array/random.hpp>
 
 #include <array>
 #include <vector>
@@ -75,7 +75,7 @@ private:
   double side() const;
 
   Options options_;
-  nn::Random random_;
+  Random random_;
 };
 
 } // namespace contractive::cae

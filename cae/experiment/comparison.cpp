@@ -59,7 +59,7 @@ public:
 
 private:
   void carry_out(Run& run) {
-    const std::string name = text(run.variant->name, ", seed ", run.seed, ": ");
+    const std::string name = detail::text(run.variant->name, ", seed ", run.seed, ": ");
     run.outcome = perform(data_, run.settings, run.seed, folder_, [&](const std::string& what) {
       const std::lock_guard<std::mutex> lock(mutex_);
       if (report_)
@@ -69,9 +69,10 @@ private:
     ++done_;
     const Outcome& o = run.outcome;
     if (finished_)
-      finished_(text(name, "validation error ", 100 * o.validation_error, " % in epoch ", o.epoch,
-                     ", |J| ", o.measures.norm, ", ", std::lround(o.pretraining_seconds), " + ",
-                     std::lround(o.classifier_seconds), " s"),
+      finished_(detail::text(name, "validation error ", 100 * o.validation_error, " % in epoch ",
+                             o.epoch, ", |J| ", o.measures.norm, ", ",
+                             std::lround(o.pretraining_seconds), " + ",
+                             std::lround(o.classifier_seconds), " s"),
                 done_, all_);
   }
 
@@ -85,7 +86,7 @@ private:
 // One thread each for several jobs; afterwards as many as before.
 class ThreadsFor {
 public:
-  explicit ThreadsFor(std::size_t jobs) : before_(threads()) {
+  explicit ThreadsFor(std::size_t jobs) : before_(thread_count()) {
     if (jobs > 1)
       set_threads(1);
   }

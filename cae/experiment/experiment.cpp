@@ -15,12 +15,12 @@ std::string scalar_text(const toml::node& node, const std::string& key) {
   if (const auto* value = node.as_string())
     return value->get();
   if (const auto* value = node.as_integer())
-    return text(value->get());
+    return detail::text(value->get());
   if (const auto* value = node.as_floating_point())
-    return text(value->get());
+    return detail::text(value->get());
   if (const auto* value = node.as_boolean())
     return value->get() ? "true" : "false";
-  throw Error(text("'", key, "'; expected a text, a number, true or false"));
+  throw Error("'", key, "'; expected a text, a number, true or false");
 }
 
 void require_known(const std::string& key, const std::vector<std::string>& known) {
@@ -29,7 +29,7 @@ void require_known(const std::string& key, const std::vector<std::string>& known
   std::string list;
   for (const std::string& each : known)
     list += (list.empty() ? "" : ", ") + each;
-  throw Error(text("unknown key '", key, "'; expected one of ", list));
+  throw Error("unknown key '", key, "'; expected one of ", list);
 }
 
 using Choices = std::map<std::string, std::vector<std::string>>;
@@ -53,7 +53,7 @@ void add_choices(const toml::table& table, const std::string& prefix, Choices& t
     else
       values.push_back(scalar_text(node, key));
     if (values.empty())
-      throw Error(text("'", key, "': no values; expected at least one"));
+      throw Error("'", key, "': no values; expected at least one");
     to[key] = values;
   }
 }
@@ -78,7 +78,7 @@ Value value_or(const toml::table& table, const std::string& key, Value otherwise
   const toml::node* node = table.get(key);
   const auto value = node ? node->value<Value>() : std::optional<Value>(otherwise);
   if (!value)
-    throw Error(text("'", key, "' has another type; expected one such as ", otherwise));
+    throw Error("'", key, "' has another type; expected one such as ", otherwise);
   return *value;
 }
 
@@ -109,13 +109,13 @@ Experiment parse(const toml::table& file) {
                                   {"test", &result.data.test}}) {
     const auto value = value_or<std::int64_t>(*data, key, 0);
     if (value <= 0)
-      throw Error(text("'", key, "' in [data] is ", value, "; expected a number of samples"));
+      throw Error("'", key, "' in [data] is ", value, "; expected a number of samples");
     *size = static_cast<std::size_t>(value);
   }
   Choices shared;
   for (const char* table : {"pretraining", "classifier"})
     if (const auto* given = file[table].as_table())
-      add_choices(*given, text(table, "."), shared);
+      add_choices(*given, detail::text(table, "."), shared);
   const auto* variants = file["variant"].as_array();
   if (!variants || variants->empty())
     throw Error("no [[variant]]; expected at least one, with a name");
@@ -148,12 +148,12 @@ Experiment Experiment::read(const std::string& path) {
       }
     return result;
   } catch (const toml::parse_error& error) {
-    throw FileError(text(path, ", line ", error.source().begin.line, ": ", error.description(),
-                         "; expected TOML"));
+    throw FileError(path, ", line ", error.source().begin.line, ": ", error.description(),
+                    "; expected TOML");
   } catch (const FileError&) {
     throw;
   } catch (const Error& error) {
-    throw FileError(text(path, ": ", error.what()));
+    throw FileError(path, ": ", error.what());
   }
 }
 
@@ -180,7 +180,7 @@ auto converted(const Settings& settings, const std::string& key, const char* exp
   try {
     return convert(nn::Call{key, {settings.at(key)}});
   } catch (const Error&) {
-    throw Error(text("'", key, "' is '", settings.at(key), "'; expected a ", expected));
+    throw Error("'", key, "' is '", settings.at(key), "'; expected a ", expected);
   }
 }
 } // namespace
@@ -196,7 +196,7 @@ std::size_t count_in(const Settings& settings, const std::string& key) {
 bool flag_in(const Settings& settings, const std::string& key) {
   const std::string& value = settings.at(key);
   if (value != "true" && value != "false")
-    throw Error(text("'", key, "' is '", value, "'; expected true or false"));
+    throw Error("'", key, "' is '", value, "'; expected true or false");
   return value == "true";
 }
 

@@ -29,11 +29,11 @@ std::string hash_of(const std::string& content) {
 std::string identity(const Splits& data, const Settings& settings, std::uint64_t seed,
                      const std::string& prefix) {
   std::string result =
-      text(data.training.labels.size(), " ", data.validation.labels.size(), " ",
-           data.test.labels.size(), " of data ", data.fingerprint, ", seed ", seed);
+      detail::text(data.training.labels.size(), " ", data.validation.labels.size(), " ",
+                   data.test.labels.size(), " of data ", data.fingerprint, ", seed ", seed);
   for (const auto& [key, value] : settings)
     if (key.rfind(prefix, 0) == 0)
-      result += text("\n", key, " = ", value);
+      result += detail::text("\n", key, " = ", value);
   return result;
 }
 
@@ -59,7 +59,7 @@ Json read_json(const std::string& file) {
   try {
     return Json::parse(nn::read_file(file));
   } catch (const Json::exception& error) {
-    throw FileError(text(file, ": not what a run left: ", error.what()));
+    throw FileError(file, ": not what a run left: ", error.what());
   }
 }
 
@@ -74,8 +74,8 @@ double pretrain(Model<float>& model, const Splits& data, const Settings& setting
   double seconds = 0;
   Observer observer;
   observer.epoch = [&](const EpochReport& epoch) {
-    report(text("pre-training, epoch ", epoch.epoch, " of ", options.epochs, ", loss ",
-                epoch.validation.reconstruction, ", |J| ", epoch.validation.norm));
+    report(detail::text("pre-training, epoch ", epoch.epoch, " of ", options.epochs, ", loss ",
+                        epoch.validation.reconstruction, ", |J| ", epoch.validation.norm));
     seconds += epoch.seconds;
   };
   if (flag_in(settings, "pretraining.stacked")) {
@@ -98,10 +98,10 @@ double pretrain(Model<float>& model, const Splits& data, const Settings& setting
 // The trained model, from the folder or trained now; `notes` are its measures and its time.
 Model<float> pretrained(const Splits& data, const Settings& settings, std::uint64_t seed,
                         const std::string& folder, const Tell& report, Json& notes) {
-  nn::Random random(seed);
+  Random random(seed);
   Model<float> model(configuration_of(settings, data.sample), random);
   const std::string what = pretraining_of(data, settings, seed);
-  const std::string place = text(folder, "/pretrained/", hash_of(what));
+  const std::string place = detail::text(folder, "/pretrained/", hash_of(what));
   const std::string file = place + "/measures.json", weights = place + "/model.safetensors";
   if (std::filesystem::exists(file)) {
     notes = read_json(file);
@@ -126,14 +126,14 @@ Json train_anew(const Splits& data, const Settings& settings, std::uint64_t seed
   const std::size_t labels = count_in(settings, "classifier.labels");
   const std::size_t tangents = count_in(settings, "classifier.tangents");
   if (labels > training.labels.size())
-    throw Error(text("classifier.labels = ", labels, "; expected at most the ",
-                     training.labels.size(), " training samples"));
+    throw Error("classifier.labels = ", labels, "; expected at most the ", training.labels.size(),
+                " training samples");
   if (labels > 0)
     training = {nn::take(training.x, 0, labels), nn::take(training.labels, 0, labels)};
   Json notes;
   const Model<float> model = pretrained(data, settings, seed, folder, report, notes);
   const ClassifierOptions options = classifier_of(settings, seed);
-  nn::Random random(seed + 0x51ed2701); // another stream than the encoder's first weights
+  Random random(seed + 0x51ed2701); // another stream than the encoder's first weights
   Array<float> directions;
   if (tangents > 0 && options.tangent_weight > 0) {
     report("tangents");
@@ -142,13 +142,13 @@ Json train_anew(const Splits& data, const Settings& settings, std::uint64_t seed
   Classifier<float> classifier(*model.network.encoder, model.network.codes, data.classes, random,
                                flag_in(settings, "classifier.frozen"));
   double seconds = 0;
-  const ClassifierReport best =
-      train_classifier(classifier, training, data.validation, options, directions,
-                       [&](const ClassifierReport& epoch) {
-                         report(text("classifier, epoch ", epoch.epoch, " of ", options.epochs,
-                                     ", validation error ", 100 * epoch.validation_error, " %"));
-                         seconds += epoch.seconds;
-                       });
+  const ClassifierReport best = train_classifier(
+      classifier, training, data.validation, options, directions,
+      [&](const ClassifierReport& epoch) {
+        report(detail::text("classifier, epoch ", epoch.epoch, " of ", options.epochs,
+                            ", validation error ", 100 * epoch.validation_error, " %"));
+        seconds += epoch.seconds;
+      });
   return {{"identity", identity(data, settings, seed, "")},
           {"measures", notes.at("measures")},
           {"validation_error", best.validation_error},
@@ -167,7 +167,7 @@ std::string pretraining_of(const Splits& data, const Settings& settings, std::ui
 Outcome perform(const Splits& data, const Settings& settings, std::uint64_t seed,
                 const std::string& folder, const Tell& report) {
   const std::string file =
-      text(folder, "/runs/", hash_of(identity(data, settings, seed, "")), ".json");
+      detail::text(folder, "/runs/", hash_of(identity(data, settings, seed, "")), ".json");
   if (!std::filesystem::exists(file)) {
     std::filesystem::create_directories(folder + "/runs");
     nn::write_file(file, train_anew(data, settings, seed, folder, report).dump());
@@ -183,7 +183,7 @@ Outcome perform(const Splits& data, const Settings& settings, std::uint64_t seed
             json.at("pretraining_seconds").get<double>(),
             json.at("classifier_seconds").get<double>()};
   } catch (const Json::exception& error) {
-    throw FileError(text(file, ": not a finished run: ", error.what()));
+    throw FileError(file, ": not a finished run: ", error.what());
   }
 }
 

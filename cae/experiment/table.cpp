@@ -77,21 +77,21 @@ std::string markdown(const Experiment& experiment, const std::vector<Row>& rows)
       return mean_of(row.chosen, [&](const Outcome& o) { return o.measures.*member; });
     };
     const double low = 100 * average(&Measures::low), high = 100 * average(&Measures::high);
-    result += text(
+    result += detail::text(
         "| ", row.name, " | ", with_interval(mean_interval(each(row.chosen, error)), 2), " | ",
         fixed(mean_of(row.chosen, [](const Outcome& o) { return 100 * o.validation_error; }), 2),
         " | ", fixed(average(&Measures::reconstruction), 2), ", ",
         fixed(average(&Measures::reconstruction) - average(&Measures::floor), 2), " | ",
         rounded(average(&Measures::norm), 3), " | ", rounded(average(&Measures::squared_norm), 4),
         " | ", rounded(average(&Measures::squared_entry), 3), " | ",
-        std::isnan(low) ? "" : text(fixed(low + high, 1), " (", fixed(low, 1), ")"), " | ",
+        std::isnan(low) ? "" : detail::text(fixed(low + high, 1), " (", fixed(low, 1), ")"), " | ",
         told(row.chosen[0].settings, keys), " | ",
         std::lround(mean_of(row.chosen, [](const Outcome& o) { return o.pretraining_seconds; })),
         " + ",
         std::lround(mean_of(row.chosen, [](const Outcome& o) { return o.classifier_seconds; })),
         " |\n");
   }
-  result += text(
+  result += detail::text(
       "\nMeans over ", experiment.seeds.size(),
       " seeds, ± the half width of the 95 % "
       "interval over them (Student's t). One error rate p on ",
@@ -101,12 +101,12 @@ std::string markdown(const Experiment& experiment, const std::vector<Row>& rows)
       " for the first row.\n");
   if (rows.size() < 2)
     return result;
-  result += text("\n| against ", rows[0].name,
-                 " | difference of the test error, seed by seed | "
-                 "McNemar: only it errs : only ",
-                 rows[0].name,
-                 " errs (p), for each seed |\n"
-                 "| --- | --- | --- |\n");
+  result += detail::text("\n| against ", rows[0].name,
+                         " | difference of the test error, seed by seed | "
+                         "McNemar: only it errs : only ",
+                         rows[0].name,
+                         " errs (p), for each seed |\n"
+                         "| --- | --- | --- |\n");
   for (std::size_t i = 1; i < rows.size(); ++i) {
     std::vector<double> differences;
     std::string pairs;
@@ -114,11 +114,11 @@ std::string markdown(const Experiment& experiment, const std::vector<Row>& rows)
       const Outcome &a = rows[i].chosen[k], &b = rows[0].chosen[k];
       differences.push_back(error(a) - error(b));
       const McNemar test = mcnemar(a.mistakes, b.mistakes);
-      pairs += text(k == 0 ? "" : ", ", test.only_first, " : ", test.only_second, " (",
-                    rounded(test.p, 2), ")");
+      pairs += detail::text(k == 0 ? "" : ", ", test.only_first, " : ", test.only_second, " (",
+                            rounded(test.p, 2), ")");
     }
-    result += text("| ", rows[i].name, " | ", with_interval(mean_interval(differences), 2), " | ",
-                   pairs, " |\n");
+    result += detail::text("| ", rows[i].name, " | ", with_interval(mean_interval(differences), 2),
+                           " | ", pairs, " |\n");
   }
   return result;
 }
@@ -132,12 +132,12 @@ std::string csv(const Experiment& experiment, const std::vector<Row>& rows) {
     result += "," + key;
   const auto line = [&](const Row& row, const Outcome& o, bool chosen) {
     const Measures& m = o.measures;
-    result +=
-        text("\n\"", row.name, "\",", o.seed, ",", chosen ? 1 : 0, ",", o.validation_error, ",",
-             static_cast<double>(o.mistakes.size()) / static_cast<double>(experiment.data.test),
-             ",", o.epoch, ",", m.reconstruction, ",", m.floor, ",", m.norm, ",", m.squared_norm,
-             ",", m.squared_entry, ",", m.low, ",", m.high, ",", o.pretraining_seconds, ",",
-             o.classifier_seconds);
+    result += detail::text(
+        "\n\"", row.name, "\",", o.seed, ",", chosen ? 1 : 0, ",", o.validation_error, ",",
+        static_cast<double>(o.mistakes.size()) / static_cast<double>(experiment.data.test), ",",
+        o.epoch, ",", m.reconstruction, ",", m.floor, ",", m.norm, ",", m.squared_norm, ",",
+        m.squared_entry, ",", m.low, ",", m.high, ",", o.pretraining_seconds, ",",
+        o.classifier_seconds);
     for (const std::string& key : keys)
       result += ",\"" + o.settings.at(key) + "\"";
   };

@@ -40,7 +40,7 @@ Measures measure(const ContractiveAutoencoder<T>& model, const Array<T>& x, Satu
     const Variable<T> in = tape.variable(nn::take(x, first, std::min(first + batch, n)), "x");
     const Variable<T> h = model.encode(in);
     JacobianOptions options;
-    options.create_graph = false;
+    options.create_graph = CreateGraph::no;
     const Variable<T> squares = jacobian_squared_norm(h, in, options);
     const Variable<T> loss = model.reconstruction_loss(model.decoder()(h.detach()), in.detach());
     codes = h.size() / h.shape()[0];

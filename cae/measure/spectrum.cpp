@@ -1,5 +1,6 @@
 #include <contractive/cae/measure/spectrum.hpp>
 
+#include <contractive/autodiff/operation/move.hpp>
 #include <contractive/autodiff/operation/reduce.hpp>
 #include <contractive/cae/measure/tangents.hpp>
 #include <contractive/nn/data/batches.hpp>
@@ -14,7 +15,7 @@ template <class T> Spectrum spectrum(const ContractiveAutoencoder<T>& model, con
   constexpr std::size_t batch = 20; // Jacobians that are held at once
   const std::size_t n = x.shape()[0], d = x.size() / std::max<std::size_t>(1, n);
   if (n == 0)
-    throw ShapeError(text("spectrum: x ", x.shape(), "; expected at least one sample"));
+    throw ShapeError("spectrum: x ", x.shape(), "; expected at least one sample");
   const std::size_t count = std::min(d, model.encode(nn::take(x, 0, 1)).size());
   Spectrum result;
   result.values.assign(count, 0);
@@ -48,16 +49,16 @@ template <class T> Spectrum spectrum(const ContractiveAutoencoder<T>& model, con
 template <class T>
 std::vector<Contraction> contraction_curve(const ContractiveAutoencoder<T>& model,
                                            const Array<T>& x, const std::vector<double>& radii,
-                                           nn::Random& random) {
+                                           Random& random) {
   std::vector<Contraction> curve;
   const Variable<T> codes = model.encode(x);
   const auto norms = [](const Variable<T>& v) {
-    return sqrt(sum_of_squares(reshape(v, {v.shape()[0], infer}), 1, true));
+    return sqrt(sum_of_squares(reshape(v, {v.shape()[0], Shape::infer}), 1, KeepDims::yes));
   };
   for (const double radius : radii) {
     if (!(radius > 0))
-      throw Error(text("contraction_curve: radius ", radius, "; expected above 0"));
-    const Variable<T> u(nn::normal<T>({x.shape()[0], x.shape().inner(0)}, 1, random));
+      throw Error("contraction_curve: radius ", radius, "; expected above 0");
+    const Variable<T> u(random.normal<T>({x.shape()[0], x.shape().inner(0)}, 1));
     const Variable<T> step = reshape(u * (static_cast<T>(radius) / norms(u)), x.shape());
     const Variable<T> ratio =
         norms(model.encode(x + step) - codes) * (T(1) / static_cast<T>(radius));
@@ -70,7 +71,7 @@ std::vector<Contraction> contraction_curve(const ContractiveAutoencoder<T>& mode
 // clang-format off
 template Spectrum spectrum(const ContractiveAutoencoder<float>&, const Array<float>&);
 template Spectrum spectrum(const ContractiveAutoencoder<double>&, const Array<double>&);
-template std::vector<Contraction> contraction_curve(const ContractiveAutoencoder<float>&, const Array<float>&, const std::vector<double>&, nn::Random&);
-template std::vector<Contraction> contraction_curve(const ContractiveAutoencoder<double>&, const Array<double>&, const std::vector<double>&, nn::Random&);
+template std::vector<Contraction> contraction_curve(const ContractiveAutoencoder<float>&, const Array<float>&, const std::vector<double>&, Random&);
+template std::vector<Contraction> contraction_curve(const ContractiveAutoencoder<double>&, const Array<double>&, const std::vector<double>&, Random&);
 
 } // namespace contractive::cae

@@ -28,6 +28,6 @@ struct Contraction {
 template <class T>
 std::vector<Contraction> contraction_curve(const ContractiveAutoencoder<T>& model,
                                            const Array<T>& x, const std::vector<double>& radii,
-                                           nn::Random& random);
+                                           Random& random);
 
 } // namespace contractive::cae

@@ -41,12 +41,12 @@ Tangents<T> leading_tangents(const ContractiveAutoencoder<T>& model, const Array
   Tape<T> tape;
   const Variable<T> in = tape.variable(x, "x");
   JacobianOptions options;
-  options.create_graph = false;
+  options.create_graph = CreateGraph::no;
   const Array<T> jacobian = batch_jacobian(model.encode(in), in, options).value();
   const std::size_t b = jacobian.shape()[0], s = jacobian.shape()[1], d = jacobian.shape()[2];
   if (count > std::min(s, d))
-    throw Error(text("tangents: ", count, " directions of Jacobians (", s, ", ", d,
-                     "); expected at most ", std::min(s, d)));
+    throw Error("tangents: ", count, " directions of Jacobians (", s, ", ", d,
+                "); expected at most ", std::min(s, d));
   std::vector<T> stretch(b * count);
   const Array<T> directions = Array<T>::make({b, count, d}, [&](T* out) {
     for (std::size_t i = 0; i < b; ++i) {
@@ -65,7 +65,7 @@ Tangents<T> leading_tangents(const ContractiveAutoencoder<T>& model, const Array
 
 template <class T>
 Tangents<T> principal_tangents(const ContractiveAutoencoder<T>& model, const Array<T>& x,
-                               std::size_t count, nn::Random& random, std::size_t iterations) {
+                               std::size_t count, Random& random, std::size_t iterations) {
   constexpr std::size_t batch = 100, more = 5;
   const std::size_t n = x.shape()[0], d = x.size() / std::max<std::size_t>(1, n);
   std::vector<Variable<T>> directions, stretches;
@@ -76,14 +76,14 @@ Tangents<T> principal_tangents(const ContractiveAutoencoder<T>& model, const Arr
     const Variable<T> h = model.encode(in);
     const std::size_t s = h.size() / b, k = std::min(count + more, std::min(s, d));
     if (count > k || count == 0)
-      throw Error(text("tangents: ", count, " directions of Jacobians (", s, ", ", d,
-                       "); expected 1 to ", std::min(s, d)));
+      throw Error("tangents: ", count, " directions of Jacobians (", s, ", ", d,
+                  "); expected 1 to ", std::min(s, d));
     const Shape rows{k, b, d};
-    Variable<T> block(nn::normal<T>(rows, 1, random));
+    Variable<T> block(random.normal<T>(rows, 1));
     std::vector<T> stretch(b * count);
     for (std::size_t i = 0; i <= iterations; ++i) {
-      const Variable<T> image = jvp(h, in, reshape(block, Shape{k} + in.shape()));
-      const Array<T> next = reshape(vjp(h, in, image), rows).value();
+      const Variable<T> image = jvp(h, in, reshape(block, Shape{k} + in.shape()), CreateGraph::no);
+      const Array<T> next = reshape(vjp(h, in, image, CreateGraph::no), rows).value();
       // The last time, the singular values of J^T J times an orthonormal block are its own.
       block = Array<T>::make(rows, [&](T* out) {
         Matrix one = Matrix::from_shape({d, k});
@@ -112,12 +112,12 @@ template <class T>
 Array<T> local_directions(const Array<T>& x, const Array<T>& data, std::size_t neighbours,
                           std::size_t count) {
   if (x.rank() != 2 || data.rank() != 2 || x.shape()[1] != data.shape()[1])
-    throw ShapeError(text("local_directions: x ", x.shape(), ", data ", data.shape(),
-                          "; expected (N, d) and (M, d)"));
+    throw ShapeError("local_directions: x ", x.shape(), ", data ", data.shape(),
+                     "; expected (N, d) and (M, d)");
   const std::size_t n = x.shape()[0], m = data.shape()[0], d = x.shape()[1];
   if (count >= neighbours || neighbours > m)
-    throw Error(text("local_directions: ", count, " directions of ", neighbours, " neighbours in ",
-                     m, " samples; expected fewer directions than neighbours, and enough samples"));
+    throw Error("local_directions: ", count, " directions of ", neighbours, " neighbours in ", m,
+                " samples; expected fewer directions than neighbours, and enough samples");
   // ||x - y||^2 without ||x||^2, which is the same for all y
   const Array<T> distances = (sum_of_squares(Variable<T>(data), 1) -
                               T(2) * matmul(Variable<T>(x), Variable<T>(data), Transpose::b))
@@ -131,7 +131,7 @@ Array<T> local_directions(const Array<T>& x, const Array<T>& data, std::size_t n
           [&](std::size_t a, std::size_t b) { return distances(i, a) < distances(i, b); });
       const Variable<T> near =
           nn::take(data, {order.begin(), order.begin() + static_cast<std::ptrdiff_t>(neighbours)});
-      const Array<T> centred = (near - mean(near, 0, true)).value();
+      const Array<T> centred = (near - mean(near, 0, KeepDims::yes)).value();
       const auto svd = xt::linalg::svd(transposed(centred.data(), neighbours, d), false, true);
       for (std::size_t k = 0; k < count; ++k)
         for (std::size_t j = 0; j < d; ++j)
@@ -142,8 +142,8 @@ Array<T> local_directions(const Array<T>& x, const Array<T>& data, std::size_t n
 
 template <class T> double mean_principal_angle(const Array<T>& a, const Array<T>& b) {
   if (a.rank() != 2 || b.rank() != 2 || a.shape()[1] != b.shape()[1])
-    throw ShapeError(text("mean_principal_angle: a ", a.shape(), ", b ", b.shape(),
-                          "; expected (m, d) and (k, d)"));
+    throw ShapeError("mean_principal_angle: a ", a.shape(), ", b ", b.shape(),
+                     "; expected (m, d) and (k, d)");
   const Matrix u = basis(a), v = basis(b);
   // Cosines; sines would tell tiny angles better, which nothing here depends on.
   const Matrix product = xt::linalg::dot(xt::transpose(u), v);
@@ -155,11 +155,11 @@ template <class T> double mean_principal_angle(const Array<T>& a, const Array<T>
 }
 
 double chance_angle(std::size_t m, std::size_t k, std::size_t d, std::size_t draws) {
-  nn::Random random(1);
+  Random random(1);
   double sum = 0;
   for (std::size_t i = 0; i < draws; ++i) {
-    const Array<double> a = nn::normal<double>({m, d}, 1, random);
-    sum += mean_principal_angle(a, nn::normal<double>({k, d}, 1, random));
+    const Array<double> a = random.normal<double>({m, d}, 1);
+    sum += mean_principal_angle(a, random.normal<double>({k, d}, 1));
   }
   return sum / static_cast<double>(draws);
 }
@@ -169,10 +169,9 @@ template Tangents<float> leading_tangents(const ContractiveAutoencoder<float>&, 
 template Tangents<double> leading_tangents(const ContractiveAutoencoder<double>&,
                                            const Array<double>&, std::size_t);
 template Tangents<float> principal_tangents(const ContractiveAutoencoder<float>&,
-                                            const Array<float>&, std::size_t, nn::Random&,
-                                            std::size_t);
+                                            const Array<float>&, std::size_t, Random&, std::size_t);
 template Tangents<double> principal_tangents(const ContractiveAutoencoder<double>&,
-                                             const Array<double>&, std::size_t, nn::Random&,
+                                             const Array<double>&, std::size_t, Random&,
                                              std::size_t);
 template Array<float> local_directions(const Array<float>&, const Array<float>&, std::size_t,
                                        std::size_t);

@@ -20,7 +20,7 @@ Tangents<T> leading_tangents(const ContractiveAutoencoder<T>& model, const Array
 /// (s_k+1 / s_k)^(2 iterations) for those beyond k = `count` + 5. Halko, Martinsson, Tropp 2011.
 template <class T>
 Tangents<T> principal_tangents(const ContractiveAutoencoder<T>& model, const Array<T>& x,
-                               std::size_t count, nn::Random& random, std::size_t iterations = 6);
+                               std::size_t count, Random& random, std::size_t iterations = 6);
 
 /// The `count` leading directions, (N, count, d), in which the `neighbours` nearest samples of
 /// `data` (M, d) vary around their mean, for each x (N, d): local principal components. Throws

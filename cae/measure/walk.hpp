@@ -10,7 +10,7 @@ namespace contractive::cae {
 /// Rifai, Bengio, Dauphin, Vincent, ICML 2012.
 template <class T>
 Array<T> walk(const ContractiveAutoencoder<T>& model, const Array<T>& x, std::size_t steps,
-              double sigma, nn::Random& random);
+              double sigma, Random& random);
 
 /// (r(x) - x) / sigma^2: what a denoising auto-encoder, squared error and Gaussian noise of this
 /// sigma, has learned of the score grad log p_sigma(x), p_sigma the density of the noisy data. With
@@ -22,6 +22,6 @@ Array<T> score(const ContractiveAutoencoder<T>& model, const Array<T>& x, double
 /// are p_sigma's for small steps. Alain, Bengio, JMLR 2014, section 5.
 template <class T>
 Array<T> langevin(const ContractiveAutoencoder<T>& model, const Array<T>& x, std::size_t steps,
-                  double step, double sigma, nn::Random& random);
+                  double step, double sigma, Random& random);
 
 } // namespace contractive::cae

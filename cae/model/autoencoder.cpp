@@ -17,7 +17,7 @@ Loss loss_from(const std::string& name) {
     return Loss::cross_entropy;
   if (name == "squared-error")
     return Loss::squared_error;
-  throw Error(text("loss: '", name, "' is unknown; expected one of cross-entropy, squared-error"));
+  throw Error("loss: '", name, "' is unknown; expected one of cross-entropy, squared-error");
 }
 
 std::string name_of(Loss loss) {
@@ -27,7 +27,7 @@ std::string name_of(Loss loss) {
 namespace {
 template <class T> std::vector<Term<T>> contractive_alone(double lambda) {
   if (!(lambda >= 0))
-    throw Error(text("autoencoder: lambda ", lambda, "; expected at least 0"));
+    throw Error("autoencoder: lambda ", lambda, "; expected at least 0");
   return lambda > 0 ? std::vector<Term<T>>{contractive_term<T>(lambda)} : std::vector<Term<T>>();
 }
 
@@ -75,8 +75,7 @@ Variable<T> ContractiveAutoencoder<T>::reconstruction_loss(const Variable<T>& de
 }
 
 template <class T>
-Objective<T> ContractiveAutoencoder<T>::objective(const Array<T>& values,
-                                                  nn::Random& random) const {
+Objective<T> ContractiveAutoencoder<T>::objective(const Array<T>& values, Random& random) const {
   Tape<T>* tape = Tape<T>::active();
   if (!tape)
     throw TapeError("objective: no tape is active; expected one, make a Tape before");
@@ -101,7 +100,7 @@ Objective<T> ContractiveAutoencoder<T>::objective(const Array<T>& values,
 }
 
 template <class T> Objective<T> ContractiveAutoencoder<T>::objective(const Array<T>& values) const {
-  nn::Random random;
+  Random random;
   return objective(values, random);
 }
 

@@ -52,7 +52,7 @@ public:
   Variable<T> reconstruct(const Variable<T>& x) const { return decode(encode(x)); }
   /// Recorded on this thread's active tape; on none, throws TapeError. Without terms that need it,
   /// no Jacobian is computed. Corruptions and random terms draw from `random`.
-  Objective<T> objective(const Array<T>& x, nn::Random& random) const;
+  Objective<T> objective(const Array<T>& x, Random& random) const;
   /// Drawn from a new generator each time.
   Objective<T> objective(const Array<T>& x) const;
   /// L for each sample: decoded (B, ...), x (B, ...) -> (B).

@@ -24,9 +24,9 @@ Shape sample_from(const std::string& given) {
       shape.push_back(std::strtoull(part.c_str(), nullptr, 10));
   }
   if (!good)
-    throw Error(text("shape '", given,
-                     "'; expected height x width as in 28x28, with channels as "
-                     "in 28x28x3, or one length"));
+    throw Error("shape '", given,
+                "'; expected height x width as in 28x28, with channels as "
+                "in 28x28x3, or one length");
   if (shape.rank() == 2)
     shape.push_back(1);
   return shape;
@@ -46,7 +46,7 @@ Configuration Configuration::from(const std::map<std::string, std::string>& meta
   const auto at = [&](const char* key) {
     const auto found = metadata.find(key);
     if (found == metadata.end())
-      throw FileError(text("model: no entry '", key, "'; expected a file that cae wrote"));
+      throw FileError("model: no entry '", key, "'; expected a file that cae wrote");
     return found->second;
   };
   return {Specification::parse(at("encoder")),
@@ -58,7 +58,7 @@ Configuration Configuration::from(const std::map<std::string, std::string>& meta
 }
 
 template <class T>
-Model<T>::Model(const Configuration& given, nn::Random& random)
+Model<T>::Model(const Configuration& given, Random& random)
     : configuration(given),
       network(build<T>(given.specification, given.sample, random, given.tied)) {}
 
@@ -66,18 +66,17 @@ template <class T>
 void put_weights(const std::vector<nn::Parameter<T>*>& parameters, nn::Tensors<T>& to) {
   for (const nn::Parameter<T>* parameter : parameters)
     if (!to.arrays.emplace(parameter->name, parameter->value).second)
-      throw Error(text("model: two arrays are named '", parameter->name,
-                       "'; expected distinct names, as nn::adopt() makes them"));
+      throw Error("model: two arrays are named '", parameter->name,
+                  "'; expected distinct names, as nn::adopt() makes them");
 }
 
 template <class T>
 Array<T> array_of(const nn::Tensors<T>& from, const std::string& name, const Shape& shape) {
   const auto found = from.arrays.find(name);
   if (found == from.arrays.end())
-    throw FileError(text("model: no array '", name, "'; expected one of shape ", shape));
+    throw FileError("model: no array '", name, "'; expected one of shape ", shape);
   if (found->second.shape() != shape)
-    throw FileError(
-        text("model: '", name, "' of shape ", found->second.shape(), "; expected ", shape));
+    throw FileError("model: '", name, "' of shape ", found->second.shape(), "; expected ", shape);
   return found->second;
 }
 
@@ -100,12 +99,12 @@ template <class T> Model<T> load_model(const std::string& path) {
   const std::string file = folder ? path + "/model.safetensors" : path;
   const nn::Tensors<T> tensors = nn::read_safetensors<T>(file);
   try {
-    nn::Random random;
+    Random random;
     Model<T> model(Configuration::from(tensors.metadata), random);
     get_weights(tensors, "", model.network.parameters());
     return model;
   } catch (const Error& error) {
-    throw FileError(text(file, ": ", error.what()));
+    throw FileError(file, ": ", error.what());
   }
 }
 

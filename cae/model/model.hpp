@@ -29,7 +29,7 @@ template <class T> struct Model {
   Network<T> network;
 
   /// New weights.
-  Model(const Configuration& configuration, nn::Random& random);
+  Model(const Configuration& configuration, Random& random);
   /// It refers to this model's network.
   ContractiveAutoencoder<T> autoencoder() const {
     return {network, make_terms<T>(configuration.terms), configuration.loss,

@@ -52,7 +52,7 @@ template <class T> nn::ModulePtr<T> repeat(std::size_t size, const Shape& pooled
 /// Goes through the layers, with the shape of one sample, and notes each one's mirror image.
 template <class T> class Builder {
 public:
-  Builder(const Shape& shape, nn::Random& random, bool tied)
+  Builder(const Shape& shape, Random& random, bool tied)
       : shape_(shape), random_(random), tied_(tied) {}
 
   void add(const Layer& layer) {
@@ -70,8 +70,8 @@ public:
       break;
     case Kind::layernorm: // its inverse is not a function: the decoder goes without
       if (shape_.back() == 1)
-        throw Error(text("encoder: layernorm on samples of shape ", shape_,
-                         "; expected more than one value on the last axis"));
+        throw Error("encoder: layernorm on samples of shape ", shape_,
+                    "; expected more than one value on the last axis");
       forward_.push_back(std::make_unique<nn::LayerNorm<T>>(shape_.back()));
       break;
     case Kind::residual:
@@ -169,8 +169,8 @@ private:
     for (const Layer& inner : layer.body)
       body.add(inner);
     if (body.shape() != shape_)
-      throw Error(text("encoder: residual(...) takes ", shape_, " and its layers give ",
-                       body.shape(), "; expected the same shape"));
+      throw Error("encoder: residual(...) takes ", shape_, " and its layers give ", body.shape(),
+                  "; expected the same shape");
     if (!weight_)
       weight_ = body.weight();
     forward_.push_back(std::make_unique<nn::Residual<T>>(body.forward()));
@@ -178,12 +178,12 @@ private:
   }
   void require_image(const char* name, std::size_t window, std::size_t padding) const {
     if (shape_.rank() != 3)
-      throw Error(text("encoder: ", name, " on samples of shape ", shape_,
-                       "; expected images (height, width, channels): does the data set have a "
-                       "shape, or --image?"));
+      throw Error("encoder: ", name, " on samples of shape ", shape_,
+                  "; expected images (height, width, channels): does the data set have a "
+                  "shape, or --image?");
     if (window > std::min(shape_[0], shape_[1]) + 2 * padding)
-      throw Error(text("encoder: ", name, " with a window of ", window, " x ", window,
-                       " on samples of shape ", shape_, "; expected a window that fits"));
+      throw Error("encoder: ", name, " with a window of ", window, " x ", window,
+                  " on samples of shape ", shape_, "; expected a window that fits");
   }
   void keep(const nn::Parameter<T>& weight) {
     if (!weight_)
@@ -191,7 +191,7 @@ private:
   }
 
   Shape shape_;
-  nn::Random& random_;
+  Random& random_;
   bool tied_;
   Modules<T> forward_;
   std::vector<Modules<T>> mirrors_;
@@ -209,13 +209,13 @@ bool any_image_layer(const std::vector<Layer>& layers) {
 } // namespace
 
 template <class T>
-Network<T> build(const Specification& specification, const Shape& sample, nn::Random& random,
+Network<T> build(const Specification& specification, const Shape& sample, Random& random,
                  bool tied) {
   const auto& layers = specification.layers();
   const std::size_t inputs = sample.elements();
   if (specification.input() != 0 && specification.input() != inputs)
-    throw Error(text("encoder '", specification.text(), "': ", specification.input(),
-                     " inputs, the data have ", inputs, " per sample; expected the same"));
+    throw Error("encoder '", specification.text(), "': ", specification.input(),
+                " inputs, the data have ", inputs, " per sample; expected the same");
   Network<T> network;
   const bool images = any_image_layer(layers);
   Builder<T> builder(images ? sample : Shape{inputs}, random, tied);
@@ -261,7 +261,7 @@ template <class T> Array<T> Network<T>::filters() const {
 
 template struct Network<float>;
 template struct Network<double>;
-template Network<float> build(const Specification&, const Shape&, nn::Random&, bool);
-template Network<double> build(const Specification&, const Shape&, nn::Random&, bool);
+template Network<float> build(const Specification&, const Shape&, Random&, bool);
+template Network<double> build(const Specification&, const Shape&, Random&, bool);
 
 } // namespace contractive::cae

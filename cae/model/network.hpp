@@ -1,8 +1,8 @@
 #pragma once
 
+#include <contractive/autodiff/array/random.hpp>
 #include <contractive/cae/model/specification.hpp>
 #include <contractive/nn/layer/module.hpp>
-#include <contractive/nn/random.hpp>
 
 namespace contractive::cae {
 
@@ -26,7 +26,7 @@ template <class T> struct Network {
 /// its own, behind it the activation that the encoder has at that place; it ends in logits or, for
 /// squared error, in values. Throws Error when a layer does not fit.
 template <class T>
-Network<T> build(const Specification& specification, const Shape& sample, nn::Random& random,
+Network<T> build(const Specification& specification, const Shape& sample, Random& random,
                  bool tied = true);
 
 } // namespace contractive::cae

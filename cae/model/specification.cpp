@@ -38,7 +38,7 @@ public:
   }
   void expect(char c, const std::string& where) {
     if (!take(c))
-      fail(at_, contractive::text("expected '", c, "' ", where));
+      fail(at_, detail::text("expected '", c, "' ", where));
   }
   std::string word() {
     skip_spaces();
@@ -55,10 +55,10 @@ public:
     while (at_ < text_.size() && std::isdigit(static_cast<unsigned char>(text_[at_])) != 0) {
       value = value * 10 + static_cast<std::size_t>(text_[at_++] - '0');
       if (value > std::numeric_limits<std::uint32_t>::max())
-        fail(start, contractive::text(what, " is too large"));
+        fail(start, detail::text(what, " is too large"));
     }
     if (at_ == start || value < least)
-      fail(start, contractive::text("expected ", what, ", a number of at least ", least));
+      fail(start, detail::text("expected ", what, ", a number of at least ", least));
     return value;
   }
   std::size_t column() {
@@ -66,7 +66,7 @@ public:
     return at_;
   }
   [[noreturn]] void fail(std::size_t at, const std::string& why) const {
-    throw Error(contractive::text("encoder '", text_, "', column ", at + 1, ": ", why));
+    throw Error("encoder '", text_, "', column ", at + 1, ": ", why);
   }
 
 private:
@@ -135,15 +135,15 @@ Layer layer(Reader& reader) {
   bool known = false;
   std::string names;
   for (const auto& [text, kind] : kinds) {
-    names += contractive::text(names.empty() ? "" : ", ", text);
+    names += detail::text(names.empty() ? "" : ", ", text);
     if (name == text) {
       known = true;
       result.kind = kind;
     }
   }
   if (!known)
-    reader.fail(start, contractive::text("unknown layer '", name, "'; expected one of ", names,
-                                         ", or widths as in 784-1000:sigmoid"));
+    reader.fail(start, detail::text("unknown layer '", name, "'; expected one of ", names,
+                                    ", or widths as in 784-1000:sigmoid"));
   if (result.kind != Kind::layernorm) {
     reader.expect('(', "after " + name);
     if (result.kind == Kind::residual)

@@ -1,6 +1,6 @@
 #include <contractive/cae/model/terms.hpp>
 
-#include <contractive/autodiff/jacobian/jacobian.hpp>
+#include <contractive/autodiff/jacobian/estimate.hpp>
 #include <contractive/autodiff/operation/reduce.hpp>
 #include <contractive/nn/training/call.hpp>
 
@@ -16,7 +16,7 @@ template <class T> Term<T> contractive_term(double lambda, std::size_t projectio
             EstimateOptions options;
             options.projections = projections;
             options.kind = Projection::rademacher;
-            return jacobian_squared_norm_estimate(p.h, p.x, p.random.engine(), options);
+            return jacobian_squared_norm_estimate(p.h, p.x, p.random, options);
           }};
 }
 
@@ -28,8 +28,7 @@ template <class T> Term<T> reconstruction_term(double lambda) {
 template <class T> Term<T> curvature_term(double gamma, double sigma, std::size_t draws) {
   const T s = static_cast<T>(sigma);
   return {"curvature", gamma, true, [=](const Pass<T>& p) {
-            return s * s *
-                   jacobian_difference_norm(p.h, p.x, p.encode, s, draws, p.random.engine());
+            return s * s * jacobian_difference_norm(p.h, p.x, p.encode, s, draws, p.random);
           }};
 }
 
@@ -49,12 +48,12 @@ template <class T> Term<T> decay_term(double lambda) {
 
 template <class T> Term<T> sparse_term(double beta, double rho) {
   if (!(rho > 0 && rho < 1))
-    throw Error(text("sparse: rho ", rho, "; expected between 0 and 1"));
+    throw Error("sparse: rho ", rho, "; expected between 0 and 1");
   return {"sparse", beta, false, [r = static_cast<T>(rho)](const Pass<T>& p) {
             const auto [low, high] = std::minmax_element(p.h.value().begin(), p.h.value().end());
             if (p.h.size() > 0 && (*low < 0 || *high > 1))
-              throw Error(text("sparse: codes from ", *low, " to ", *high,
-                               "; expected them in [0, 1], as a sigmoid gives"));
+              throw Error("sparse: codes from ", *low, " to ", *high,
+                          "; expected them in [0, 1], as a sigmoid gives");
             const Variable<T> q = clip(mean(p.h, 0), T(1e-6), T(1 - 1e-6));
             return sum(r * (std::log(r) - log(q)) + (1 - r) * (std::log(1 - r) - log(T(1) - q)));
           }};
@@ -65,10 +64,10 @@ template <class T> std::vector<Term<T>> make_terms(const std::string& descriptio
   if (description.empty())
     return terms;
   const auto fail = [&](const std::string& why) {
-    return Error(text("terms '", description, "'", why, "; expected contractive(lambda), ",
-                      "contractive(lambda, projections), reconstruction(lambda), ",
-                      "curvature(gamma, sigma, draws), hessian(gamma), decay(lambda) or ",
-                      "sparse(beta, rho), joined by +"));
+    return Error("terms '", description, "'", why, "; expected contractive(lambda), ",
+                 "contractive(lambda, projections), reconstruction(lambda), ",
+                 "curvature(gamma, sigma, draws), hessian(gamma), decay(lambda) or ",
+                 "sparse(beta, rho), joined by +");
   };
   for (const std::string& part : nn::split(description, '+'))
     try {
@@ -87,11 +86,11 @@ template <class T> std::vector<Term<T>> make_terms(const std::string& descriptio
       else if (call.name == "sparse" && given == 2)
         terms.push_back(sparse_term<T>(call.number(0), call.number(1)));
       else
-        throw Error(text("'", part, "' is none"));
+        throw Error("'", part, "' is none");
       if (!(terms.back().weight >= 0))
-        throw Error(text(call.name, "'s weight is ", terms.back().weight, ", below 0"));
+        throw Error(call.name, "'s weight is ", terms.back().weight, ", below 0");
     } catch (const Error& error) {
-      throw fail(text(" (", error.what(), ")"));
+      throw fail(detail::text(" (", error.what(), ")"));
     }
   return terms;
 }
@@ -110,17 +109,17 @@ Corruption make_corruption(const std::string& description) {
       if (level >= 0 && (kind == Kind::gaussian || level <= 1))
         return {kind, level};
     }
-  throw Error(text("corruption '", description, "'; expected none, masking(probability), ",
-                   "gaussian(sigma) or salt-and-pepper(probability)"));
+  throw Error("corruption '", description, "'; expected none, masking(probability), ",
+              "gaussian(sigma) or salt-and-pepper(probability)");
 }
 
 template <class T>
-Array<T> corrupted(const Array<T>& x, const Corruption& corruption, nn::Random& random) {
+Array<T> corrupted(const Array<T>& x, const Corruption& corruption, Random& random) {
   using Kind = Corruption::Kind;
   if (corruption.kind == Kind::none)
     return x;
   if (corruption.kind == Kind::gaussian)
-    return add<T>(x, normals<T>(x.shape(), corruption.level, random.engine())).value();
+    return add<T>(x, random.normal<T>(x.shape(), corruption.level)).value();
   return Array<T>::make(x.shape(), [&](T* out) {
     for (const T value : x) {
       if (random.uniform() >= corruption.level)
@@ -140,7 +139,7 @@ Array<T> corrupted(const Array<T>& x, const Corruption& corruption, nn::Random& 
   template Term<T> decay_term(double);                                                            \
   template Term<T> sparse_term(double, double);                                                   \
   template std::vector<Term<T>> make_terms(const std::string&);                                   \
-  template Array<T> corrupted(const Array<T>&, const Corruption&, nn::Random&);
+  template Array<T> corrupted(const Array<T>&, const Corruption&, Random&);
 CONTRACTIVE_TERMS(float)
 CONTRACTIVE_TERMS(double)
 

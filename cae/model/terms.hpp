@@ -1,8 +1,8 @@
 #pragma once
 
+#include <contractive/autodiff/array/random.hpp>
 #include <contractive/autodiff/tape/tape.hpp>
 #include <contractive/nn/layer/module.hpp>
-#include <contractive/nn/random.hpp>
 
 #include <functional>
 #include <string>
@@ -19,7 +19,7 @@ template <class T> struct Pass {
   Variable<T> h; ///< their code f(x), (B, ...)
   const Callable &encode, &reconstruct; ///< f; and r, which ends in the values that x has
   const std::vector<nn::Parameter<T>*>& parameters;
-  nn::Random& random; ///< for what is drawn anew at each step
+  Random& random; ///< for what is drawn anew at each step
 };
 
 /// weight * value(pass), where the value is one number per sample, of which the mean is taken, or
@@ -69,6 +69,6 @@ struct Corruption {
 /// another text.
 Corruption make_corruption(const std::string& text);
 template <class T>
-Array<T> corrupted(const Array<T>& x, const Corruption& corruption, nn::Random& random);
+Array<T> corrupted(const Array<T>& x, const Corruption& corruption, Random& random);
 
 } // namespace contractive::cae

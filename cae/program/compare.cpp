@@ -19,7 +19,7 @@ void compare(const Settings& s) {
   if (!s.data.empty())
     experiment.data.path = s.data;
   if (experiment.data.path.empty())
-    throw Error(text(s.experiment, ": no path in [data]; expected one, or --data"));
+    throw Error(s.experiment, ": no path in [data]; expected one, or --data");
   const Splits data = read_splits(experiment.data);
   std::cerr << data.training.labels.size() << " training, " << data.validation.labels.size()
             << " validation and " << data.test.labels.size() << " test samples of " << data.classes
@@ -30,7 +30,8 @@ void compare(const Settings& s) {
   const auto bar = [](std::size_t done, std::size_t all) {
     constexpr std::size_t width = 20;
     const std::size_t full = done * width / all;
-    return text(std::string(full, '#'), std::string(width - full, '.'), " ", done, "/", all, "  ");
+    return detail::text(std::string(full, '#'), std::string(width - full, '.'), " ", done, "/", all,
+                        "  ");
   };
   RunListener epochs;
   if (terminal)

@@ -49,11 +49,11 @@ void demo(const Settings& s) {
   const auto held_back = strokes.draw<float>(validation);
   const Array<float> unseen = held_back.pixels.reshaped({validation, pixels});
 
-  nn::Random random(1);
+  Random random(1);
   const Model<float> model({Specification::parse("784-300:sigmoid"),
                             {side, side, 1},
                             true,
-                            text("contractive(", s.lambda, ")"),
+                            detail::text("contractive(", s.lambda, ")"),
                             "none",
                             Loss::cross_entropy},
                            random);
@@ -62,7 +62,7 @@ void demo(const Settings& s) {
   options.epochs = s.epochs;
   options.optimiser = "adam"; // plain SGD leaves more noise of the initial weights in that time
   options.learning_rate = 0.002;
-  options.schedule = text("cosine(", s.epochs, ")");
+  options.schedule = detail::text("cosine(", s.epochs, ")");
   options.saturation = Saturation::sigmoid;
   options.folder = s.out;
   options.metadata = model.configuration.metadata();

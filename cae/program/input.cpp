@@ -21,9 +21,9 @@ ModelAndSamples read(const Input& input) {
 }
 
 Error no_images(const std::string& command, const Shape& sample) {
-  return Error(text(command, ": samples of ", sample,
-                    " elements are no images; expected a model that was trained on images, or "
-                    "with --image"));
+  return Error(command, ": samples of ", sample,
+               " elements are no images; expected a model that was trained on images, or "
+               "with --image");
 }
 
 } // namespace contractive::cae::program

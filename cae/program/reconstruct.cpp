@@ -19,7 +19,7 @@ void reconstruct(const Settings& s) {
   const auto [model, samples] = read(s.input);
   const std::size_t n = samples.values.shape()[0];
   if (s.first >= n)
-    throw Error(text("--first ", s.first, ": the data have ", n, " samples; expected fewer"));
+    throw Error("--first ", s.first, ": the data have ", n, " samples; expected fewer");
   const Array<float> x = nn::take(samples.values, s.first, std::min(s.first + s.count, n));
   if (!write_reconstructions(s.out, model.autoencoder(), x, samples.shape))
     throw no_images("reconstruct", samples.shape);

@@ -21,7 +21,7 @@ struct Settings {
 void sample(const Settings& s) {
   const auto [model, samples] = read(s.input);
   const std::size_t n = samples.values.shape()[0];
-  nn::Random random(s.seed);
+  Random random(s.seed);
   std::vector<std::size_t> numbers(std::min(s.count, n));
   for (std::size_t& number : numbers)
     number = static_cast<std::size_t>(random.below(n));

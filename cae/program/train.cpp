@@ -24,7 +24,7 @@ struct Settings {
   std::string terms, corruption = "none";
   std::optional<std::size_t> validation;
   TrainingOptions training;
-  int threads = contractive::threads();
+  int threads = thread_count();
 };
 
 // Every setting that a checkpoint keeps, by its key.
@@ -63,7 +63,7 @@ Settings from_json(const std::string& text, const std::string& file) {
     const auto json = nlohmann::json::parse(text);
     each_setting(s, [&](const char* key, auto& value) { json.at(key).get_to(value); });
   } catch (const nlohmann::json::exception& error) {
-    throw FileError(contractive::text(file, ": settings are not readable: ", error.what()));
+    throw FileError(file, ": settings are not readable: ", error.what());
   }
   return s;
 }
@@ -83,15 +83,14 @@ void train(Settings s, const nn::Tensors<float>* checkpoint) {
     require_unit_range(samples, s.data);
   const std::size_t n = samples.values.shape()[0], d = samples.values.shape()[1];
   if (s.encoder.empty())
-    s.encoder = text(d, "-1000:sigmoid");
+    s.encoder = detail::text(d, "-1000:sigmoid");
   s.validation = s.validation.value_or(n / 6);
   if (*s.validation >= n)
-    throw Error(
-        text("--validation ", *s.validation, ": the data have ", n, " samples; expected fewer"));
+    throw Error("--validation ", *s.validation, ": the data have ", n, " samples; expected fewer");
   const Array<float> training = nn::take(samples.values, 0, n - *s.validation);
   const Array<float> validation = nn::take(samples.values, n - *s.validation, n);
 
-  nn::Random random(s.training.seed);
+  Random random(s.training.seed);
   Model<float> model(
       {Specification::parse(s.encoder), samples.shape, !s.untied, s.terms, s.corruption, loss},
       random);
@@ -109,7 +108,8 @@ void train(Settings s, const nn::Tensors<float>* checkpoint) {
             << " validation samples; encoder " << s.encoder << ", "
             << (s.untied ? "untied" : "tied") << ", terms " << (s.terms.empty() ? "none" : s.terms)
             << ", corruption " << s.corruption << ", " << s.threads << " threads"
-            << (checkpoint ? text("; resumed in epoch ", trainer.epoch() + 1) : "") << std::endl;
+            << (checkpoint ? detail::text("; resumed in epoch ", trainer.epoch() + 1) : "")
+            << std::endl;
   if (s.untied && !s.terms.empty())
     std::cerr << "cae: warning: " << untied_warning << std::endl;
   Progress progress(std::cerr, isatty(STDERR_FILENO) != 0, s.training.epochs, loss);
@@ -137,14 +137,14 @@ void resume(const CLI::App& command, const Settings& given) {
   for (const CLI::Option* option : command.get_options())
     if (option->count() > 0 && !option->check_lname("resume") && !option->check_lname("data") &&
         !option->check_lname("epochs"))
-      throw Error(text("train: ", option->get_name(),
-                       " together with --resume; expected only "
-                       "--data or --epochs besides: the checkpoint has everything else"));
+      throw Error("train: ", option->get_name(),
+                  " together with --resume; expected only "
+                  "--data or --epochs besides: the checkpoint has everything else");
   const std::string file = Trainer<float>::checkpoint_in(given.resume);
   const nn::Tensors<float> checkpoint = nn::read_safetensors<float>(file);
   const auto settings = checkpoint.metadata.find("settings");
   if (settings == checkpoint.metadata.end())
-    throw FileError(text(file, ": no settings; expected a checkpoint of `cae train`"));
+    throw FileError(file, ": no settings; expected a checkpoint of `cae train`");
   Settings s = from_json(settings->second, file);
   s.out = given.resume;
   if (command.count("--data") > 0)
@@ -158,12 +158,12 @@ void resume(const CLI::App& command, const Settings& given) {
 // command line gives goes first.
 void read_config(CLI::App& command, const std::string& path) {
   if (!std::filesystem::is_regular_file(path))
-    throw FileError(text(path, ": no such file; expected lines such as epochs = 20"));
+    throw FileError(path, ": no such file; expected lines such as epochs = 20");
   for (const CLI::ConfigItem& item : CLI::ConfigTOML().from_file(path)) {
     CLI::Option* option = command.get_option_no_throw("--" + item.name);
     if (!option || !item.parents.empty() || item.name == "config" || item.name == "help")
-      throw FileError(text(path, ": unknown key '", item.fullname(),
-                           "'; expected the options of `cae train --help`, without the dashes"));
+      throw FileError(path, ": unknown key '", item.fullname(),
+                      "'; expected the options of `cae train --help`, without the dashes");
     if (option->count() == 0) {
       option->add_result(item.inputs);
       option->run_callback();
@@ -250,9 +250,9 @@ void add_train(CLI::App& app) {
     if (s->data.empty() || s->out.empty())
       throw CLI::RequiredError("--data and --out, or --resume,");
     if (!(s->lambda >= 0))
-      throw Error(text("--lambda ", s->lambda, "; expected at least 0"));
+      throw Error("--lambda ", s->lambda, "; expected at least 0");
     if (c.count("--terms") == 0 && s->lambda > 0)
-      s->terms = text("contractive(", s->lambda, ")");
+      s->terms = detail::text("contractive(", s->lambda, ")");
     train(*s, nullptr);
   });
 }

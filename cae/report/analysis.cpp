@@ -55,15 +55,15 @@ void add_numbers(Report& report, const Measures& m, const Spectrum& s, std::size
        {"contractions", percent(s.contractions), "samples without any such direction"},
        {"effective dimension", number(s.effective_dimension), "(Σσ²)² / Σσ⁴"},
        {"90 % of ‖J‖²", number(s.ninety), "so many directions hold it"},
-       {text("contraction at ", number(nearest.radius)), number(nearest.root),
-        text("root mean square of ‖f(x') − f(x)‖ / ‖x' − x‖; for small distances it is "
-             "√(mean ‖J‖² / d), here ",
-             number(std::sqrt(m.squared_norm / static_cast<double>(inputs))))}});
+       {detail::text("contraction at ", number(nearest.radius)), number(nearest.root),
+        detail::text("root mean square of ‖f(x') − f(x)‖ / ‖x' − x‖; for small distances it is "
+                     "√(mean ‖J‖² / d), here ",
+                     number(std::sqrt(m.squared_norm / static_cast<double>(inputs))))}});
   report.table(lines);
 }
 
 void add_pictures(Report& report, const Model<float>& model, const Array<float>& x,
-                  const std::string& folder, const AnalysisOptions& o, nn::Random& random) {
+                  const std::string& folder, const AnalysisOptions& o, Random& random) {
   const auto autoencoder = model.autoencoder();
   const Shape& sample = model.configuration.sample;
   const auto first = [&](std::size_t n) { return nn::take(x, 0, std::min(n, x.shape()[0])); };
@@ -87,10 +87,10 @@ void add_pictures(Report& report, const Model<float>& model, const Array<float>&
   const Array<float> from = first(o.walks);
   write_samples(folder + "/samples.png", walk(autoencoder, from, o.steps, o.sigma, random), sample);
   report.picture(folder + "/samples.png",
-                 text("Walks of ", o.steps,
-                      " steps along the manifold, x ← g(f(x) + J Jᵀ e), e ~ "
-                      "N(0, ",
-                      o.sigma, "²), each from a sample (Rifai et al. 2012)."));
+                 detail::text("Walks of ", o.steps,
+                              " steps along the manifold, x ← g(f(x) + J Jᵀ e), e ~ "
+                              "N(0, ",
+                              o.sigma, "²), each from a sample (Rifai et al. 2012)."));
 }
 
 void add_training(Report& report, const std::string& log, const std::string& folder) {
@@ -98,7 +98,7 @@ void add_training(Report& report, const std::string& log, const std::string& fol
   const auto column = [&](const char* name) {
     const auto found = columns.find(name);
     if (found == columns.end())
-      throw FileError(text(log, ": no column ", name, "; expected a log that cae wrote"));
+      throw FileError(log, ": no column ", name, "; expected a log that cae wrote");
     return found->second;
   };
   const std::vector<double> epochs = column("epoch");
@@ -154,7 +154,7 @@ void analyze(const Model<float>& model, const Array<float>& x, const std::string
   const Saturation saturation = saturation_of(c.specification);
   const auto first = [&](std::size_t n) { return nn::take(x, 0, std::min(n, x.shape()[0])); };
   const Array<float> some = first(o.samples);
-  nn::Random random(o.seed);
+  Random random(o.seed);
   std::filesystem::create_directories(folder);
 
   progress << "measures of " << some.shape()[0] << " samples" << std::endl;
@@ -168,10 +168,10 @@ void analyze(const Model<float>& model, const Array<float>& x, const std::string
 
   progress << "pictures and charts" << std::endl;
   Report report("Auto-encoder " + c.specification.text());
-  report.paragraph(text("Encoder ", c.specification.text(), ", ", c.tied ? "tied" : "untied",
-                        " decoder, loss ", name_of(c.loss), ", terms ",
-                        c.terms.empty() ? "none" : c.terms, ", corruption ", c.corruption,
-                        ". Measured on ", some.shape()[0], " samples; seed ", o.seed, "."));
+  report.paragraph(detail::text(
+      "Encoder ", c.specification.text(), ", ", c.tied ? "tied" : "untied", " decoder, loss ",
+      name_of(c.loss), ", terms ", c.terms.empty() ? "none" : c.terms, ", corruption ",
+      c.corruption, ". Measured on ", some.shape()[0], " samples; seed ", o.seed, "."));
   add_numbers(report, measures, singular, model.network.inputs, curve[0]);
   report.heading("Filters and reconstructions");
   add_pictures(report, model, x, folder, o, random);

@@ -17,7 +17,7 @@ public:
   Scratch() {
     std::string pattern = (std::filesystem::temp_directory_path() / "chart-XXXXXX").string();
     if (!mkdtemp(pattern.data()))
-      throw FileError(text(pattern, ": cannot be made; expected a writable folder"));
+      throw FileError(pattern, ": cannot be made; expected a writable folder");
     path_ = pattern;
   }
   ~Scratch() {
@@ -59,15 +59,15 @@ std::string commands(const Chart& chart, const std::string& out) {
     const bool arrows = !series.dx.empty();
     if (series.x.size() != series.y.size() || series.dx.size() != series.dy.size() ||
         (arrows && series.dx.size() != series.x.size()))
-      throw Error(text("chart: series '", series.name, "' has ", series.x.size(), " x and ",
-                       series.y.size(), " y; expected as many of each"));
+      throw Error("chart: series '", series.name, "' has ", series.x.size(), " x and ",
+                  series.y.size(), " y; expected as many of each");
     s << "$data" << i << " << EOD\n";
     for (std::size_t k = 0; k < series.x.size(); ++k)
       if (std::isfinite(series.y[k]) && !(chart.log_x && !(series.x[k] > 0)) &&
           !(chart.log_y && !(series.y[k] > 0))) {
         any = true;
         s << series.x[k] << " " << series.y[k]
-          << (arrows ? text(" ", series.dx[k], " ", series.dy[k]) : "") << "\n";
+          << (arrows ? detail::text(" ", series.dx[k], " ", series.dy[k]) : "") << "\n";
       }
     s << "EOD\n";
   }
@@ -86,15 +86,15 @@ std::string commands(const Chart& chart, const std::string& out) {
 std::string svg(const Chart& chart) {
   const Scratch scratch;
   nn::write_file(scratch / "chart.gp", commands(chart, scratch / "chart.svg"));
-  const std::string run = text("gnuplot '", scratch / "chart.gp", "' 2>&1");
+  const std::string run = detail::text("gnuplot '", scratch / "chart.gp", "' 2>&1");
   std::string said;
   FILE* const pipe = popen(run.c_str(), "r");
   for (int c = pipe ? std::fgetc(pipe) : EOF; c != EOF; c = std::fgetc(pipe))
     said += static_cast<char>(c);
   const int status = pipe ? pclose(pipe) : -1;
   if (status != 0)
-    throw Error(text("chart '", chart.title, "': gnuplot: ", said.empty() ? "failed" : said,
-                     "; expected it to be installed (Debian's gnuplot-nox)"));
+    throw Error("chart '", chart.title, "': gnuplot: ", said.empty() ? "failed" : said,
+                "; expected it to be installed (Debian's gnuplot-nox)");
   return nn::read_file(scratch / "chart.svg");
 }
 

@@ -12,10 +12,10 @@ template <class T> void write_png(const std::string& path, const Array<T>& image
   const Shape& shape = image.shape();
   const bool colour = shape.rank() == 3 && shape[2] == 3;
   if ((shape.rank() != 2 && !colour) || shape.elements() == 0)
-    throw ShapeError(text("write_png: image ", shape, "; expected (height, width) or (height, ",
-                          "width, 3), not empty"));
+    throw ShapeError("write_png: image ", shape, "; expected (height, width) or (height, ",
+                     "width, 3), not empty");
   if (!all_finite(image))
-    throw Error(text(path, ": the picture's values are not all finite; expected values in [0, 1]"));
+    throw Error(path, ": the picture's values are not all finite; expected values in [0, 1]");
   std::vector<png_byte> bytes(image.size());
   std::transform(image.begin(), image.end(), bytes.begin(), [](T value) {
     return static_cast<png_byte>(std::lround(255 * std::clamp(value, T(0), T(1))));
@@ -28,7 +28,7 @@ template <class T> void write_png(const std::string& path, const Array<T>& image
   std::string encoded(PNG_IMAGE_PNG_SIZE_MAX(png), '\0');
   png_alloc_size_t size = encoded.size();
   if (!png_image_write_to_memory(&png, encoded.data(), &size, 0, bytes.data(), 0, nullptr))
-    throw FileError(text(path, ": libpng: ", png.message));
+    throw FileError(path, ": libpng: ", png.message);
   encoded.resize(size);
   nn::write_file(path, encoded);
 }
@@ -37,9 +37,9 @@ template <class T>
 Array<T> grid(const Array<T>& images, std::size_t columns, Scaling scaling, std::size_t zoom) {
   const Shape& shape = images.shape();
   if (shape.rank() != 3 || shape.elements() == 0)
-    throw ShapeError(text("grid: images ", shape, "; expected (number, height, width), not empty"));
+    throw ShapeError("grid: images ", shape, "; expected (number, height, width), not empty");
   if (columns == 0 || zoom == 0)
-    throw Error(text("grid: ", columns, " columns, zoom ", zoom, "; expected at least 1 of each"));
+    throw Error("grid: ", columns, " columns, zoom ", zoom, "; expected at least 1 of each");
   const std::size_t n = shape[0], height = shape[1], width = shape[2];
   columns = std::min(columns, n);
   const std::size_t rows = (n + columns - 1) / columns;
@@ -72,8 +72,8 @@ Array<T> grid(const Array<T>& images, std::size_t columns, Scaling scaling, std:
 template <class T> Array<T> beside(const Array<T>& left, const Array<T>& right) {
   const Shape &a = left.shape(), &b = right.shape();
   if (a.rank() != 3 || b.rank() != 3 || a.first(2) != b.first(2))
-    throw ShapeError(text("beside: left ", a, ", right ", b,
-                          "; expected (number, height, width) with equal numbers and heights"));
+    throw ShapeError("beside: left ", a, ", right ", b,
+                     "; expected (number, height, width) with equal numbers and heights");
   return Array<T>::make({a[0], a[1], a[2] + b[2]}, [&](T* out) {
     for (std::size_t line = 0; line < a[0] * a[1]; ++line) {
       out = std::copy_n(left.data() + line * a[2], a[2], out);

@@ -66,9 +66,9 @@ void Report::chart(const std::string& path, const Chart& chart, const std::strin
 }
 
 void Report::write(const std::string& path) const {
-  nn::write_file(path,
-                 text("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>",
-                      title_, R"(</title>
+  nn::write_file(
+      path, detail::text("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>",
+                         title_, R"(</title>
 <style>
 body { font: 16px/1.5 sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
 h1, h2 { font-weight: 600; line-height: 1.2; } h2 { margin-top: 2.5rem; }
@@ -77,7 +77,7 @@ td:nth-child(2) { font-variant-numeric: tabular-nums; white-space: nowrap; }
 figure { margin: 1.5rem 0; } img { max-width: 100%; } img[src^="data:image/svg"] { width: 42rem; } figcaption { color: #555; font-size: 14px; }
 </style></head><body>
 <h1>)",
-                      title_, "</h1>\n", body_, "</body></html>\n"));
+                         title_, "</h1>\n", body_, "</body></html>\n"));
 }
 
 } // namespace contractive::cae

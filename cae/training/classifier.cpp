@@ -18,15 +18,15 @@ namespace {
 template <class T> void require_labels(const char* what, const Labelled<T>& data) {
   if (data.labels.rank() != 1 || data.x.rank() < 2 || data.x.shape()[0] != data.labels.size() ||
       data.labels.size() == 0)
-    throw ShapeError(text("classifier: ", what, " samples ", data.x.shape(), " with labels ",
-                          data.labels.shape(), "; expected (N, d) and (N), N at least 1"));
+    throw ShapeError("classifier: ", what, " samples ", data.x.shape(), " with labels ",
+                     data.labels.shape(), "; expected (N, d) and (N), N at least 1");
 }
 
 } // namespace
 
 template <class T>
 Classifier<T>::Classifier(nn::Module<T>& encoder, std::size_t codes, std::size_t classes,
-                          nn::Random& random, bool frozen)
+                          Random& random, bool frozen)
     : encoder_(encoder), head_(codes, classes, random) {
   for (nn::Parameter<T>* parameter : head_.parameters())
     parameter->name = "head." + parameter->name;
@@ -61,10 +61,10 @@ template <class T>
 Variable<T> tangent_penalty(const Variable<T>& o, const Variable<T>& x, const Array<T>& tangents) {
   const Shape& t = tangents.shape();
   if (t.rank() != 3 || x.rank() != 2 || t[0] != x.shape()[0] || t[2] != x.shape()[1])
-    throw ShapeError(text("tangent_penalty: x ", x.shape(), ", tangents ", t,
-                          "; expected (N, d) and (N, m, d)"));
-  const Variable<T> along = jvp(o, x, permute(Variable<T>(tangents), {1, 0, 2}), true);
-  return sum(sum_of_squares(reshape(along, {t[1], t[0], infer}), 2), 0);
+    throw ShapeError("tangent_penalty: x ", x.shape(), ", tangents ", t,
+                     "; expected (N, d) and (N, m, d)");
+  const Variable<T> along = jvp(o, x, permute(Variable<T>(tangents), {1, 0, 2}));
+  return sum(sum_of_squares(reshape(along, {t[1], t[0], Shape::infer}), 2), 0);
 }
 
 template <class T>
@@ -96,12 +96,12 @@ ClassifierReport train_classifier(Classifier<T>& classifier, const Labelled<T>& 
         loss = loss + static_cast<T>(options.tangent_weight) *
                           mean(tangent_penalty(softmax(logits), x, nn::take(tangents, numbers)));
       if (!std::isfinite(loss.item()))
-        throw Error(text("classifier: the loss is ", loss.item(), " in epoch ", i + 1,
-                         "; expected a finite number: try a learning rate below ",
-                         optimiser->learning_rate));
+        throw Error("classifier: the loss is ", loss.item(), " in epoch ", i + 1,
+                    "; expected a finite number: try a learning rate below ",
+                    optimiser->learning_rate);
       report.loss += static_cast<double>(loss.item()) / static_cast<double>(batches.per_epoch());
       optimiser->step(classifier.parameters(),
-                      gradient<T>({loss}, nn::use(classifier.parameters())));
+                      gradient<T>({loss}, nn::use(classifier.parameters()), CreateGraph::no));
     }
     report.validation_error = static_cast<double>(classifier.mistakes(validation).size()) /
                               static_cast<double>(validation.labels.size());

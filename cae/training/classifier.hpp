@@ -18,7 +18,7 @@ public:
   /// The encoder gives codes (B, codes) and must outlive this. With `frozen`, it is left as it is:
   /// a linear classifier on codes. Otherwise training changes it too: a perceptron that starts
   /// from the encoder.
-  Classifier(nn::Module<T>& encoder, std::size_t codes, std::size_t classes, nn::Random& random,
+  Classifier(nn::Module<T>& encoder, std::size_t codes, std::size_t classes, Random& random,
              bool frozen = false);
 
   /// x (B, ...) -> (B, classes)

@@ -35,10 +35,10 @@ void train_stacked(Model<T>& model, const Array<T>& training, const Array<T>& va
   const auto& layers = whole.specification.layers();
   for (const LayerSpecification& each : layers)
     if (each.kind != LayerSpecification::Kind::linear)
-      throw Error(text("stacked: encoder '", whole.specification.text(),
-                       "'; expected dense layers only: others are trained all at once"));
+      throw Error("stacked: encoder '", whole.specification.text(),
+                  "'; expected dense layers only: others are trained all at once");
   Array<T> x = training, held_back = validation;
-  nn::Random random(options.seed);
+  Random random(options.seed);
   for (std::size_t k = 0; k < layers.size(); ++k) {
     if (layer)
       layer(k + 1, layers.size());
@@ -46,7 +46,7 @@ void train_stacked(Model<T>& model, const Array<T>& training, const Array<T>& va
     one.specification = whole.specification.layer(k);
     TrainingOptions its = options;
     its.saturation = saturation_of(one.specification);
-    its.folder += its.folder.empty() ? "" : text("/layer-", k + 1);
+    its.folder += its.folder.empty() ? "" : detail::text("/layer-", k + 1);
     if (!its.folder.empty())
       std::filesystem::create_directories(its.folder);
     if (k > 0) {

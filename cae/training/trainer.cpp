@@ -24,12 +24,12 @@ template <class T> std::string log_header(const std::vector<Term<T>>& terms) {
 
 std::string log_line(const EpochReport& r, double rate) {
   const Measures& v = r.validation;
-  std::string line = text(r.epoch, ",", r.reconstruction, ",");
+  std::string line = detail::text(r.epoch, ",", r.reconstruction, ",");
   for (const double term : r.terms)
-    line += text(term, ",");
-  return line + text(v.reconstruction, ",", v.reconstruction - v.floor, ",", v.norm, ",",
-                     v.squared_norm, ",", v.squared_entry, ",", v.low, ",", v.high, ",", rate, ",",
-                     r.seconds, "\n");
+    line += detail::text(term, ",");
+  return line + detail::text(v.reconstruction, ",", v.reconstruction - v.floor, ",", v.norm, ",",
+                             v.squared_norm, ",", v.squared_entry, ",", v.low, ",", v.high, ",",
+                             rate, ",", r.seconds, "\n");
 }
 
 // Samples that stand in for missing validation samples.
@@ -47,7 +47,7 @@ const TrainingOptions& checked(const TrainingOptions& options) {
   if (options.epochs == 0)
     throw Error("training: 0 epochs; expected at least 1");
   if (!(options.learning_rate > 0))
-    throw Error(text("training: learning rate ", options.learning_rate, "; expected above 0"));
+    throw Error("training: learning rate ", options.learning_rate, "; expected above 0");
   return options;
 }
 
@@ -72,16 +72,17 @@ template <class T> std::string Trainer<T>::checkpoint_in(const std::string& fold
 template <class T> void Trainer<T>::require_finite(double objective) const {
   const std::size_t at = batches_.position() > 0 ? batches_.position() : batches_.per_epoch();
   if (!std::isfinite(objective))
-    throw Error(text("training: the loss is ", objective, " at epoch ", epoch_ + 1, ", step ", at,
-                     "; expected a finite number: try a learning rate below ",
-                     optimiser_->learning_rate, ", or check the data"));
+    throw Error("training: the loss is ", objective, " at epoch ", epoch_ + 1, ", step ", at,
+                "; expected a finite number: try a learning rate below ", optimiser_->learning_rate,
+                ", or check the data");
 }
 
 template <class T> void Trainer<T>::step(const std::vector<std::size_t>& numbers) {
   const Tape<T> tape;
   const Objective<T> objective = model_.objective(nn::take(training_, numbers), random_);
   require_finite(static_cast<double>(objective.total.item()));
-  optimiser_->step(model_.parameters(), gradient<T>({objective.total}, use(model_.parameters())));
+  optimiser_->step(model_.parameters(),
+                   gradient<T>({objective.total}, use(model_.parameters()), CreateGraph::no));
   ++step_;
   reconstruction_ += objective.reconstruction;
   for (std::size_t i = 0; i < terms_.size(); ++i)
@@ -97,7 +98,7 @@ template <class T> double Trainer<T>::mean_objective(double steps) const {
 
 // What is minimised, on the validation samples; with the same draws each time.
 template <class T> double Trainer<T>::validation_objective() const {
-  nn::Random random(options_.seed);
+  Random random(options_.seed);
   const std::size_t n = validation_.shape()[0];
   double total = 0;
   for (std::size_t first = 0; first < n; first += options_.batch) {
@@ -210,7 +211,7 @@ template <class T> void Trainer<T>::restore(const nn::Tensors<T>& state) {
     std::vector<double> terms;
     training.at("terms").get_to(terms);
     if (terms.size() != terms_.size())
-      throw FileError(text("checkpoint: ", terms.size(), " terms; expected ", terms_.size()));
+      throw FileError("checkpoint: ", terms.size(), " terms; expected ", terms_.size());
     terms_ = terms;
     random_.restore(state.metadata.at("draws"));
     training.at("best_epoch").get_to(best_epoch_);
@@ -220,7 +221,7 @@ template <class T> void Trainer<T>::restore(const nn::Tensors<T>& state) {
   } catch (const std::out_of_range&) {
     throw FileError("checkpoint: a model without its training; expected checkpoint.safetensors");
   } catch (const nlohmann::json::exception& error) {
-    throw FileError(text("checkpoint: the training's state is not readable: ", error.what()));
+    throw FileError("checkpoint: the training's state is not readable: ", error.what());
   }
   best_weights_.clear();
   if (options_.patience > 0 && best_epoch_ > 0)
@@ -237,7 +238,7 @@ std::map<std::string, std::vector<double>> read_log(const std::string& path) {
   while (std::getline(stream, line)) {
     const std::vector<std::string> cells = nn::split(line, ',');
     if (cells.size() != names.size())
-      throw FileError(text(path, ": a line of ", cells.size(), " cells; expected ", names.size()));
+      throw FileError(path, ": a line of ", cells.size(), " cells; expected ", names.size());
     for (std::size_t i = 0; i < cells.size(); ++i)
       columns[names[i]].push_back(std::strtod(cells[i].c_str(), nullptr));
   }

@@ -78,7 +78,7 @@ private:
   const nn::Schedule schedule_;
   std::unique_ptr<nn::Optimiser<T>> optimiser_;
   nn::Batches batches_;
-  nn::Random random_;                // for corruptions and random terms
+  Random random_;                    // for corruptions and random terms
   std::size_t epoch_ = 0, step_ = 0; // finished ones
   double reconstruction_ = 0;        // sums over the steps of this epoch
   std::vector<double> terms_;

@@ -30,7 +30,7 @@ int main(int count, char** arguments) {
     std::vector<double> numbers(s.values.size());
     std::iota(numbers.begin(), numbers.end(), 1.0);
     spectra.series.push_back({arguments[i], numbers, s.values, "lines lw 2"});
-    nn::Random random(1);
+    Random random(1);
     Series ratios{arguments[i], {}, {}, "linespoints pt 7 ps 0.4 lw 2"};
     for (const Contraction& point : contraction_curve(
              autoencoder, nn::take(x, 0, std::min(moved, x.shape()[0])), radii, random)) {

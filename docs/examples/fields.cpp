@@ -15,7 +15,7 @@ namespace {
 // Trained on x (N, d): tanh units, a linear decoder with weights of its own, squared error.
 Model<double> trained(const char* encoder, const Array<double>& x, const char* terms,
                       const char* corruption, std::size_t epochs) {
-  nn::Random random(1);
+  Random random(1);
   Model<double> model({Specification::parse(encoder),
                        {x.shape()[1]},
                        false,
@@ -27,7 +27,7 @@ Model<double> trained(const char* encoder, const Array<double>& x, const char* t
   options.epochs = epochs;
   options.optimiser = "adam";
   options.learning_rate = 0.01;
-  options.schedule = text("cosine(", epochs, ")");
+  options.schedule = detail::text("cosine(", epochs, ")");
   const auto autoencoder = model.autoencoder();
   Trainer<double>(autoencoder, x, nn::take(x, 0, 1), options).run();
   return model;

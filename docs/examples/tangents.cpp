@@ -61,7 +61,7 @@ int main(int count, char** arguments) {
                   {"contractive(0.3)", "contractive(0.3)", "none"},
                   {"contractive(1)", "contractive(1)", "none"}};
   for (const auto& variant : variants) {
-    nn::Random random(1);
+    Random random(1);
     const Model<float> model({Specification::parse("400-200:sigmoid"),
                               {side, side, 1},
                               true,
@@ -80,7 +80,7 @@ int main(int count, char** arguments) {
     draw("contractive", y, learned); // the last one stays
   }
   for (const std::size_t neighbours : {6, 10, 20, 40, 80, 160, 320})
-    row(text("local principal components, ", neighbours, " neighbours"),
+    row(detail::text("local principal components, ", neighbours, " neighbours"),
         mean_angle(local_directions(y, x, neighbours, known), held.tangents));
   draw("local", y, local_directions(y, x, 40, known));
   draw("known", y, held.tangents);

@@ -14,7 +14,7 @@ int main() {
   set_threads(1); // bit-identical numbers need one number of threads
   const Array<float> images = cae::Strokes(1).draw<float>(1000).pixels.reshaped({1000, 784});
 
-  nn::Random random(7);
+  Random random(7);
   const nn::Linear<float> encoder(784, 100, random, nn::Init::sigmoid);
   const nn::TiedLinear<float> decoder(encoder);
   const auto encode = [&](const Variable<float>& x) { return sigmoid(encoder(x)); };
@@ -32,7 +32,7 @@ int main() {
   }
 
   const auto train = [&](float lambda) {
-    nn::Random start(7);
+    Random start(7);
     nn::Linear<float> layer(784, 100, start, nn::Init::sigmoid);
     nn::TiedLinear<float> tied(layer);
     const std::vector<nn::Parameter<float>*> parameters{&layer.weight, &layer.bias, &tied.bias};
@@ -70,7 +70,7 @@ int main() {
     const nn::LayerNorm<float> norm(8);
     const nn::Linear<float> top(8 * 12 * 12, 20, random);
     const auto c = relu(norm(conv(x)));
-    const auto h = tanh(top(reshape(c, {5, infer})));
+    const auto h = tanh(top(reshape(c, {5, Shape::infer})));
     const auto penalty = mean(jacobian_squared_norm(h, x));
     const auto g = gradient(penalty, nn::use(conv.weight));
     std::cout << "an encoder of one's own: code " << h.shape() << ", gradient of the penalty "

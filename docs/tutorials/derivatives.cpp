@@ -45,7 +45,7 @@ int main() {
     const V x = tape.variable(Array<double>{0.2, -0.4});
     const V w = tape.variable(Array<double>({2, 2}, {1.0, 2.0, -1.0, 0.5}));
     const V y = sum(sigmoid(matmul(reshape(x, {1, 2}), w)));
-    const V g = gradient<double>(y, x, {{}, true}); // recorded: it can be differentiated again
+    const V g = gradient(y, x); // recorded, as all that is computed: it can be differentiated again
     const V penalty = sum(square(g));
     std::cout << "||dy/dx||^2 = " << penalty.item() << "\nits gradient in w:\n"
               << gradient(penalty, w).value() << "\n";
@@ -74,7 +74,7 @@ int main() {
     std::cout << "||dh/dx||^2 for each of three samples: " << jacobian_squared_norm(h, x).value()
               << "\n";
     try {
-      jacobian_squared_norm(h - mean(h, 0), x);
+      std::cout << jacobian_squared_norm(h - mean(h, 0), x);
     } catch (const CouplingError& error) {
       std::cout << error.what() << "\n";
     }

@@ -10,7 +10,7 @@ namespace contractive::nn {
 Batches::Batches(std::size_t n, std::size_t size, std::uint64_t seed, Remainder remainder)
     : order_(n), size_(size), remainder_(remainder), random_(seed) {
   if (size == 0 || size > n)
-    throw Error(text("batches: size ", size, " for ", n, " samples; expected 1 to ", n));
+    throw Error("batches: size ", size, " for ", n, " samples; expected 1 to ", n);
   std::iota(order_.begin(), order_.end(), std::size_t{0});
   shuffle();
 }
@@ -37,7 +37,7 @@ std::vector<std::size_t> Batches::next() {
 }
 
 std::string Batches::state() const {
-  std::string result = text(order_.size(), " ", size_, " ", epoch_, " ", position_);
+  std::string result = detail::text(order_.size(), " ", size_, " ", epoch_, " ", position_);
   for (const std::size_t i : order_)
     result += " " + std::to_string(i);
   return result + " " + random_.state();
@@ -48,8 +48,8 @@ void Batches::restore(const std::string& state) {
   std::size_t n = 0, size = 0, epoch = 0, position = 0;
   stream >> n >> size >> epoch >> position;
   if (!stream || n != order_.size() || size != size_)
-    throw Error(text("batches: the state is for batches of ", size, " out of ", n,
-                     " samples; expected ", size_, " out of ", order_.size()));
+    throw Error("batches: the state is for batches of ", size, " out of ", n, " samples; expected ",
+                size_, " out of ", order_.size());
   std::vector<std::size_t> order(n);
   std::vector<bool> seen(n);
   for (std::size_t& i : order) {
@@ -73,8 +73,8 @@ template <class T> Array<T> take(const Array<T>& samples, const std::vector<std:
     throw ShapeError("take: a scalar; expected samples along the first axis");
   for (const std::size_t i : numbers)
     if (i >= samples.shape()[0])
-      throw ShapeError(text("take: number ", i, " of samples ", samples.shape(),
-                            "; expected less than ", samples.shape()[0]));
+      throw ShapeError("take: number ", i, " of samples ", samples.shape(), "; expected less than ",
+                       samples.shape()[0]);
   const std::size_t inner = samples.shape().inner(0);
   const Shape shape = Shape{numbers.size()} + samples.shape().last(samples.rank() - 1);
   return Array<T>::make(shape, [&](T* out) {
@@ -85,8 +85,8 @@ template <class T> Array<T> take(const Array<T>& samples, const std::vector<std:
 
 template <class T> Array<T> take(const Array<T>& samples, std::size_t first, std::size_t last) {
   if (samples.rank() == 0 || first > last || last > samples.shape()[0])
-    throw ShapeError(text("take: samples ", first, " to ", last, " of ", samples.shape(),
-                          "; expected first <= last <= their number"));
+    throw ShapeError("take: samples ", first, " to ", last, " of ", samples.shape(),
+                     "; expected first <= last <= their number");
   const std::size_t inner = samples.shape().inner(0);
   const Shape shape = Shape{last - first} + samples.shape().last(samples.rank() - 1);
   return Array<T>::make(shape, [&](T* out) {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <contractive/autodiff/array/array.hpp>
-#include <contractive/nn/random.hpp>
+#include <contractive/autodiff/array/random.hpp>
 
 #include <vector>
 

@@ -70,18 +70,18 @@ template <class T> Array<T> read_csv(const std::string& path) {
       const std::optional<T> value = number<T>(field);
       ++column;
       if (!value || !std::isfinite(*value))
-        throw FileError(text(path, ": line ", number_of_line, ", column ", column, ": '", field,
-                             "'; expected a finite number"));
+        throw FileError(path, ": line ", number_of_line, ", column ", column, ": '", field,
+                        "'; expected a finite number");
       values.push_back(*value);
     }
     if (rows > 0 && column != columns)
-      throw FileError(text(path, ": line ", number_of_line, " has ", column, " columns; expected ",
-                           columns, " as in the lines before"));
+      throw FileError(path, ": line ", number_of_line, " has ", column, " columns; expected ",
+                      columns, " as in the lines before");
     columns = column;
     ++rows;
   }
   if (rows == 0)
-    throw FileError(text(path, ": no line of numbers; expected at least one"));
+    throw FileError(path, ": no line of numbers; expected at least one");
   return Array<T>({rows, columns}, values);
 }
 

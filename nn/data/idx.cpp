@@ -71,15 +71,15 @@ struct Magic {
 Shape shape_of(const std::string& path, const std::string& content) {
   const Magic magic(content);
   if (magic.width == 0)
-    throw FileError(text(path, ": not an IDX file; expected it to begin with the bytes 0 0, a type "
-                               "(8, 9, 11 to 14) and the number of axes"));
+    throw FileError(path, ": not an IDX file; expected it to begin with the bytes 0 0, a type "
+                          "(8, 9, 11 to 14) and the number of axes");
   if (magic.rank == 0 || magic.rank > Shape::max_rank)
-    throw FileError(
-        text(path, ": header promises ", magic.rank, " axes; expected 1 to ", Shape::max_rank));
+    throw FileError(path, ": header promises ", magic.rank, " axes; expected 1 to ",
+                    Shape::max_rank);
   const std::size_t start = 4 + 4 * magic.rank;
   if (content.size() < start)
-    throw FileError(text(path, ": the file ends after ", content.size(),
-                         " bytes, within its header; is the download complete?"));
+    throw FileError(path, ": the file ends after ", content.size(),
+                    " bytes, within its header; is the download complete?");
   Shape shape;
   std::string product;
   auto promised = static_cast<double>(magic.width); // a double cannot overflow here
@@ -94,11 +94,11 @@ Shape shape_of(const std::string& path, const std::string& content) {
   if (static_cast<double>(present) == promised)
     return shape;
   const std::string bytes =
-      promised < 1e15 ? std::to_string(static_cast<long long>(promised)) : text(promised);
-  throw FileError(text(path, ": header promises ", product, " = ", bytes, " bytes, ",
-                       static_cast<double>(present) < promised
-                           ? text("the file ends after ", present, "; is the download complete?")
-                           : text("the file has ", present, "; expected no more")));
+      promised < 1e15 ? std::to_string(static_cast<long long>(promised)) : detail::text(promised);
+  throw FileError(path, ": header promises ", product, " = ", bytes, " bytes, ",
+                  static_cast<double>(present) < promised
+                      ? detail::text("the file ends after ", present, "; is the download complete?")
+                      : detail::text("the file has ", present, "; expected no more"));
 }
 
 // The file among `candidates` for this part of the data; empty if there is none.
@@ -123,8 +123,8 @@ std::string choose(const std::vector<std::string>& candidates, const std::string
   if (found.size() == 2 && found[1] == found[0] + ".gz")
     found.pop_back();
   if (found.size() > 1)
-    throw FileError(text(folder, ": both ", found[0], " and ", found[1], " could be '", part,
-                         "'; expected one; give the file itself or keep them in two folders"));
+    throw FileError(folder, ": both ", found[0], " and ", found[1], " could be '", part,
+                    "'; expected one; give the file itself or keep them in two folders");
   return found.empty() ? "" : folder + "/" + found[0];
 }
 
@@ -158,11 +158,11 @@ template <class T> Images<T> read_images(const std::string& folder, const std::s
     if (entry.is_regular_file())
       names.push_back(entry.path().filename().string());
   if (missing)
-    throw FileError(text(folder, ": ", missing.message(), "; expected a folder of IDX files"));
+    throw FileError(folder, ": ", missing.message(), "; expected a folder of IDX files");
   std::sort(names.begin(), names.end());
   std::vector<std::string> of_images, of_labels;
   for (const std::string& name : names) {
-    const Magic magic(read_file(text(folder, "/", name), 4));
+    const Magic magic(read_file(detail::text(folder, "/", name), 4));
     const auto is = [&](std::size_t rank, const char* kind) { // a damaged one is named, not skipped
       return magic.width > 0 ? magic.rank == rank : name.find(kind) != std::string::npos;
     };
@@ -174,8 +174,8 @@ template <class T> Images<T> read_images(const std::string& folder, const std::s
   const std::string images = choose(of_images, part, folder);
   const std::string labels = choose(of_labels, part, folder);
   if (images.empty())
-    throw FileError(text(folder, ": no images for '", part, "' among ", names.size(),
-                         " files; expected an IDX file like ", part, "-images-idx3-ubyte"));
+    throw FileError(folder, ": no images for '", part, "' among ", names.size(),
+                    " files; expected an IDX file like ", part, "-images-idx3-ubyte");
   Images<T> result{read_idx<T>(images), {}};
   if (Magic(read_file(images, 4)).type == 0x08)
     result.pixels = Array<T>::make(result.pixels.shape(), [&, raw = result.pixels](T* out) {
@@ -185,8 +185,8 @@ template <class T> Images<T> read_images(const std::string& folder, const std::s
     return result;
   result.labels = read_idx<std::int64_t>(labels);
   if (result.labels.size() != result.pixels.shape()[0])
-    throw FileError(text(labels, ": ", result.labels.size(), " labels for ",
-                         result.pixels.shape()[0], " images in ", images, "; expected as many"));
+    throw FileError(labels, ": ", result.labels.size(), " labels for ", result.pixels.shape()[0],
+                    " images in ", images, "; expected as many");
   return result;
 }
 

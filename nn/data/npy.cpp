@@ -18,7 +18,7 @@ struct Header {
 };
 
 FileError bad(const std::string& path, const std::string& what) {
-  return FileError(text(path, ": ", what, "; expected a .npy file of numbers"));
+  return FileError(path, ": ", what, "; expected a .npy file of numbers");
 }
 
 // What follows a key of the dictionary; empty if there is no such key.
@@ -40,8 +40,8 @@ Shape parse_shape(const std::string& path, const std::string& axes) {
       std::size_t length = 0;
       const auto [stop, error] = std::from_chars(at, end, length);
       if (error != std::errc{} || shape.rank() == Shape::max_rank)
-        throw bad(path,
-                  text("shape (", axes, ") is not one of at most ", Shape::max_rank, " axes"));
+        throw bad(path, detail::text("shape (", axes, ") is not one of at most ", Shape::max_rank,
+                                     " axes"));
       shape.push_back(length);
       at = stop;
     }
@@ -56,13 +56,14 @@ Header parse_header(const std::string& path, const std::string& content) {
   if (content.size() < 12 || content.compare(0, 6, "\x93NUMPY") != 0)
     throw bad(path, "does not begin with numpy's magic");
   if (byte(6) < 1 || byte(6) > 3)
-    throw bad(path, text("is of version ", byte(6)));
+    throw bad(path, detail::text("is of version ", byte(6)));
   const bool wide = byte(6) >= 2;
   const std::size_t start = wide ? 12 : 10;
   const std::size_t length = byte(8) | byte(9) << 8 | (wide ? byte(10) << 16 | byte(11) << 24 : 0);
   if (length > 4096 ||
       start + length > content.size()) // a longer one is a record's, not a number's
-    throw bad(path, text("has a header of ", length, " bytes in a file of ", content.size()));
+    throw bad(path,
+              detail::text("has a header of ", length, " bytes in a file of ", content.size()));
   const std::string header = content.substr(start, length);
   const std::string type = value_of("descr", header), order = value_of("fortran_order", header);
   const std::string axes = value_of("shape", header);
@@ -70,7 +71,7 @@ Header parse_header(const std::string& path, const std::string& content) {
   if (type.size() < 5 || type[0] != '\'' || type[4] != '\'' || type.find_first_of("<>|=", 1) != 1 ||
       type.find_first_of("fiub", 2) != 2 || type.find_first_of("1248", 3) != 3 || !ordered ||
       axes.empty() || axes[0] != '(')
-    throw bad(path, text("header ", header.substr(0, 200), " is not understood"));
+    throw bad(path, detail::text("header ", header.substr(0, 200), " is not understood"));
   return {type[1] == '>',
           order[0] == 'T',
           type.substr(2, 2),
@@ -123,7 +124,7 @@ void convert(const std::string& path, const char* from, const Header& header, T*
   else if (kind == "u8")
     convert<std::uint64_t>(from, header, out);
   else
-    throw bad(path, text("holds elements of type ", kind));
+    throw bad(path, detail::text("holds elements of type ", kind));
 }
 
 // Row-major from column-major.
@@ -157,9 +158,9 @@ template <class T> Array<T> read_npy(const std::string& path) {
     promised *= static_cast<double>(length);
   const std::size_t present = content.size() - header.end;
   if (promised != static_cast<double>(present))
-    throw FileError(text(path, ": header promises ", header.shape, " of ", header.width,
-                         " bytes each, the file has ", present,
-                         " bytes after its header; expected as many; is it complete?"));
+    throw FileError(path, ": header promises ", header.shape, " of ", header.width,
+                    " bytes each, the file has ", present,
+                    " bytes after its header; expected as many; is it complete?");
   const Array<T> raw = Array<T>::make(
       header.shape, [&](T* out) { convert(path, content.data() + header.end, header, out); });
   return header.column_major && header.shape.rank() > 1 ? turned(raw) : raw;
@@ -167,7 +168,7 @@ template <class T> Array<T> read_npy(const std::string& path) {
 
 template <class T> void write_npy(const std::string& path, const Array<T>& array) {
   std::string header =
-      text("{'descr': '", descriptor<T>(), "', 'fortran_order': False, 'shape': (");
+      detail::text("{'descr': '", descriptor<T>(), "', 'fortran_order': False, 'shape': (");
   for (const std::size_t length : array.shape())
     header += std::to_string(length) + ",";
   header += "), }";

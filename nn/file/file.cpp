@@ -32,12 +32,12 @@ void flush_folder_of(const std::string& path) {
 std::string read_file(const std::string& path, std::size_t limit) {
   struct stat status {};
   if (stat(path.c_str(), &status) != 0)
-    throw FileError(text(path, ": ", std::strerror(errno), "; expected a file"));
+    throw FileError(path, ": ", std::strerror(errno), "; expected a file");
   if (S_ISDIR(status.st_mode))
-    throw FileError(text(path, ": is a folder; expected a file"));
+    throw FileError(path, ": is a folder; expected a file");
   const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(gzopen(path.c_str(), "rb"), gzclose);
   if (!file)
-    throw FileError(text(path, ": ", std::strerror(errno), "; expected a readable file"));
+    throw FileError(path, ": ", std::strerror(errno), "; expected a readable file");
   gzbuffer(file.get(), 1 << 17);
   std::string content;
   constexpr std::size_t least_piece = 1 << 14, greatest_piece = 1 << 22;
@@ -52,11 +52,11 @@ std::string read_file(const std::string& path, std::size_t limit) {
   int code = Z_OK;
   const char* const reason = gzerror(file.get(), &code);
   if (code == Z_BUF_ERROR)
-    throw FileError(text(path, ": the compressed data end early, after ", content.size(),
-                         " bytes were unpacked; is the download complete?"));
+    throw FileError(path, ": the compressed data end early, after ", content.size(),
+                    " bytes were unpacked; is the download complete?");
   if (code != Z_OK && code != Z_STREAM_END)
-    throw FileError(text(path, ": ", code == Z_ERRNO ? std::strerror(errno) : reason, ", after ",
-                         content.size(), " bytes; expected a sound file"));
+    throw FileError(path, ": ", code == Z_ERRNO ? std::strerror(errno) : reason, ", after ",
+                    content.size(), " bytes; expected a sound file");
   return content;
 }
 
@@ -64,7 +64,7 @@ void write_file(const std::string& path, std::string_view bytes) {
   const std::string beside = path + ".part";
   const int file = open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (file < 0)
-    throw FileError(text(path, ": cannot be written: ", std::strerror(errno)));
+    throw FileError(path, ": cannot be written: ", std::strerror(errno));
   int error = 0;
   for (std::size_t done = 0; done < bytes.size() && error == 0;) {
     const ssize_t wrote = write(file, bytes.data() + done, bytes.size() - done);
@@ -83,8 +83,8 @@ void write_file(const std::string& path, std::string_view bytes) {
     error = errno;
   if (error != 0) {
     unlink(beside.c_str());
-    throw FileError(text(path, ": cannot be written: ", std::strerror(error),
-                         "; what was there before is untouched"));
+    throw FileError(path, ": cannot be written: ", std::strerror(error),
+                    "; what was there before is untouched");
   }
   flush_folder_of(path);
 }

@@ -13,7 +13,7 @@ namespace {
 using Json = nlohmann::json;
 
 FileError bad(const std::string& path, const std::string& what) {
-  return FileError(text(path, ": ", what, "; expected a safetensors file"));
+  return FileError(path, ": ", what, "; expected a safetensors file");
 }
 
 // The header of a file to be written, and the data behind it.
@@ -26,8 +26,8 @@ struct Content {
            const std::map<std::string, Array<U>>& arrays) {
     for (const auto& [name, array] : arrays) {
       if (name == "__metadata__" || header.contains(name))
-        throw FileError(text(path, ": cannot be written with an array named '", name,
-                             "'; expected each name once, and not __metadata__"));
+        throw FileError(path, ": cannot be written with an array named '", name,
+                        "'; expected each name once, and not __metadata__");
       const std::size_t begin = data.size(), bytes = array.size() * sizeof(U);
       data.append(reinterpret_cast<const char*>(array.data()), bytes);
       const Shape& shape = array.shape();
@@ -48,13 +48,14 @@ struct Entry {
 // Where the header ends: 8 bytes hold its length, little-endian.
 std::size_t end_of_header(const std::string& path, const std::string& content) {
   if (content.size() < 8)
-    throw bad(path, text("the file ends after ", content.size(), " bytes, within its header"));
+    throw bad(path,
+              detail::text("the file ends after ", content.size(), " bytes, within its header"));
   std::uint64_t length = 0;
   for (std::size_t i = 8; i-- > 0;)
     length = length << 8 | static_cast<unsigned char>(content[i]);
   if (length > content.size() - 8)
-    throw bad(path, text("the header should have ", length, " bytes, the file ends ",
-                         content.size() - 8, " bytes after the header's start"));
+    throw bad(path, detail::text("the header should have ", length, " bytes, the file ends ",
+                                 content.size() - 8, " bytes after the header's start"));
   return 8 + static_cast<std::size_t>(length);
 }
 
@@ -63,7 +64,7 @@ Json parse_header(const std::string& path, const std::string& content, std::size
   const auto check = [&](int depth, Json::parse_event_t event, const Json& parsed) {
     if (depth == 1 && event == Json::parse_event_t::key &&
         !names.insert(parsed.get<std::string>()).second)
-      throw bad(path, text("the header names '", parsed.get<std::string>(), "' twice"));
+      throw bad(path, detail::text("the header names '", parsed.get<std::string>(), "' twice"));
     return true;
   };
   Json header = Json::parse(content.data() + 8, content.data() + end, check, false);
@@ -87,20 +88,20 @@ Entry read_entry(const std::string& path, const std::string& name, const Json& j
   const std::vector<std::size_t> offsets = sizes(json.at("data_offsets"));
   const std::size_t width = type == "F32" ? 4 : type == "F64" || type == "I64" ? 8 : 0;
   if (width == 0)
-    throw FileError(
-        text(path, ": '", name, "' has elements of type ", type, "; expected F32, F64 or I64"));
+    throw FileError(path, ": '", name, "' has elements of type ", type,
+                    "; expected F32, F64 or I64");
   if (lengths.size() > Shape::max_rank)
-    throw FileError(text(path, ": '", name, "' has ", lengths.size(), " axes; expected at most ",
-                         Shape::max_rank));
+    throw FileError(path, ": '", name, "' has ", lengths.size(), " axes; expected at most ",
+                    Shape::max_rank);
   auto bytes = static_cast<double>(width); // a double cannot overflow here
   for (const std::size_t length : lengths)
     bytes *= static_cast<double>(length);
   const Shape shape(lengths.begin(), lengths.end());
   if (offsets.size() != 2 || offsets[0] > offsets[1] || offsets[1] > available ||
       bytes != static_cast<double>(offsets[1] - offsets[0]))
-    throw bad(path, text("'", name, "' of shape ", shape, ", type ", type,
-                         " has offsets that do not fit this or the file's ", available,
-                         " bytes of data"));
+    throw bad(path, detail::text("'", name, "' of shape ", shape, ", type ", type,
+                                 " has offsets that do not fit this or the file's ", available,
+                                 " bytes of data"));
   return {name, type, shape, offsets[0], offsets[1]};
 }
 
@@ -112,12 +113,12 @@ void check_coverage(const std::string& path, std::vector<Entry> entries, std::si
   std::size_t at = 0;
   for (const Entry& entry : entries) {
     if (entry.begin != at)
-      throw bad(path, text("'", entry.name, "' begins at byte ", entry.begin,
-                           " of the data, what is before it ends at ", at));
+      throw bad(path, detail::text("'", entry.name, "' begins at byte ", entry.begin,
+                                   " of the data, what is before it ends at ", at));
     at = entry.end;
   }
   if (at != available)
-    throw bad(path, text(available - at, " bytes of data belong to no array"));
+    throw bad(path, detail::text(available - at, " bytes of data belong to no array"));
 }
 
 template <class U, class T> Array<T> convert(const char* from, const Shape& shape) {
@@ -142,7 +143,7 @@ template <class T> void write_safetensors(const std::string& path, const Tensors
   try {
     file += content.header.dump();
   } catch (const Json::exception& error) {
-    throw FileError(text(path, ": cannot be written: ", error.what(), "; expected UTF-8"));
+    throw FileError(path, ": cannot be written: ", error.what(), "; expected UTF-8");
   }
   file.resize((file.size() + 7) / 8 * 8, ' ');
   std::uint64_t length = file.size() - 8;
@@ -164,7 +165,7 @@ template <class T> Tensors<T> read_safetensors(const std::string& path) {
       else
         entries.push_back(read_entry(path, name, json, available));
   } catch (const Json::exception& error) {
-    throw bad(path, text("the header is not as it should be (", error.what(), ")"));
+    throw bad(path, detail::text("the header is not as it should be (", error.what(), ")"));
   }
   check_coverage(path, entries, available);
   for (const Entry& entry : entries) {

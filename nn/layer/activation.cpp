@@ -36,7 +36,7 @@ template <class T> Activation<T>::Activation(const std::string& name) : function
     std::string known;
     for (const auto& entry : table)
       known += (known.empty() ? "" : ", ") + entry.first;
-    throw Error(text("activation: '", name, "' is unknown; expected one of ", known));
+    throw Error("activation: '", name, "' is unknown; expected one of ", known);
   }
   function_ = found->second;
 }

@@ -14,7 +14,7 @@ SelfAttention<T>::SelfAttention(std::size_t d, std::size_t heads, Random& random
     : heads_(heads), query_(d, d, random), key_(d, d, random), value_(d, d, random),
       output_(d, d, random) {
   if (heads == 0 || d % heads != 0)
-    throw ShapeError(text("attention: ", heads, " heads for ", d, " features; expected a divisor"));
+    throw ShapeError("attention: ", heads, " heads for ", d, " features; expected a divisor");
   adopt("query", query_);
   adopt("key", key_);
   adopt("value", value_);
@@ -23,7 +23,7 @@ SelfAttention<T>::SelfAttention(std::size_t d, std::size_t heads, Random& random
 
 template <class T> Variable<T> SelfAttention<T>::operator()(const Variable<T>& x) const {
   if (x.rank() != 3)
-    throw ShapeError(text("attention: x ", x.shape(), "; expected (B, n, d)"));
+    throw ShapeError("attention: x ", x.shape(), "; expected (B, n, d)");
   const std::size_t samples = x.shape()[0], n = x.shape()[1], d = x.shape()[2];
   const auto split = [&](const Variable<T>& v) { // (B, n, d) -> (B, heads, n, d / heads)
     return permute(reshape(v, {samples, n, heads_, d / heads_}), {0, 2, 1, 3});

@@ -37,7 +37,7 @@ template <class T> Variable<T> ConvTranspose2d<T>::operator()(const Variable<T>&
 }
 
 template <class T> Variable<T> Pool2d<T>::operator()(const Variable<T>& x) const {
-  const Window window{size_, size_, size_, 0};
+  const Window2d window{size_, size_, size_, 0};
   return kind_ == Kind::max ? max_pool2d(x, window) : average_pool2d(x, window);
 }
 

@@ -1,11 +1,13 @@
 #include <contractive/nn/layer/dropout.hpp>
 
+#include <contractive/autodiff/operation/arithmetic.hpp>
+
 namespace contractive::nn {
 
 template <class T>
 Dropout<T>::Dropout(double rate, std::uint64_t seed) : rate_(rate), random_(seed) {
   if (!(rate >= 0 && rate < 1))
-    throw Error(text("dropout: rate ", rate, "; expected at least 0 and less than 1"));
+    throw Error("dropout: rate ", rate, "; expected at least 0 and less than 1");
 }
 
 template <class T> Variable<T> Dropout<T>::operator()(const Variable<T>& x) const {

@@ -1,7 +1,7 @@
 #pragma once
 
+#include <contractive/autodiff/array/random.hpp>
 #include <contractive/nn/layer/module.hpp>
-#include <contractive/nn/random.hpp>
 
 namespace contractive::nn {
 

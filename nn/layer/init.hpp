@@ -1,15 +1,10 @@
 #pragma once
 
 #include <contractive/autodiff/array/array.hpp>
-#include <contractive/nn/random.hpp>
+#include <contractive/autodiff/array/random.hpp>
 
 /// Initial values of weights. `in` and `out` are the numbers of inputs and outputs of one unit.
 namespace contractive::nn {
-
-/// Uniform in [-limit, limit).
-template <class T> Array<T> uniform(const Shape& shape, double limit, Random& random);
-/// Normal with mean 0.
-template <class T> Array<T> normal(const Shape& shape, double deviation, Random& random);
 
 /// The weights that a layer starts from.
 enum class Init {

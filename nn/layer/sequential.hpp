@@ -53,7 +53,7 @@ private:
   Callable callable_;
 };
 
-/// (B, ...) -> (B, shape...), any shape of as many elements; `Shape{infer}` flattens.
+/// (B, ...) -> (B, shape...), any shape of as many elements; `Shape{Shape::infer}` flattens.
 template <class T> ModulePtr<T> reshape_to(const Shape& shape);
 
 } // namespace contractive::nn

@@ -25,7 +25,7 @@ double Call::number(std::size_t i) const {
     end = std::string::npos;
   }
   if (end != given.size() || !std::isfinite(value))
-    throw Error(text(name, ": argument ", i + 1, " is '", given, "'; expected a number"));
+    throw Error(name, ": argument ", i + 1, " is '", given, "'; expected a number");
   return value;
 }
 
@@ -36,7 +36,7 @@ double Call::number(std::size_t i, double otherwise) const {
 std::size_t Call::count(std::size_t i) const {
   const double value = number(i);
   if (!(value >= 0 && value < 1e15 && value == std::floor(value)))
-    throw Error(text(name, ": argument ", i + 1, " is ", value, "; expected a whole number"));
+    throw Error(name, ": argument ", i + 1, " is ", value, "; expected a whole number");
   return static_cast<std::size_t>(value);
 }
 
@@ -46,7 +46,7 @@ Call parse_call(const std::string& given) {
   if (open == std::string::npos && !whole.empty())
     return {whole, {}};
   if (open == 0 || open == std::string::npos || whole.back() != ')')
-    throw Error(text("'", given, "'; expected a name, or name(argument, ...)"));
+    throw Error("'", given, "'; expected a name, or name(argument, ...)");
   return {trimmed(whole.substr(0, open)),
           split(whole.substr(open + 1, whole.size() - open - 2), ',')};
 }

@@ -10,8 +10,8 @@ namespace {
 template <class T>
 void require_same(const char* operation, const Variable<T>& a, const Variable<T>& b) {
   if (a.shape() != b.shape() || a.rank() == 0)
-    throw ShapeError(text(operation, ": prediction ", a.shape(), ", target ", b.shape(),
-                          "; expected the same shape, samples first"));
+    throw ShapeError(operation, ": prediction ", a.shape(), ", target ", b.shape(),
+                     "; expected the same shape, samples first");
 }
 
 template <class T> Variable<T> per_sample(const Variable<T>& x) {
@@ -35,13 +35,13 @@ Variable<T> binary_cross_entropy(const Variable<T>& logits, const Variable<T>& t
 template <class T>
 Variable<T> softmax_cross_entropy(const Variable<T>& logits, const Indices& labels) {
   if (logits.rank() != 2 || labels.shape() != logits.shape().first(1))
-    throw ShapeError(text("softmax_cross_entropy: logits ", logits.shape(), ", labels ",
-                          labels.shape(), "; expected (B, classes) and (B)"));
+    throw ShapeError("softmax_cross_entropy: logits ", logits.shape(), ", labels ", labels.shape(),
+                     "; expected (B, classes) and (B)");
   const std::size_t samples = logits.shape()[0], classes = logits.shape()[1];
   for (std::size_t b = 0; b < samples; ++b) // gather() would count negative ones from the end
     if (labels[b] < 0 || static_cast<std::size_t>(labels[b]) >= classes)
-      throw ShapeError(text("softmax_cross_entropy: label ", labels[b], " of sample ", b,
-                            "; expected at least 0 and less than ", classes));
+      throw ShapeError("softmax_cross_entropy: label ", labels[b], " of sample ", b,
+                       "; expected at least 0 and less than ", classes);
   const Variable<T> chosen = gather(log_softmax(logits), labels.reshaped({samples, 1}), 1);
   return -reshape(chosen, {samples});
 }

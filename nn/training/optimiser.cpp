@@ -16,22 +16,22 @@ void require_fit(const std::vector<Parameter<T>*>& parameters,
                  const std::vector<Variable<T>>& gradients, std::size_t moments,
                  const typename Optimiser<T>::State& state) {
   if (parameters.size() != gradients.size())
-    throw ShapeError(text("optimiser: ", parameters.size(), " parameters, ", gradients.size(),
-                          " gradients; expected one each"));
+    throw ShapeError("optimiser: ", parameters.size(), " parameters, ", gradients.size(),
+                     " gradients; expected one each");
   std::set<std::string> names;
   for (std::size_t k = 0; k < parameters.size(); ++k) {
     const auto& [name, value] = *parameters[k];
     if (value.shape() != gradients[k].shape())
-      throw ShapeError(text("optimiser: parameter '", name, "' ", value.shape(), ", gradient ",
-                            gradients[k].shape(), "; expected the same shape"));
+      throw ShapeError("optimiser: parameter '", name, "' ", value.shape(), ", gradient ",
+                       gradients[k].shape(), "; expected the same shape");
     if (moments > 0 && !names.insert(name).second) // they would share their moments
-      throw Error(text("optimiser: two parameters are named '", name,
-                       "'; expected distinct names, as adopt() makes them"));
+      throw Error("optimiser: two parameters are named '", name,
+                  "'; expected distinct names, as adopt() makes them");
     for (std::size_t m = 0; m < moments; ++m) {
-      const auto moment = state.find(text(name, "/", m));
+      const auto moment = state.find(detail::text(name, "/", m));
       if (moment != state.end() && moment->second.shape() != value.shape())
-        throw ShapeError(text("optimiser: parameter '", name, "' ", value.shape(), ", its state ",
-                              moment->second.shape(), "; expected the same shape"));
+        throw ShapeError("optimiser: parameter '", name, "' ", value.shape(), ", its state ",
+                         moment->second.shape(), "; expected the same shape");
     }
   }
 }
@@ -48,7 +48,7 @@ void Optimiser<T>::step(const std::vector<Parameter<T>*>& parameters,
     const Array<T>&w = parameters[k]->value, &g = gradients[k].value();
     Update u{w.size(), w.data(), g.data(), nullptr, {}, static_cast<double>(taken.item())};
     for (std::size_t m = 0; m < moments_; ++m) { // a copy: state() may have given the old one away
-      Array<T>& moment = state_[text(parameters[k]->name, "/", m)];
+      Array<T>& moment = state_[detail::text(parameters[k]->name, "/", m)];
       moment = Array<T>::make(w.shape(), [&](T* out) {
         if (moment.shape() == w.shape())
           std::copy(moment.begin(), moment.end(), out);
@@ -73,12 +73,12 @@ template <class T> void Optimiser<T>::restore(const State& state) {
     if (slash == std::string::npos || entry.first.substr(slash) != "/0")
       continue;
     for (std::size_t m = 0; m < moments_; ++m, ++known)
-      fits = fits && state.count(text(entry.first.substr(0, slash), "/", m)) == 1;
+      fits = fits && state.count(detail::text(entry.first.substr(0, slash), "/", m)) == 1;
   }
   if (!fits || known != state.size() || (moments_ > 0 && state.size() == 1))
-    throw Error(text("optimiser: a state of another kind of optimiser; expected the number of "
-                     "steps and ",
-                     moments_, " moments for each parameter"));
+    throw Error("optimiser: a state of another kind of optimiser; expected the number of "
+                "steps and ",
+                moments_, " moments for each parameter");
   state_ = state;
 }
 
@@ -138,8 +138,8 @@ std::unique_ptr<Optimiser<T>> make_optimiser(const std::string& name, double rat
     return std::make_unique<Adam<T>>(rate, 0.01, true);
   if (name == "rmsprop")
     return std::make_unique<RMSprop<T>>(rate);
-  throw Error(text("optimiser: '", name,
-                   "' is unknown; expected one of sgd, momentum, nesterov, adam, adamw, rmsprop"));
+  throw Error("optimiser: '", name,
+              "' is unknown; expected one of sgd, momentum, nesterov, adam, adamw, rmsprop");
 }
 
 template <class T>

@@ -38,9 +38,9 @@ Schedule warmup(std::size_t steps, const Schedule& after) {
 
 Schedule make_schedule(const std::string& description) {
   const auto fail = [&](const std::string& why) {
-    return Error(text("schedule: '", description, "'", why, "; expected constant, ",
-                      "step(every, factor), exponential(factor), cosine(total) or ",
-                      "warmup(steps, schedule)"));
+    return Error("schedule: '", description, "'", why, "; expected constant, ",
+                 "step(every, factor), exponential(factor), cosine(total) or ",
+                 "warmup(steps, schedule)");
   };
   try {
     const Call call = parse_call(description);
@@ -56,7 +56,7 @@ Schedule make_schedule(const std::string& description) {
     if (call.name == "warmup" && given == 2)
       return warmup(call.count(0), make_schedule(call.arguments[1]));
   } catch (const Error& error) {
-    throw fail(text(" (", error.what(), ")"));
+    throw fail(detail::text(" (", error.what(), ")"));
   }
   throw fail("");
 }

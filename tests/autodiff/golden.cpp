@@ -41,12 +41,10 @@ V contracted(const V& x, std::uint64_t seed) {
 
 // Checksums of a value and of its first and second derivatives in each input.
 std::vector<double> checksums(const V& y, const Vs& inputs) {
-  GradientOptions<double> options;
-  options.create_graph = options.zeros_if_unreached = true;
   V scalar = contracted(y * y * y, 2); // cubed: no second derivative is 0 for being linear
   std::vector<double> result{contracted(y, 1).item()};
   for (int order = 1; order <= 2; ++order) {
-    const Vs gradients = gradient({scalar}, inputs, options);
+    const Vs gradients = gradient<double>({scalar}, inputs, CreateGraph::yes, Unreached::zeros);
     scalar = V(0.0);
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       const V sum = contracted(gradients[i], 3 + i);

@@ -27,7 +27,8 @@ struct Buffers {
 
 StepResult step_by_hand(const Case& c, float lambda) {
   static Buffers t;
-  openblas_set_num_threads(threads()); // the engine has it at one, and shares out products itself
+  openblas_set_num_threads(
+      thread_count()); // the engine has it at one, and shares out products itself
   const Start& from = start(c);
   const float *x = from.x.data(), *w = from.parameters[0].data(), *bias = from.parameters[1].data();
   const float *v = from.parameters[2].data(), *out_bias = from.parameters[3].data();

@@ -152,9 +152,9 @@ Case parse_chain(const std::string& name) {
   std::getline(in, activation, '@');
   const bool known = activation == "sigmoid" || activation == "tanh";
   if (mark != ':' || sizes.size() < 2 || !known || (!in.eof() && !(in >> batch)) || in >> rest)
-    throw Error(text("bench: no case '", name,
-                     "'; expected one of the table's, or as "
-                     "784-512-256:sigmoid@64"));
+    throw Error("bench: no case '", name,
+                "'; expected one of the table's, or as "
+                "784-512-256:sigmoid@64");
   return activation == "tanh" ? chain(name, sizes, tanhs, batch)
                               : chain(name, sizes, sigmoids, batch);
 }

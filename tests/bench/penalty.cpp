@@ -59,7 +59,7 @@ void compare_by_hand(const Case& c) {
                            (1e-3 + std::abs(static_cast<double>(hand.gradients[k][i]))));
   std::printf("the step by hand and ours agree to %.1e\n", worst);
   if (!(worst < 1e-2))
-    throw Error(text("bench: the step by hand differs by ", worst, "; expected less than 1e-2"));
+    throw Error("bench: the step by hand differs by ", worst, "; expected less than 1e-2");
 }
 
 } // namespace

@@ -14,8 +14,8 @@ std::vector<D> by_rows(Tape<double>& tape, const D& h, const D& x, const std::ve
       for (std::size_t i = 0; i < h.size(); ++i)
         out[i] = i % h.shape()[1] == unit ? 1 : 0;
     });
-    const D squares = sum(square(vjp(h, x, D(seed), true)));
-    const auto gradients = gradient<double>({squares}, inputs, {{}, false, true});
+    const D squares = sum(square(vjp(h, x, D(seed))));
+    const auto gradients = gradient<double>({squares}, inputs, CreateGraph::no, Unreached::zeros);
     sums[0] = sums[0] + squares.detach();
     for (std::size_t i = 0; i < inputs.size(); ++i)
       sums[i + 1] = sums[i + 1] + gradients[i];
@@ -34,7 +34,7 @@ double distance_from_rows(const Case& c) {
   const D h = c.encoder.exact(inputs[0], {inputs.begin() + 1, inputs.end()});
   const std::vector<D> rows = by_rows(tape, h, inputs[0], inputs);
   std::vector<D> ours{sum(jacobian_squared_norm(h, inputs[0]))};
-  for (const D& g : gradient<double>({ours[0]}, inputs, {{}, false, true}))
+  for (const D& g : gradient<double>({ours[0]}, inputs, CreateGraph::no, Unreached::zeros))
     ours.push_back(g);
   double worst = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {

@@ -56,8 +56,8 @@ std::function<void()> work(const std::string& name, const std::string& way) {
     return [&c] { floor_products(c); };
   if (way == "hand" && name == "E1")
     return [&c] { step_by_hand(c, lambda); };
-  throw Error(text("run: way '", way, "' of case '", name,
-                   "'; expected step, plain, floor or, for E1, hand"));
+  throw Error("run: way '", way, "' of case '", name,
+              "'; expected step, plain, floor or, for E1, hand");
 }
 
 // At least one step; the first only warms up, unless the time allows no second.
@@ -79,7 +79,7 @@ std::string run(const std::function<void()>& work, double seconds) {
 
 std::string write(const std::string& name, const std::string& folder) {
   const auto path = [&](const std::string& what, std::size_t i) {
-    return text(folder, '/', what, i, ".npy");
+    return detail::text(folder, '/', what, i, ".npy");
   };
   if (const std::size_t operations = scalar_operations(name)) {
     const std::vector<double> result = scalars(operations, name[0] == 'T');
@@ -107,7 +107,7 @@ std::string peak() {
   std::ifstream status("/proc/self/status");
   for (std::string word; status >> word;)
     if (double kib = 0; word == "VmHWM:" && status >> kib)
-      return text(kib / 1024);
+      return detail::text(kib / 1024);
   throw Error("peak: /proc/self/status has no VmHWM; expected Linux");
 }
 
@@ -124,9 +124,9 @@ std::string answer(std::istringstream& line) {
   if (command == "run")
     return run(work(name, option), seconds);
   if (command == "rows")
-    return text(distance_from_rows(find_case(name)));
+    return detail::text(distance_from_rows(find_case(name)));
   if (command == "count")
-    return text(multiply_adds(find_case(name).floor));
+    return detail::text(multiply_adds(find_case(name).floor));
   if (command == "plan") {
     std::string plan = explain(find_case(name));
     std::replace(plan.begin(), plan.end(), '\n', '\t');
@@ -138,7 +138,7 @@ std::string answer(std::istringstream& line) {
       names += c.name + '\t';
     return names;
   }
-  throw Error(text("runner: command '", command, "'; expected one that runner.cpp lists"));
+  throw Error("runner: command '", command, "'; expected one that runner.cpp lists");
 }
 
 } // namespace

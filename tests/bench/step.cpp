@@ -7,7 +7,6 @@
 
 #include <cmath>
 #include <map>
-#include <random>
 
 namespace contractive::bench {
 namespace {
@@ -18,7 +17,7 @@ constexpr std::uint64_t directions_seed = 7;
 V penalty(const Case& c, const V& h, const V& x) {
   if (c.penalty == Penalty::exact)
     return jacobian_squared_norm(h, x);
-  std::mt19937_64 random(directions_seed);
+  Random random(directions_seed);
   EstimateOptions options;
   options.kind = Projection::rademacher;
   return jacobian_squared_norm_estimate(h, x, random, options);
@@ -45,7 +44,7 @@ const Start& start(const Case& c) {
 }
 
 Array<float> directions(const Case& c) {
-  std::mt19937_64 random(directions_seed);
+  Random random(directions_seed);
   return Array<float>::make({c.batch, c.code}, [&](float* out) {
     for (std::size_t i = 0; i < c.batch * c.code; ++i)
       out[i] = uniform(random) < 0.5 ? -1 : 1;

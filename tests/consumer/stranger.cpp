@@ -4,7 +4,7 @@
 
 int main() {
   using namespace contractive;
-  nn::Random random(1);
+  Random random(1);
   const nn::Linear<double> layer(4, 3, random);
   Tape<double> tape;
   const auto x = tape.variable(Array<double>::ones({2, 4}));

@@ -15,7 +15,7 @@ class Folder {
 public:
   Folder() : path_((std::filesystem::temp_directory_path() / "contractive-XXXXXX").string()) {
     if (!mkdtemp(path_.data()))
-      throw Error(text("folder: cannot make ", path_));
+      throw Error("folder: cannot make ", path_);
   }
   ~Folder() { std::filesystem::remove_all(path_); }
   Folder(const Folder&) = delete;

@@ -8,7 +8,7 @@ namespace contractive::tests {
 /// The message of the error that f() throws; that there was none, or one of another kind, says so.
 template <class Error, class F> std::string message(const F& f) {
   try {
-    f();
+    static_cast<void>(f());
   } catch (const Error& error) {
     return error.what();
   } catch (const std::exception& error) {

@@ -26,9 +26,8 @@ inline GradientReport check_parameters(const std::vector<nn::Parameter<double>*>
     for (std::size_t i = 0; i < v.size(); ++i)
       parameters[i]->value = v[i].value();
     const V value = f();
-    GradientOptions<double> options;
-    options.zeros_if_unreached = true;
-    const auto slopes = gradient({value}, nn::use(parameters), options);
+    const auto slopes =
+        gradient<double>({value}, nn::use(parameters), CreateGraph::no, Unreached::zeros);
     V result = value.detach();
     for (std::size_t i = 0; i < v.size(); ++i)
       result = result + sum((v[i] - v[i].detach()) * slopes[i].detach());

@@ -24,7 +24,7 @@ Array<T> random_array(const Shape& shape, std::uint64_t seed, double low = -1, d
 /// The largest |a - b|, relative to the largest |b| or 1.
 template <class T, class U> double difference(const Array<T>& a, const Array<U>& b) {
   if (a.shape() != b.shape())
-    throw ShapeError(text("difference: ", a.shape(), " and ", b.shape()));
+    throw ShapeError("difference: ", a.shape(), " and ", b.shape());
   double worst = 0, scale = 1;
   for (std::size_t i = 0; i < a.size(); ++i) {
     const double x = static_cast<double>(a[i]), y = static_cast<double>(b[i]);

@@ -24,9 +24,8 @@ Array<T> jacobian_by_rows(const std::function<Variable<T>(const Variable<T>&)>& 
     const Variable<T> flat = reshape(h, {s});
     for (std::size_t j = 0; j < s; ++j) {
       const auto row = static_cast<std::ptrdiff_t>(j);
-      GradientOptions<T> options;
-      options.zeros_if_unreached = true;
-      const Variable<T> g = gradient(sum(slice(flat, 0, {row, row + 1})), one, options);
+      const Variable<T> g =
+          gradient(sum(slice(flat, 0, {row, row + 1})), one, CreateGraph::no, Unreached::zeros);
       all.insert(all.end(), g.value().begin(), g.value().end());
     }
   }

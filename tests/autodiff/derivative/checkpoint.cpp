@@ -33,15 +33,15 @@ TEST_CASE("checkpoint: derivatives of orders 1 to 3 and of both modes are those 
     CHECK((tape.size() == before + 3) == replayed); // 2 w, 2 w w and the checkpoint
     V scalar = sum(y);
     for (int order = 1; order <= 3; ++order) {
-      const auto g = gradient<double>({scalar}, {x, w}, {{}, true, false});
+      const auto g = gradient<double>({scalar}, {x, w});
       found[replayed].push_back(g[0].value());
       found[replayed].push_back(g[1].value());
       scalar = sum(square(g[0])) + sum(tanh(g[1]));
     }
     const V again = sum(chain(tape, x, w, replayed));
     const Position size = tape.size();
-    found[replayed].push_back(gradient(again, x).value()); // unrecorded, twice the same
-    found[replayed].push_back(gradient(again, x).value());
+    found[replayed].push_back(gradient(again, x, CreateGraph::no).value()); // twice the same
+    found[replayed].push_back(gradient(again, x, CreateGraph::no).value());
     CHECK(tape.size() == size);
     found[replayed].push_back(jvp(y, w, V(weights)).value());
     found[replayed].push_back(jacobian(y, w).value());
@@ -58,8 +58,8 @@ TEST_CASE("checkpoint: a cotangent seen before, unrecorded, is pulled again wher
   Tape<double> tape;
   const V x = tape.variable(2.0), seed(3.0);
   const V y = checkpoint<double>(tape, [=] { return x * x * x; });
-  CHECK(vjp(y, x, seed).item() == 36);
-  const V g = vjp(y, x, seed, true);
+  CHECK(vjp(y, x, seed, CreateGraph::no).item() == 36);
+  const V g = vjp(y, x, seed, CreateGraph::yes);
   CHECK(gradient(g, x).item() == 36); // 3 * 6 x
 }
 
@@ -67,7 +67,7 @@ TEST_CASE("checkpoint: a variable entered inside would be lost, constants pass")
   Tape<double> tape;
   const V x = tape.variable(2.0);
   CHECK(message<TapeError>([&] {
-          checkpoint<double>(tape, [&] { return x * tape.variable(3.0, "weight"); });
+          return checkpoint<double>(tape, [&] { return x * tape.variable(3.0, "weight"); });
         }).find("'weight' of shape () was entered inside") != std::string::npos);
   CHECK_FALSE(checkpoint<double>(tape, [] { return V(1.0) * V(2.0); }).tracked());
 }

@@ -68,7 +68,7 @@ TEST_CASE("curvature: the random difference has the closed form's mean, and stru
   const double sigma = 0.3;
   const Array<double> a = matmul(V(layer.x), V(layer.w)).value();
   const std::size_t draws = 4000;
-  std::mt19937_64 random(7);
+  Random random(7);
   Tape<double> tape;
   const V x = tape.variable(layer.x);
   const V mean = jacobian_difference_norm(layer(x), x, layer, sigma, draws, random);
@@ -95,14 +95,14 @@ TEST_CASE("curvature: the random difference tends to the Hessian's norm, and has
   const Array<double> w = random_array<double>({3, 4}, 2, -2, 2);
   Tape<double> tape;
   const V in = tape.variable(x);
-  std::mt19937_64 random(7);
+  Random random(7);
   const auto at_w = [&](const V& at) { return f(at, V(w)); };
   const V drawn = jacobian_difference_norm(at_w(in), in, at_w, 1e-3, 300, random);
   // The mean over 64 samples of 300 draws whose standard deviation is about their mean.
   CHECK(std::abs(sum(drawn).item() / sum(hessian_squared_norm(f(in, V(w)), in)).item() - 1) < 0.05);
   const auto report = check_gradient<double>(
       [&](const std::vector<V>& inputs) {
-        std::mt19937_64 same(3);
+        Random same(3);
         const auto of = [&](const V& at) { return f(at, inputs[0]); };
         return jacobian_difference_norm(of(inputs[1]), inputs[1], of, 0.2, 2, same);
       },
@@ -114,13 +114,13 @@ TEST_CASE("curvature: errors say what was too much") {
   Tape<float> tape;
   const Variable<float> x = tape.variable(Array<float>::zeros({128, 784}));
   const Variable<float> h = sigmoid(matmul(x, Variable<float>(Array<float>::zeros({784, 1000}))));
-  const std::string why = message<Error>([&] { hessian_squared_norm(h, x); });
+  const std::string why = message<Error>([&] { return hessian_squared_norm(h, x); });
   CHECK(why.find("1000 * 784^2") != std::string::npos);
   CHECK(why.find("314.7") != std::string::npos);
-  std::mt19937_64 random;
+  Random random;
   CHECK(message<Error>([&] {
           const auto f = [](const auto& in) { return sigmoid(in); };
-          jacobian_difference_norm(f(x), x, f, 0.0f, 1, random);
+          return jacobian_difference_norm(f(x), x, f, 0.0f, 1, random);
         }).find("positive sigma") != std::string::npos);
 }
 

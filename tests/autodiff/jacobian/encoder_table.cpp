@@ -9,8 +9,8 @@ using Vs = Encoder::Vs;
 namespace {
 
 V layer_norm(const V& x) {
-  const V centred = x - mean(x, -1, true);
-  return centred / sqrt(mean(square(centred), -1, true) + 0.1);
+  const V centred = x - mean(x, -1, KeepDims::yes);
+  return centred / sqrt(mean(square(centred), -1, KeepDims::yes) + 0.1);
 }
 
 // A user's own primitive: y = x^3, whose map is built of the engine's operations.

@@ -17,7 +17,9 @@ namespace {
 // An encoder drawn from a seed. The first run draws its parameters too; later ones take them.
 class RandomEncoder {
 public:
-  RandomEncoder(std::uint64_t seed, const Array<double>& x) : seed_(seed) { (*this)(V(x), {}); }
+  RandomEncoder(std::uint64_t seed, const Array<double>& x) : seed_(seed) {
+    static_cast<void>((*this)(V(x), {}));
+  }
 
   const std::vector<Array<double>>& parameters() const { return drawn_; }
 
@@ -69,7 +71,7 @@ private:
     const V pooled = below(2)   ? c
                      : below(2) ? max_pool2d(c, {2, 2, 1, 0})
                                 : average_pool2d(c, {2, 2, 1, 0});
-    return reshape(pooled, {x.shape()[0], infer});
+    return reshape(pooled, {x.shape()[0], Shape::infer});
   }
 
   V step(const V& v) {
@@ -96,8 +98,8 @@ private:
     case 6:
       return layer(slice(v, 1, {{}, {}, -1}) * parameter({n}), 4);
     case 7: {
-      const V centred = v - mean(v, -1, true);
-      return centred / sqrt(mean(square(centred), -1, true) + 0.3);
+      const V centred = v - mean(v, -1, KeepDims::yes);
+      return centred / sqrt(mean(square(centred), -1, KeepDims::yes) + 0.3);
     }
     case 8: { // attention over n tokens of one feature that is widened first
       const V tokens = reshape(v, {samples, n, 1});
@@ -130,8 +132,8 @@ V penalty_by_rows(RandomEncoder& f, const V& x, const Vs& parameters, const Arra
     const V h = f(one, parameters);
     for (std::size_t j = 0; j < h.size(); ++j) {
       const auto unit = static_cast<std::ptrdiff_t>(j);
-      const V row =
-          gradient(sum(slice(reshape(h, {infer}), 0, {unit, unit + 1})), one, {{}, true, true});
+      const V row = gradient(sum(slice(reshape(h, {Shape::infer}), 0, {unit, unit + 1})), one,
+                             CreateGraph::yes, Unreached::zeros);
       total = total + c[b] * sum(square(row));
     }
   }
@@ -162,7 +164,7 @@ TEST_CASE("encoders: 600 random ones, value and gradient against the row loop") 
       count += plan.find(name) != std::string::npos;
     // A budget of one byte computes, and replays, row by row.
     const Position before = tape.size();
-    const JacobianOptions options{seed % 2 ? std::size_t{1} : std::size_t{1} << 30, true};
+    const JacobianOptions options{seed % 2 ? std::size_t{1} : std::size_t{1} << 30};
     const V ours = sum(jacobian_squared_norm(h, x, options) * c);
     for (Position p = before; p < tape.size(); ++p)
       if (tape.entry(p).operation == "checkpoint") {
@@ -171,8 +173,8 @@ TEST_CASE("encoders: 600 random ones, value and gradient against the row loop") 
       }
     const V rows = penalty_by_rows(f, x, parameters, c);
     REQUIRE(std::abs(ours.item() - rows.item()) <= 1e-10 * (1e-3 + std::abs(rows.item())));
-    const auto g = gradient<double>({ours}, inputs, {{}, false, true});
-    const auto expected = gradient<double>({rows}, inputs, {{}, false, true});
+    const auto g = gradient<double>({ours}, inputs, CreateGraph::no, Unreached::zeros);
+    const auto expected = gradient<double>({rows}, inputs, CreateGraph::no, Unreached::zeros);
     for (std::size_t i = 0; i < g.size(); ++i) {
       const double scale = std::sqrt(sum(square(expected[i])).item());
       REQUIRE(std::sqrt(sum(square(g[i] - expected[i])).item()) <= 1e-10 * (1e-3 + scale));

@@ -18,7 +18,8 @@ TEST_CASE("estimate: unbiased, with the variance that is documented") {
   const V h = tanh(matmul(input, V(w)));
   const V j = slice(batch_jacobian(h, input), 0, {0, 1});
   const double exact = jacobian_squared_norm(h, input).value()[0];
-  for (const bool forward : {false, true}) {
+  for (const auto probe : {EstimateOptions::Probe::code, EstimateOptions::Probe::input}) {
+    const bool forward = probe == EstimateOptions::Probe::input;
     const V jacobian = reshape(j, {4, 5});
     const V a = forward ? matmul(jacobian, jacobian, Transpose::a)
                         : matmul(jacobian, jacobian, Transpose::b);
@@ -33,8 +34,8 @@ TEST_CASE("estimate: unbiased, with the variance that is documented") {
                                      (squares - exact * exact / s)};
       for (const Projection kind :
            {Projection::gaussian, Projection::rademacher, Projection::orthogonal}) {
-        std::mt19937_64 random(11);
-        const V estimate = jacobian_squared_norm_estimate(h, input, random, {k, kind, forward});
+        Random random(11);
+        const V estimate = jacobian_squared_norm_estimate(h, input, random, {k, kind, probe});
         const double average = mean(estimate).item();
         const double variance = mean(square(estimate - average)).item();
         const double should = expected[static_cast<int>(kind)];
@@ -53,21 +54,22 @@ TEST_CASE("estimate: exact with as many orthogonal projections as dimensions, an
   const V input = tape.variable(x), weight = tape.variable(w);
   const V h = sigmoid(matmul(input, weight));
   const V exact = jacobian_squared_norm(h, input);
-  for (const bool forward : {false, true}) {
-    std::mt19937_64 random(3);
+  for (const auto probe : {EstimateOptions::Probe::code, EstimateOptions::Probe::input}) {
+    const bool forward = probe == EstimateOptions::Probe::input;
+    Random random(3);
     const V estimate = jacobian_squared_norm_estimate(
-        h, input, random, {forward ? 5u : 4u, Projection::orthogonal, forward});
+        h, input, random, {forward ? 5u : 4u, Projection::orthogonal, probe});
     CHECK(difference(estimate.value(), exact.value()) < 1e-12);
     CHECK(difference(gradient(sum(estimate), weight).value(),
                      gradient(sum(exact), weight).value()) < 1e-12);
   }
-  std::mt19937_64 random(3);
+  Random random(3);
   CHECK(message<Error>([&] {
-          jacobian_squared_norm_estimate(h, input, random, {5, Projection::orthogonal});
+          return jacobian_squared_norm_estimate(h, input, random, {5, Projection::orthogonal});
         }).find("5 projections of 4 dimensions; expected at least 1 and at most as many") !=
         std::string::npos);
   CHECK(message<CouplingError>([&] {
-          jacobian_squared_norm_estimate(h - mean(h, 0), input, random);
+          return jacobian_squared_norm_estimate(h - mean(h, 0), input, random);
         }).find("'sum'") != std::string::npos);
 }
 

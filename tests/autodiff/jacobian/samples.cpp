@@ -86,9 +86,9 @@ private:
     case 8:
       return stack<double>({v, v * v}, static_cast<int>(below(rank + 1)));
     case 9:
-      return sum(v, axis(v), below(2) == 0);
+      return sum(v, axis(v), below(2) == 0 ? KeepDims::yes : KeepDims::no);
     case 10:
-      return max(v, axis(v), below(2) == 0);
+      return max(v, axis(v), below(2) == 0 ? KeepDims::yes : KeepDims::no);
     case 11:
       return softmax(v, axis(v));
     case 12:

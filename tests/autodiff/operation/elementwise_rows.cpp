@@ -20,7 +20,7 @@ Naive unary(double (*f)(double)) {
 }
 Naive binary(double (*f)(double, double)) {
   return [f](const std::vector<Array<double>>& v) {
-    const Shape shape = broadcast_shapes("naive", v[0].shape(), v[1].shape());
+    const Shape shape = detail::broadcast_shapes("naive", v[0].shape(), v[1].shape());
     return build(shape, [&](const Shape& i) { return f(at(v[0], i), at(v[1], i)); });
   };
 }

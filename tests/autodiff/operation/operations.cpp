@@ -88,7 +88,7 @@ void check(bool held, const Row& row, const Shapes& shapes, const std::string& w
   ++triples.count;
   std::string all;
   for (const Shape& shape : shapes)
-    all += text(shape, " ");
+    all += detail::text(shape, " ");
   INFO(row.name << ", operands " << all << "(seed 7), " << what << ": error " << error
                 << ", at most " << tolerance);
   CHECK(held);
@@ -152,9 +152,7 @@ template <class T> Arrays<T> derived(const Row& row, const Arrays<T>& inputs, in
   Variable<T> scalar = sum(cubed(row, x, order));
   std::vector<Variable<T>> gradients;
   for (int i = 1; i <= order; ++i) {
-    GradientOptions<T> options;
-    options.create_graph = options.zeros_if_unreached = true;
-    gradients = gradient({scalar}, x, options);
+    gradients = gradient<T>({scalar}, x, CreateGraph::yes, Unreached::zeros);
     scalar = Variable<T>(T(0));
     for (std::size_t k = 0; k < x.size(); ++k)
       scalar = scalar + sum(gradients[k] * Variable<T>(random_array<T>(x[k].shape(), 23 + k)));
@@ -188,7 +186,7 @@ void check_errors(const Row& row) {
     bool thrown = false;
     try {
       Arrays<double> inputs = inputs_of(row, shapes);
-      row.operation(std::vector<Variable<double>>(inputs.begin(), inputs.end()));
+      static_cast<void>(row.operation(std::vector<Variable<double>>(inputs.begin(), inputs.end())));
     } catch (const ShapeError&) {
       thrown = true;
     }

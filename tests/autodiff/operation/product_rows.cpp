@@ -15,8 +15,8 @@ Naive product(bool flip_a, bool flip_b) {
     };
     const std::size_t m = length(v[0], flip_a ? 1 : 2), k = length(v[0], flip_a ? 2 : 1);
     const std::size_t n = length(v[1], flip_b ? 2 : 1);
-    const Shape batch = broadcast_shapes("naive", v[0].shape().first(v[0].rank() - 2),
-                                         v[1].shape().first(v[1].rank() - 2));
+    const Shape batch = detail::broadcast_shapes("naive", v[0].shape().first(v[0].rank() - 2),
+                                                 v[1].shape().first(v[1].rank() - 2));
     return build(batch + Shape{m, n}, [&](const Shape& i) {
       const Shape front = i.first(batch.rank());
       const std::size_t row = i[batch.rank()], column = i[batch.rank() + 1];
@@ -151,9 +151,9 @@ std::vector<Row> product_rows() {
   {"matmul",      plain, -1, 1, [](auto& v) { return matmul(v[0], v[1]); }, product(false, false), wrong},
   {"matmul a",    {{{3, 2}, {3, 4}}, {{2, 3, 2}, {3, 4}}, {{2, 3, 2}, {2, 3, 1}}}, -1, 1, [](auto& v) { return matmul(v[0], v[1], Transpose::a); }, product(true, false), {{{2, 3}, {3, 2}}}},
   {"matmul b",    {{{2, 3}, {4, 3}}, {{2, 2, 3}, {4, 3}}, {{2, 2, 3}, {2, 1, 3}}}, -1, 1, [](auto& v) { return matmul(v[0], v[1], Transpose::b); }, product(false, true), {{{2, 3}, {3, 2}}}},
-  {"gram rows",   {{{2, 3, 4}}, {{1, 1, 1}}, {{3, 2, 1}}}, -1, 1, [](auto& v) { return gram(v[0], false); },
+  {"gram rows",   {{{2, 3, 4}}, {{1, 1, 1}}, {{3, 2, 1}}}, -1, 1, [](auto& v) { return gram(v[0], GramOf::rows); },
      [](auto& v) { return product(false, true)({v[0], v[0]}); }, {{{3}}}},
-  {"gram columns", {{{2, 3, 4}}, {{1, 1, 1}}, {{3, 2, 1}}}, -1, 1, [](auto& v) { return gram(v[0], true); },
+  {"gram columns", {{{2, 3, 4}}, {{1, 1, 1}}, {{3, 2, 1}}}, -1, 1, [](auto& v) { return gram(v[0], GramOf::columns); },
      [](auto& v) { return product(true, false)({v[0], v[0]}); }, {{{3}}}},
   {"row_dot_symmetric", {{{2, 3}, {3, 3}}, {{2, 2, 3}, {3, 3}}, {{1, 1}, {1, 1}}}, -1, 1, [](auto& v) { return row_dot_symmetric(v[0], v[1] + transposed(v[1])); }, row_forms, {{{2, 3}, {2, 2}}}},
   {"scale_rows",  {{{2, 3, 4}, {3, 4}}, {{3, 2, 2}, {2}}, {{1, 1}, {1}}, {{2, 3}, {2, 3}}, {{0, 2}, {2}}, {{70, 2}, {2}}}, -1, 1, [](auto& v) { return scale_rows(v[0], v[1]); },

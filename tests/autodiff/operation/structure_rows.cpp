@@ -14,7 +14,7 @@ Naive reduction(std::vector<int> axes, bool keep,
                 const std::function<double(const std::vector<double>&)>& f) {
   return [=](const std::vector<Array<double>>& v) {
     const Array<double>& x = v[0];
-    const auto flags = resolve_axes("naive", axes, x.rank());
+    const auto flags = detail::resolve_axes("naive", axes, x.rank());
     Shape kept, dropped;
     for (std::size_t i = 0; i < x.rank(); ++i) {
       kept.push_back(flags[i] ? 1 : x.shape()[i]);
@@ -86,15 +86,15 @@ std::vector<Row> reduce_rows() {
   return {
   {"sum",            with_empty, -2, 2, [](auto& v) { return sum(v[0]); },                   reduction({0, 1, 2}, false, total), none},
   {"sum 1",          with_empty, -2, 2, [](auto& v) { return sum(v[0], 1); },                reduction({1}, false, total), {{{2}}}},
-  {"sum -1 keep",    with_empty, -2, 2, [](auto& v) { return sum(v[0], -1, true); },         reduction({-1}, true, total), {{{}}}},
+  {"sum -1 keep",    with_empty, -2, 2, [](auto& v) { return sum(v[0], -1, KeepDims::yes); },         reduction({-1}, true, total), {{{}}}},
   {"sum 0 2",        with_empty, -2, 2, [](auto& v) { return sum(v[0], {0, 2}); },           reduction({0, 2}, false, total), rank2},
   {"sum_of_squares", with_empty, -2, 2, [](auto& v) { return sum_of_squares(v[0], {0, 2}); }, reduction({0, 2}, false, squares), rank2},
-  {"sum_of_squares 1", with_empty, -2, 2, [](auto& v) { return sum_of_squares(v[0], 1, true); }, reduction({1}, true, squares), {{{2}}}},
+  {"sum_of_squares 1", with_empty, -2, 2, [](auto& v) { return sum_of_squares(v[0], 1, KeepDims::yes); }, reduction({1}, true, squares), {{{2}}}},
   {"mean",           tensors, -2, 2,    [](auto& v) { return mean(v[0]); },                  reduction({0, 1, 2}, false, average), none},
   {"mean 0 1",       tensors, -2, 2,    [](auto& v) { return mean(v[0], {0, 1}); },          reduction({0, 1}, false, average), {{{2}}}},
   {"max",            tensors, -2, 2,    [](auto& v) { return max(v[0]); },                   reduction({0, 1, 2}, false, largest), {{{0}}}},
   {"max 1",          tensors, -2, 2,    [](auto& v) { return max(v[0], 1); },                reduction({1}, false, largest), {{{2, 0, 3}}}},
-  {"max 0 2 keep",   tensors, -2, 2,    [](auto& v) { return max(v[0], {0, 2}, true); },     reduction({0, 2}, true, largest), rank2},
+  {"max 0 2 keep",   tensors, -2, 2,    [](auto& v) { return max(v[0], {0, 2}, KeepDims::yes); },     reduction({0, 2}, true, largest), rank2},
   {"logsumexp",      tensors, -2, 2,    [](auto& v) { return logsumexp(v[0]); },             reduction({0, 1, 2}, false, log_sum_exp), none},
   {"logsumexp -1",   tensors, -2, 2,    [](auto& v) { return logsumexp(v[0], -1); },         reduction({-1}, false, log_sum_exp), none},
   {"softmax",        tensors, -2, 2,    [](auto& v) { return softmax(v[0]); },
@@ -107,7 +107,7 @@ std::vector<Row> reduce_rows() {
 std::vector<Row> move_rows() {
   const std::vector<Shapes> threes{{{2, 3, 4}}, {{1, 3, 4}}, {{2, 3, 1}}, {{5, 3, 2}}};
   return {
-  {"reshape",      {{{2, 6}}, {{12}}, {{3, 4}}, {{1, 12}}}, -2, 2, [](auto& v) { return reshape(v[0], {3, infer, 2}); },
+  {"reshape",      {{{2, 6}}, {{12}}, {{3, 4}}, {{1, 12}}}, -2, 2, [](auto& v) { return reshape(v[0], {3, Shape::infer, 2}); },
      [](auto& v) { return v[0].reshaped({3, 2, 2}); }, {{{5}}}},
   {"permute",      threes, -2, 2, [](auto& v) { return permute(v[0], {2, 0, 1}); },
      [](auto& v) { const Shape s = v[0].shape(); return build({s[2], s[0], s[1]}, [&](const Shape& i) { return at(v[0], {i[1], i[2], i[0]}); }); }, {{{2, 2}}}},

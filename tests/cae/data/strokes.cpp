@@ -196,13 +196,13 @@ TEST_CASE("strokes: any size of image looks alike") {
 TEST_CASE("strokes: errors") {
   Strokes::Options options;
   options.height = 0;
-  CHECK(message<Error>([&] { Strokes(1, options); }) ==
+  CHECK(message<Error>([&] { return Strokes(1, options); }) ==
         "strokes: images of 0 x 28; expected at least one pixel");
   options.height = 28;
   options.thinnest = 0.2;
-  CHECK(message<Error>([&] { Strokes(1, options); }) ==
+  CHECK(message<Error>([&] { return Strokes(1, options); }) ==
         "strokes: a pen from 0.2 to 0.125; expected 0 < thinnest <= thickest");
-  CHECK(message<Error>([] { Strokes(1).next(10); }) == "strokes: class 10; expected 0 to 9");
+  CHECK(message<Error>([] { return Strokes(1).next(10); }) == "strokes: class 10; expected 0 to 9");
 }
 
 } // namespace contractive::tests

@@ -25,8 +25,9 @@ std::string experiment_in(const Folder& folder) {
                   for (const std::int64_t label : drawn.labels)
                     *out++ = static_cast<float>(label);
                 }));
-  return folder.put("e.toml", text("seeds = [1, 2]\n[data]\npath = \"", folder.file("x.npy"),
-                                   "\"\nlabels = \"", folder.file("y.npy"), R"toml("
+  return folder.put("e.toml",
+                    detail::text("seeds = [1, 2]\n[data]\npath = \"", folder.file("x.npy"),
+                                 "\"\nlabels = \"", folder.file("y.npy"), R"toml("
 training = 200
 validation = 50
 test = 50
@@ -87,7 +88,7 @@ TEST_CASE("experiment: what is wrong is named") {
   const auto said = [&](const std::string& more) {
     const std::string path = folder.put(
         "bad.toml", "seeds = [1]\ndata = {training = 1, validation = 1, test = 1}\n" + more);
-    const std::string result = message<FileError>([&] { Experiment::read(path); });
+    const std::string result = message<FileError>([&] { return Experiment::read(path); });
     if (result == "no error")
       return result;
     return result.rfind(path, 0) == 0 ? result.substr(path.size()) : "without the path: " + result;
@@ -104,7 +105,7 @@ TEST_CASE("experiment: what is wrong is named") {
         std::string::npos);
   CHECK(said("seeds = 1\n").find("expected TOML") != std::string::npos); // given twice
   CHECK(message<FileError>([&] {
-          Experiment::read(folder.file("none.toml"));
+          return Experiment::read(folder.file("none.toml"));
         }).rfind(folder.file("none.toml"), 0) == 0);
 }
 
@@ -167,11 +168,11 @@ TEST_CASE("comparison: data that cannot be split are refused") {
   const Folder folder;
   DataPlan plan = Experiment::read(experiment_in(folder)).data;
   plan.test = 51;
-  CHECK(message<FileError>([&] { read_splits(plan); }) ==
+  CHECK(message<FileError>([&] { return read_splits(plan); }) ==
         plan.path + ": 300 samples; expected at least 301 for the sizes of training, validation "
                     "and test");
   plan.labels.clear();
-  CHECK(message<FileError>([&] { read_splits(plan); }) ==
+  CHECK(message<FileError>([&] { return read_splits(plan); }) ==
         plan.path + ": no labels; expected a file of them, a number each");
 }
 

@@ -40,7 +40,7 @@ Array<float> strokes(std::size_t n, std::uint64_t seed) {
 
 // A small auto-encoder of strokes, trained for a few seconds.
 struct Trained {
-  nn::Random random{1};
+  Random random{1};
   Model<float> model;
   ContractiveAutoencoder<float> autoencoder = model.autoencoder();
   explicit Trained(const std::string& terms)
@@ -74,7 +74,7 @@ TEST_CASE("spectrum: of a known Jacobian") {
 }
 
 TEST_CASE("contraction curve: of a linear map, the same at every distance") {
-  nn::Random random(2);
+  Random random(2);
   const auto curve =
       contraction_curve(linear(), Array<double>::zeros({4000, 4}), {0.1, 10}, random);
   for (const Contraction& c : curve) {
@@ -82,7 +82,7 @@ TEST_CASE("contraction curve: of a linear map, the same at every distance") {
     CHECK(c.mean < c.root);
   }
   CHECK(message<Error>([&] {
-          contraction_curve(linear(), Array<double>::zeros({1, 4}), {0}, random);
+          return contraction_curve(linear(), Array<double>::zeros({1, 4}), {0}, random);
         }) == "contraction_curve: radius 0; expected above 0");
 }
 
@@ -92,7 +92,7 @@ TEST_CASE("contraction and spectrum: a contractive auto-encoder against a plain 
   const std::vector<double> radii{0.01, 0.5, 1, 2, 4, 6, 8, 12, 16, 32};
   std::vector<std::vector<double>> ratios;
   for (const Trained* each : {&plain, &contractive}) {
-    nn::Random random(3);
+    Random random(3);
     const auto curve = contraction_curve(each->autoencoder, x, radii, random);
     const Measures m = measure(each->autoencoder, x, Saturation::sigmoid);
     // Directions of 300 samples: one's square varies by less than itself, so 5 / (2 sqrt(300)).
@@ -117,7 +117,7 @@ TEST_CASE("contraction and spectrum: a contractive auto-encoder against a plain 
 }
 
 TEST_CASE("walk: noise along J J^T, then decoded") {
-  nn::Random random(1);
+  Random random(1);
   const Array<double> x = Array<double>::full({4000, 4}, 0.5);
   CHECK(difference(walk(linear(), x, 1, 0, random), linear().reconstruct(x).value()) == 0);
   const V moved = V(walk(linear(), x, 1, 0.1, random)) - linear().reconstruct(x);
@@ -130,15 +130,15 @@ TEST_CASE("walk: noise along J J^T, then decoded") {
 // Two Gaussians of deviation 0.5 at -2 and 2, with noise of deviation 0.5: grad log p_sigma is
 // known.
 TEST_CASE("score: what a denoising auto-encoder learned of a density") {
-  nn::Random random(4);
+  Random random(4);
   const std::size_t n = 4000;
   const double sigma = 0.5, variance = 0.5;
   const Array<double> x = Array<double>::make({n, 1}, [&](double* out) {
     for (std::size_t i = 0; i < n; ++i)
       out[i] = (i % 2 ? 2 : -2) + 0.5 * random.normal();
   });
-  nn::Parameter<double> w{"w", nn::normal<double>({1, 40}, 1, random)},
-      b{"b", nn::normal<double>({40}, 1, random)}, v{"v", nn::normal<double>({40, 1}, 0.2, random)};
+  nn::Parameter<double> w{"w", random.normal<double>({1, 40}, 1)},
+      b{"b", random.normal<double>({40}, 1)}, v{"v", random.normal<double>({40, 1}, 0.2)};
   const ContractiveAutoencoder<double> model(
       [&](const V& in) { return tanh(matmul(in, use(w)) + use(b)); },
       [&](const V& h) { return matmul(h, use(v)); }, {&w, &b, &v}, make_terms<double>(""),
@@ -159,7 +159,7 @@ TEST_CASE("score: what a denoising auto-encoder learned of a density") {
     // (r - x) / sigma^2: an error of 0.05 in r, which 4,000 samples and the net allow, is 0.2 here.
     CHECK(std::abs(learned[i] - truth) < 0.35);
   }
-  nn::Random draws(5);
+  Random draws(5);
   const Array<double> walked = langevin(model, at, 300, 0.02, sigma, draws);
   for (const double end : walked) // near one of the two, whose noisy deviation is 0.7
     CHECK(std::abs(std::abs(end) - 2) < 3.5 * 0.71);
@@ -168,7 +168,7 @@ TEST_CASE("score: what a denoising auto-encoder learned of a density") {
 // Goodfellow et al. 2016, figure 14.7: r crosses the diagonal flatly at data, steeply between them.
 TEST_CASE("reconstruction: contractive ones are constant at data and steep between them") {
   const Array<double> x({3, 1}, {-1.2, 0, 1});
-  nn::Random random(1);
+  Random random(1);
   const Model<double> model({Specification::parse("1-40:tanh-40:tanh"),
                              {1},
                              false,
@@ -206,7 +206,7 @@ TEST_CASE("local principal components find a plane") {
   for (std::size_t i = 0; i < 3; ++i) // acos near 1 loses half of the digits
     CHECK(mean_principal_angle(nn::take(found, i, i + 1).reshaped({2, 5}), plane) < 1e-5);
   CHECK(message<Error>([&] {
-          local_directions(data, data, 2, 2);
+          return local_directions(data, data, 2, 2);
         }).find("fewer directions than neighbours") != std::string::npos);
 }
 

@@ -22,7 +22,7 @@ namespace {
 constexpr std::size_t samples = 5, inputs = 7, units = 4;
 
 struct Example {
-  nn::Random random{11};
+  Random random{11};
   Network<double> network = build<double>(Specification::parse("7-4:sigmoid"), {inputs}, random);
   Array<double> x = make();
 
@@ -131,10 +131,9 @@ TEST_CASE("objective: lambda 0 records no Jacobian, and counts nothing for it") 
 
 TEST_CASE("objective: any callables, here two layers with a decoder of its own") {
   const Example e;
-  nn::Random random(5);
-  nn::Parameter<double> u{"u", nn::normal<double>({inputs, 3}, 1, random)},
-      v{"v", nn::normal<double>({3, 2}, 1, random)},
-      d{"d", nn::normal<double>({2, inputs}, 1, random)};
+  Random random(5);
+  nn::Parameter<double> u{"u", random.normal<double>({inputs, 3}, 1)},
+      v{"v", random.normal<double>({3, 2}, 1)}, d{"d", random.normal<double>({2, inputs}, 1)};
   const ContractiveAutoencoder<double> model(
       [&](const Variable<double>& x) { return tanh(matmul(tanh(matmul(x, use(u))), use(v))); },
       [&](const Variable<double>& h) { return matmul(h, use(d)); }, {&u, &v, &d}, 1,
@@ -166,7 +165,7 @@ TEST_CASE("objective: what cannot be is refused") {
                        "loss: 'hinge' is unknown; expected one of cross-entropy, squared-error",
                        Error);
   const ContractiveAutoencoder<double> coupled( // centring over the batch
-      [](const Variable<double>& x) { return x - mean(x, 0, true); },
+      [](const Variable<double>& x) { return x - mean(x, 0, KeepDims::yes); },
       [](const Variable<double>& h) { return h; }, {}, 1);
   const Tape<double> tape;
   CHECK_THROWS_AS(coupled.objective(e.x), CouplingError);
@@ -234,7 +233,7 @@ TEST_CASE("tangents: the singular vectors of a known Jacobian, and angles betwee
 TEST_CASE("models: what is saved is loaded, and other files are refused") {
   const tests::Folder folder;
   const std::string path = folder.file("model.safetensors");
-  nn::Random random(7);
+  Random random(7);
   const Configuration configuration{Specification::parse("conv(3,3):relu,linear(4):tanh"),
                                     {6, 6, 2},
                                     false,
@@ -250,7 +249,7 @@ TEST_CASE("models: what is saved is loaded, and other files are refused") {
   CHECK(loaded.configuration.terms == configuration.terms);
   CHECK(loaded.configuration.corruption == configuration.corruption);
   CHECK(loaded.configuration.loss == Loss::squared_error);
-  const Array<double> x = nn::uniform<double>({2, 72}, 1, random);
+  const Array<double> x = random.uniform<double>({2, 72}, 1);
   const auto before = model.autoencoder().reconstruct(x),
              after = loaded.autoencoder().reconstruct(x);
   for (std::size_t i = 0; i < before.size(); ++i)

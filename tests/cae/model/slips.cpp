@@ -172,7 +172,7 @@ TEST_CASE("slips: the penalty at the corrupted input") {
   const ContractiveAutoencoder<double> model(
       f, [&](const V& h) { return matmul(h, use(w), Transpose::b); }, {&w},
       make_terms<double>("contractive(1)"), Loss::cross_entropy, make_corruption("gaussian(1)"));
-  nn::Random random(9), same(9);
+  Random random(9), same(9);
   const V noisy(corrupted(layer.x, make_corruption("gaussian(1)"), same));
   const Tape<double> tape;
   const V h = f(noisy).detach();
@@ -219,8 +219,8 @@ TEST_CASE("slips: batch normalisation couples the samples, and is refused") {
   const Layer layer;
   const ContractiveAutoencoder<double> model(
       [&](const V& in) {
-        const V a = layer.a(in, V(layer.w)), centred = a - mean(a, 0, true);
-        return sigmoid(centred / sqrt(mean(square(centred), 0, true) + 1e-3));
+        const V a = layer.a(in, V(layer.w)), centred = a - mean(a, 0, KeepDims::yes);
+        return sigmoid(centred / sqrt(mean(square(centred), 0, KeepDims::yes) + 1e-3));
       },
       [&](const V& h) { return matmul(h, V(layer.w), Transpose::b); }, {}, 1.0);
   const Tape<double> tape;

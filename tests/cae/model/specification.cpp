@@ -93,7 +93,7 @@ TEST_CASE("specification: errors point at the column") {
 }
 
 TEST_CASE("network: the decoder mirrors the encoder's shapes, tied or not") {
-  nn::Random random(3);
+  Random random(3);
   for (const std::string text :
        {"147-20:sigmoid", "147-20:relu-10-6:tanh",
         "conv(4,3):relu,conv(5,3,stride=2):relu,linear(6)"
@@ -106,7 +106,7 @@ TEST_CASE("network: the decoder mirrors the encoder's shapes, tied or not") {
       CAPTURE(tied);
       const Network<double> network =
           build<double>(Specification::parse(text), {7, 7, 3}, random, tied);
-      const Array<double> x = nn::uniform<double>({2, 147}, 1, random);
+      const Array<double> x = random.uniform<double>({2, 147}, 1);
       const Variable<double> h = (*network.encoder)(x);
       CHECK(h.shape() == Shape{2, network.codes});
       CHECK((*network.decoder)(h).shape() == x.shape());
@@ -125,7 +125,7 @@ TEST_CASE("network: the decoder mirrors the encoder's shapes, tied or not") {
 }
 
 TEST_CASE("network: layers that do not fit say why") {
-  nn::Random random(3);
+  Random random(3);
   const auto error_for = [&](const std::string& text, const Shape& sample) -> std::string {
     try {
       build<float>(Specification::parse(text), sample, random);
@@ -142,7 +142,7 @@ TEST_CASE("network: layers that do not fit say why") {
 }
 
 TEST_CASE("network: filters are the first layer's, one per unit") {
-  nn::Random random(3);
+  Random random(3);
   const auto dense = build<float>(Specification::parse("12-5:tanh"), {2, 6, 1}, random);
   const Array<float> filters = dense.filters();
   CHECK(filters.shape() == Shape{5, 2, 6, 1});

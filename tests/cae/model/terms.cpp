@@ -18,13 +18,13 @@ using namespace cae;
 using V = Variable<double>;
 
 struct Example {
-  nn::Random random{3};
+  Random random{3};
   Network<double> network = build<double>(Specification::parse("6-4:sigmoid"), {6}, random);
   Array<double> x = random_array<double>({5, 6}, 1, 0, 1);
 
   Objective<double> objective(const std::string& terms, const std::string& corruption = "none",
                               Loss loss = Loss::cross_entropy) const {
-    nn::Random draws(5);
+    Random draws(5);
     const Tape<double> tape;
     return ContractiveAutoencoder<double>(network, make_terms<double>(terms), loss,
                                           make_corruption(corruption))
@@ -94,7 +94,7 @@ TEST_CASE("terms: an estimate by projections has the exact term's mean") {
 
 TEST_CASE("corruption: shares, moments and the clean target") {
   const Array<double> x = Array<double>::full({100, 100}, 0.5);
-  nn::Random random(1);
+  Random random(1);
   const auto count = [](const Array<double>& of, double value) {
     return static_cast<double>(std::count(of.begin(), of.end(), value)) /
            static_cast<double>(of.size());
@@ -120,7 +120,7 @@ TEST_CASE("corruption: shares, moments and the clean target") {
 
 TEST_CASE("terms: texts that are none are refused, by name") {
   const auto refused = [](const std::string& terms) {
-    return message<Error>([&] { make_terms<double>(terms); });
+    return message<Error>([&] { return make_terms<double>(terms); });
   };
   CHECK(refused("contractive(-1)").find("contractive's weight is -1, below 0") !=
         std::string::npos);
@@ -129,14 +129,14 @@ TEST_CASE("terms: texts that are none are refused, by name") {
   CHECK(refused("decay(1").find("expected a name, or name(argument, ...)") != std::string::npos);
   CHECK(refused("sparse(1,2)").find("rho 2; expected between 0 and 1") != std::string::npos);
   CHECK(message<Error>([] {
-          make_corruption("masking(2)");
+          return make_corruption("masking(2)");
         }).find("corruption 'masking(2)'; expected none") == 0);
   const Example e;
   const ContractiveAutoencoder<double> tanh_codes([](const V& x) { return tanh(x - 1.0); },
                                                   [](const V& h) { return h; }, {},
                                                   make_terms<double>("sparse(1,0.05)"));
   const Tape<double> tape;
-  CHECK(message<Error>([&] { tanh_codes.objective(e.x); }).find("expected them in [0, 1]") !=
+  CHECK(message<Error>([&] { return tanh_codes.objective(e.x); }).find("expected them in [0, 1]") !=
         std::string::npos);
 }
 

@@ -1,7 +1,7 @@
 #include <contractive/autodiff/array/array.hpp>
+#include <contractive/autodiff/array/random.hpp>
 #include <contractive/nn/data/npy.hpp>
 #include <contractive/nn/file/file.hpp>
-#include <contractive/nn/random.hpp>
 
 #include "support/folder.hpp"
 
@@ -52,7 +52,7 @@ void check_fails(const Result& result, const std::string& part) {
 
 // Small smooth pictures, 10 x 10.
 std::string make_data(const Folder& folder) {
-  nn::Random random(3);
+  Random random(3);
   const std::size_t n = 240;
   const auto x = Array<float>::make({n, 10, 10}, [&](float* out) {
     for (std::size_t k = 0; k < n; ++k) {

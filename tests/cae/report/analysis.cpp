@@ -31,7 +31,7 @@ TEST_CASE("analysis: a folder of pictures and charts, and one page that holds th
   options.height = 10;
   options.width = 14; // not square
   const Array<float> x = Strokes(1, options).draw<float>(60).pixels.reshaped({60, 140});
-  nn::Random random(1);
+  Random random(1);
   const Model<float> model(
       {Specification::parse("140-20:sigmoid"), {10, 14, 1}, true, "", "none", Loss::cross_entropy},
       random);
@@ -54,7 +54,7 @@ TEST_CASE("analysis: a folder of pictures and charts, and one page that holds th
 }
 
 TEST_CASE("analysis: histogram and log") {
-  nn::Random random(1);
+  Random random(1);
   const Model<float> model(
       {Specification::parse("4-3:sigmoid"), {4}, true, "", "none", Loss::cross_entropy}, random);
   model.network.encoder->parameters()[0]->value = Array<float>::zeros({4, 3});
@@ -65,7 +65,8 @@ TEST_CASE("analysis: histogram and log") {
   const Folder folder;
   CHECK(read_log(folder.put("a.csv", "epoch,x\n1,2.5\n2,3.5\n")).at("x")[1] == 3.5);
   const std::string bad = folder.put("b.csv", "epoch,x\n1\n");
-  CHECK(message<FileError>([&] { read_log(bad); }) == bad + ": a line of 1 cells; expected 2");
+  CHECK(message<FileError>([&] { return read_log(bad); }) ==
+        bad + ": a line of 1 cells; expected 2");
 }
 
 TEST_CASE("report: texts are escaped, base64 is padded; charts name what does not fit") {

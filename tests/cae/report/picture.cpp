@@ -58,14 +58,14 @@ TEST_CASE("png: errors") {
   const Folder folder;
   const std::string path = folder.file("a.png");
   for (const Shape& shape : {Shape{}, Shape{3}, Shape{0, 3}, Shape{2, 2, 4}, Shape{1, 2, 2, 3}})
-    CHECK(message<ShapeError>([&] { cae::write_png(path, Array<float>::zeros(shape)); }) ==
-          text("write_png: image ", shape,
-               "; expected (height, width) or (height, width, 3), not empty"));
+    CHECK(message<ShapeError>([&] { return cae::write_png(path, Array<float>::zeros(shape)); }) ==
+          detail::text("write_png: image ", shape,
+                       "; expected (height, width) or (height, width, 3), not empty"));
   CHECK(message<Error>([&] {
-          cae::write_png(path, Array<double>({1, 2}, {0, not_a_number}));
+          return cae::write_png(path, Array<double>({1, 2}, {0, not_a_number}));
         }) == path + ": the picture's values are not all finite; expected values in [0, 1]");
   CHECK(message<FileError>([&] {
-          cae::write_png(folder.file("none/a.png"), Array<float>::zeros({1, 1}));
+          return cae::write_png(folder.file("none/a.png"), Array<float>::zeros({1, 1}));
         }).find("cannot be written") != std::string::npos);
   CHECK(folder.size() == 0);
 }
@@ -113,7 +113,7 @@ TEST_CASE("beside: partners share a tile") {
   CHECK(both.shape() == Shape{2, 2, 3});
   CHECK(values(both) == std::vector<double>{1, 5, 6, 2, 7, 8, 3, 9, 10, 4, 11, 12});
   CHECK(message<ShapeError>([&] {
-          cae::beside(left, Array<double>::zeros({2, 3, 1}));
+          return cae::beside(left, Array<double>::zeros({2, 3, 1}));
         }) ==
         "beside: left (2, 2, 1), right (2, 3, 1); expected (number, height, width) with equal "
         "numbers and heights");
@@ -122,12 +122,12 @@ TEST_CASE("beside: partners share a tile") {
 TEST_CASE("grid: errors") {
   const Array<float> images = Array<float>::zeros({2, 1, 1});
   CHECK(message<ShapeError>([] {
-          cae::grid(Array<float>::zeros({2, 3}), 1);
+          return cae::grid(Array<float>::zeros({2, 3}), 1);
         }) == "grid: images (2, 3); expected (number, height, width), not empty");
   CHECK(message<ShapeError>([] {
-          cae::grid(Array<float>::zeros({0, 3, 3}), 1);
+          return cae::grid(Array<float>::zeros({0, 3, 3}), 1);
         }) == "grid: images (0, 3, 3); expected (number, height, width), not empty");
-  CHECK(message<Error>([&] { cae::grid(images, 0); }) ==
+  CHECK(message<Error>([&] { return cae::grid(images, 0); }) ==
         "grid: 0 columns, zoom 1; expected at least 1 of each");
 }
 

@@ -27,7 +27,7 @@ Labelled<double> strokes(std::size_t n, std::uint64_t seed) {
 }
 
 struct Fresh {
-  nn::Random random{3};
+  Random random{3};
   Model<double> model{
       {Specification::parse("144-40:tanh"), {12, 12, 1}, true, "", "none", Loss::cross_entropy},
       random};
@@ -86,7 +86,7 @@ TEST_CASE("classifier: the tangent penalty is that of the full Jacobian, and can
   CHECK(difference(penalty.value(), reference.value()) < 1e-12);
   CHECK(difference(gradient(sum(penalty), w).value(), gradient(sum(reference), w).value()) < 1e-12);
   CHECK(message<ShapeError>([&] {
-          tangent_penalty(o, x, random_array<double>({4, 3, 6}, 3));
+          return tangent_penalty(o, x, random_array<double>({4, 3, 6}, 3));
         }) == "tangent_penalty: x (5, 6), tangents (4, 3, 6); expected (N, d) and (N, m, d)");
 }
 
@@ -116,7 +116,7 @@ TEST_CASE("classifier: data that do not fit are refused") {
   auto classifier = fresh.classifier(false);
   const auto good = strokes(10, 1);
   const Labelled<double> bad{good.x, Indices({3}, {0, 1, 2})};
-  CHECK(message<ShapeError>([&] { train_classifier(classifier, bad, good, quick()); }) ==
+  CHECK(message<ShapeError>([&] { return train_classifier(classifier, bad, good, quick()); }) ==
         "classifier: training samples (10, 144) with labels (3); expected (N, d) and (N), N at "
         "least 1");
 }
@@ -126,7 +126,7 @@ TEST_CASE("tangents: products with J find what its decomposition finds") {
   Fresh fresh;
   const auto model = fresh.model.autoencoder();
   const auto x = strokes(7, 5).x;
-  nn::Random random(1);
+  Random random(1);
   const auto exact = leading_tangents(model, x, 4);
   const auto found = principal_tangents(model, x, 4, random, 60);
   // 60 iterations leave (s_10 / s_4)^120 of an error: below 1e-6 for the values.
@@ -134,7 +134,7 @@ TEST_CASE("tangents: products with J find what its decomposition finds") {
   for (std::size_t i = 0; i < 7; ++i)
     CHECK(mean_principal_angle(nn::take(found.directions, i, i + 1).reshaped({4, 144}),
                                nn::take(exact.directions, i, i + 1).reshaped({4, 144})) < 0.1);
-  CHECK(message<Error>([&] { principal_tangents(model, x, 41, random); }) ==
+  CHECK(message<Error>([&] { return principal_tangents(model, x, 41, random); }) ==
         "tangents: 41 directions of Jacobians (40, 144); expected 1 to 40");
 }
 

@@ -12,7 +12,7 @@ using namespace cae;
 
 TEST_CASE("stacked: each layer learns from the codes below it, and lands in its place") {
   for (const bool tied : {true, false}) {
-    nn::Random random(1);
+    Random random(1);
     Model<double> model({Specification::parse("8-6:sigmoid-4:tanh-3:sigmoid"),
                          {8},
                          tied,
@@ -29,12 +29,13 @@ TEST_CASE("stacked: each layer learns from the codes below it, and lands in its 
     Observer observer;
     observer.epoch = [&](const EpochReport& r) { losses.push_back(r.validation.reconstruction); };
     std::string layers;
-    train_stacked<double>(model, x, held, options, observer,
-                          [&](std::size_t k, std::size_t of) { layers += text(k, "/", of, " "); });
+    train_stacked<double>(model, x, held, options, observer, [&](std::size_t k, std::size_t of) {
+      layers += detail::text(k, "/", of, " ");
+    });
     CHECK(layers == "1/3 2/3 3/3 ");
     REQUIRE(losses.size() == 9);
     // The first layer alone, trained as usual, is the stack's first layer, and so is its decoder.
-    nn::Random same(options.seed);
+    Random same(options.seed);
     Configuration one = model.configuration;
     one.specification = one.specification.layer(0);
     const Model<double> first(one, same);
@@ -52,7 +53,7 @@ TEST_CASE("stacked: each layer learns from the codes below it, and lands in its 
 }
 
 TEST_CASE("stacked: what is no chain of dense layers is refused") {
-  nn::Random random(1);
+  Random random(1);
   Model<double> model({Specification::parse("conv(2,3):relu,linear(4):tanh"),
                        {5, 5, 1},
                        true,
@@ -62,7 +63,7 @@ TEST_CASE("stacked: what is no chain of dense layers is refused") {
                       random);
   const Array<double> x = Array<double>::zeros({4, 25});
   CHECK(message<Error>([&] {
-          train_stacked(model, x, x, TrainingOptions());
+          return train_stacked(model, x, x, TrainingOptions());
         }).find("expected dense layers only") != std::string::npos);
 }
 

@@ -17,7 +17,7 @@ namespace {
 
 // A curve in 8 dimensions: something to learn.
 Array<float> curve(std::size_t n, std::uint64_t seed) {
-  nn::Random random(seed);
+  Random random(seed);
   return Array<float>::make({n, 8}, [&](float* out) {
     for (std::size_t i = 0; i < n; ++i) {
       const double t = random.uniform();
@@ -28,7 +28,7 @@ Array<float> curve(std::size_t n, std::uint64_t seed) {
 }
 
 struct Run {
-  nn::Random random{1};
+  Random random{1};
   Model<float> model;
   ContractiveAutoencoder<float> autoencoder = model.autoencoder();
   Trainer<float> trainer;

@@ -98,7 +98,7 @@ TEST_CASE("batches: what is no state changes nothing") {
   nn::Batches batches(3, 2, 1);
   const std::string before = batches.state();
   const auto error = [&](const std::string& state) {
-    return message<Error>([&] { batches.restore(state); });
+    return message<Error>([&] { return batches.restore(state); });
   };
   CHECK(error("") ==
         "batches: the state is for batches of 0 out of 0 samples; expected 2 out of 3");
@@ -113,9 +113,9 @@ TEST_CASE("batches: what is no state changes nothing") {
   CHECK(error("3 2 0 0 2 1 0 5") ==
         "random: not the state of a generator; expected what state() returned");
   CHECK(batches.state() == before);
-  CHECK(message<Error>([] { nn::Batches(3, 4, 1); }) ==
+  CHECK(message<Error>([] { return nn::Batches(3, 4, 1); }) ==
         "batches: size 4 for 3 samples; expected 1 to 3");
-  CHECK(message<Error>([] { nn::Batches(3, 0, 1); }) ==
+  CHECK(message<Error>([] { return nn::Batches(3, 0, 1); }) ==
         "batches: size 0 for 3 samples; expected 1 to 3");
 }
 
@@ -128,13 +128,13 @@ TEST_CASE("take: samples by number and by range") {
   CHECK(nn::take(labels, 1, 3)[0] == 8);
   CHECK(nn::take(labels, 3, 3).shape() == Shape{0});
   CHECK(message<ShapeError>([&] {
-          nn::take(samples, {0, 3});
+          return nn::take(samples, {0, 3});
         }) == "take: number 3 of samples (3, 2, 1); expected less than 3");
-  CHECK(message<ShapeError>([&] { nn::take(samples, 2, 4); }) ==
+  CHECK(message<ShapeError>([&] { return nn::take(samples, 2, 4); }) ==
         "take: samples 2 to 4 of (3, 2, 1); expected first <= last <= their number");
-  CHECK(message<ShapeError>([&] { nn::take(samples, 2, 1); }) ==
+  CHECK(message<ShapeError>([&] { return nn::take(samples, 2, 1); }) ==
         "take: samples 2 to 1 of (3, 2, 1); expected first <= last <= their number");
-  CHECK(message<ShapeError>([] { nn::take(Array<float>(1.F), {0}); }) ==
+  CHECK(message<ShapeError>([] { return nn::take(Array<float>(1.F), {0}); }) ==
         "take: a scalar; expected samples along the first axis");
 }
 

@@ -16,7 +16,7 @@ template <class T> Array<T> read(const std::string& content) {
 std::string error(const std::string& content) {
   const Folder folder;
   const std::string path = folder.put("a.csv", content);
-  const std::string what = message<FileError>([&] { nn::read_csv<float>(path); });
+  const std::string what = message<FileError>([&] { return nn::read_csv<float>(path); });
   return what.rfind(path, 0) == 0 ? what.substr(path.size()) : what;
 }
 

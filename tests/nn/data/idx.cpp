@@ -38,7 +38,7 @@ std::string zipped(const std::string& bytes) {
 std::vector<double> values(const Array<double>& a) { return {a.begin(), a.end()}; }
 
 std::string read_error(const std::string& path) {
-  const std::string what = message<FileError>([&] { nn::read_idx<float>(path); });
+  const std::string what = message<FileError>([&] { return nn::read_idx<float>(path); });
   return what.rfind(path, 0) == 0 ? what.substr(path.size()) : what;
 }
 
@@ -147,7 +147,7 @@ TEST_CASE("idx: the parts of a folder") {
     CHECK(test.labels.size() == 0);
   }
   const auto error = [&] {
-    return message<FileError>([&] { nn::read_images<float>(folder.path(), "train"); });
+    return message<FileError>([&] { return nn::read_images<float>(folder.path(), "train"); });
   };
   folder.put("train-images-idx3-ubyte", train); // goes before its archive
   CHECK(error() == "no error");
@@ -166,14 +166,14 @@ TEST_CASE("idx: the parts of a folder") {
 TEST_CASE("idx: folders without the usual names") {
   const Folder folder;
   const auto error = [&](const std::string& part) {
-    return message<FileError>([&] { nn::read_images<float>(folder.path(), part); });
+    return message<FileError>([&] { return nn::read_images<float>(folder.path(), part); });
   };
   CHECK(error("train") == folder.path() + ": no images for 'train' among 0 files; expected an IDX "
                                           "file like train-images-idx3-ubyte");
   folder.put("leaves", header(13, {1, 1, 1}) + std::string("\x40\x00\x00\x00", 4));
   CHECK(nn::read_images<float>(folder.path(), "train").pixels.item() == 2); // no byte: not scaled
   CHECK(error("test").find("no images for 'test' among 1 files") != std::string::npos);
-  CHECK(message<FileError>([&] { nn::read_images<float>(folder.file("none"), "train"); }) ==
+  CHECK(message<FileError>([&] { return nn::read_images<float>(folder.file("none"), "train"); }) ==
         folder.file("none") + ": No such file or directory; expected a folder of IDX files");
 }
 

@@ -115,7 +115,7 @@ TEST_CASE("npy: errors name the file") {
   const Folder folder;
   const auto error = [&](const std::string& bytes) {
     const std::string path = folder.put("a.npy", bytes);
-    const std::string what = message<FileError>([&] { nn::read_npy<float>(path); });
+    const std::string what = message<FileError>([&] { return nn::read_npy<float>(path); });
     return what.rfind(path, 0) == 0 ? what.substr(path.size()) : what;
   };
   CHECK(error("") == ": does not begin with numpy's magic; expected a .npy file of numbers");

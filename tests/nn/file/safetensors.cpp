@@ -32,7 +32,7 @@ template <class T> bool same_bits(const Array<T>& a, const Array<T>& b) {
 std::string error(const std::string& bytes) {
   const Folder folder;
   const std::string path = folder.put("a", bytes);
-  const std::string what = message<FileError>([&] { nn::read_safetensors<float>(path); });
+  const std::string what = message<FileError>([&] { return nn::read_safetensors<float>(path); });
   return what.rfind(path, 0) == 0 ? what.substr(path.size()) : what;
 }
 
@@ -170,7 +170,7 @@ TEST_CASE("safetensors: arrays that overlap, leave a gap or share a name") {
 TEST_CASE("safetensors: names that a file cannot hold") {
   const Folder folder;
   const auto written = [&](const nn::Tensors<float>& tensors) {
-    return message<FileError>([&] { nn::write_safetensors(folder.file("a"), tensors); });
+    return message<FileError>([&] { return nn::write_safetensors(folder.file("a"), tensors); });
   };
   CHECK(contains(written({{{"__metadata__", Array<float>(1.F)}}}), "expected each name once"));
   CHECK(contains(written({{{"a", Array<float>(1.F)}}, {}, {{"a", Indices{1}}}}),
@@ -193,7 +193,7 @@ TEST_CASE("safetensors: a full disk leaves the old file as it was") {
     setrlimit(RLIMIT_FSIZE, &limit);
     tensors.arrays["w"] = random_array<double>({1000}, 2);
     const std::string what =
-        message<FileError>([&] { nn::write_safetensors(folder.file("model"), tensors); });
+        message<FileError>([&] { return nn::write_safetensors(folder.file("model"), tensors); });
     _exit(what == folder.file("model") + ": cannot be written: File too large; what was there "
                                          "before is untouched"
               ? 0
@@ -214,9 +214,9 @@ TEST_CASE("file: written over, and where it cannot be written") {
   CHECK(nn::read_file(folder.file("a")) == std::string("x\0y", 3));
   CHECK(nn::read_file(folder.file("a"), 2) == std::string("x\0", 2));
   CHECK(folder.size() == 1);
-  CHECK(message<FileError>([&] { nn::write_file(folder.file("none/a"), "x"); }) ==
+  CHECK(message<FileError>([&] { return nn::write_file(folder.file("none/a"), "x"); }) ==
         folder.file("none/a") + ": cannot be written: No such file or directory");
-  CHECK(contains(message<FileError>([&] { nn::write_file(folder.path(), "x"); }),
+  CHECK(contains(message<FileError>([&] { return nn::write_file(folder.path(), "x"); }),
                  "cannot be written"));
 }
 

@@ -78,10 +78,10 @@ TEST_CASE("conv: convolution with stride, padding and bias") {
   }
   const Conv2d<double> layer({2, 3, 3, 1, 0}, random);
   CHECK(message<ShapeError>([&] {
-          layer(V(A::ones({1, 5, 5, 3})));
+          return layer(V(A::ones({1, 5, 5, 3})));
         }).find("conv2d: x (1, 5, 5, 3), weight (3, 3, 2, 3)") == 0);
   CHECK(message<ShapeError>([&] {
-          layer(V(A::ones({1, 2, 5, 2})));
+          return layer(V(A::ones({1, 2, 5, 2})));
         }).find("3 x 3, stride 1, padding 0 on an image of 2 x 5") != std::string::npos);
 }
 
@@ -96,7 +96,7 @@ TEST_CASE("conv: transposed convolution, of the smallest and of a given size") {
   CHECK(difference(given(V(x)).value(), spread(x, given, 4, 6)) < rounding<double>);
   CHECK(wrong_derivative(given, x) == "");
   CHECK(message<ShapeError>([&] {
-          ConvTranspose2d<double>({2, 3, 3, 2, 1}, random, Init::glorot, 9, 6)(V(x));
+          return ConvTranspose2d<double>({2, 3, 3, 2, 1}, random, Init::glorot, 9, 6)(V(x));
         }).find("conv_transpose2d: x (2, 2, 3, 2) for an image of 9 x 6") == 0);
 }
 
@@ -118,7 +118,7 @@ TEST_CASE("conv: pooling drops what does not fill a window") {
   CHECK(wrong_derivative(largest, x) == "");
   CHECK(wrong_derivative(average, x) == "");
   CHECK(message<ShapeError>([&] {
-          Pool2d<double>(Pool2d<double>::Kind::max, 0)(V(x));
+          return Pool2d<double>(Pool2d<double>::Kind::max, 0)(V(x));
         }).find("expected a positive window") != std::string::npos);
 }
 

@@ -194,12 +194,12 @@ TEST_CASE("layers: convolution's transpose, layer norm, modes and names") {
   CHECK(names.size() == 12);
 
   CHECK(message<Error>([] {
-          Activation<double>("sigmod");
+          return Activation<double>("sigmod");
         }).find("activation: 'sigmod' is unknown; expected one of elu, gelu") == 0);
-  CHECK(message<Error>([] { Dropout<double>(1.0, 0); }).find("expected at least 0") !=
+  CHECK(message<Error>([] { return Dropout<double>(1.0, 0); }).find("expected at least 0") !=
         std::string::npos);
   CHECK(message<ShapeError>([&] {
-          SelfAttention<double>(4, 3, random);
+          return SelfAttention<double>(4, 3, random);
         }).find("expected a divisor") != std::string::npos);
 }
 
@@ -239,13 +239,13 @@ TEST_CASE("layers: losses by naive loops, stable far out") {
   }
   for (const std::int64_t label : {-1, 4})
     CHECK(message<ShapeError>([&] {
-            softmax_cross_entropy(V(z), Indices{1, label, 0});
-          }) == text("softmax_cross_entropy: label ", label,
-                     " of sample 1; expected at least 0 and less than 4"));
+            return softmax_cross_entropy(V(z), Indices{1, label, 0});
+          }) == detail::text("softmax_cross_entropy: label ", label,
+                             " of sample 1; expected at least 0 and less than 4"));
   CHECK(message<ShapeError>([&] {
-          softmax_cross_entropy(V(z), Indices{1, 2});
+          return softmax_cross_entropy(V(z), Indices{1, 2});
         }) == "softmax_cross_entropy: logits (3, 4), labels (2); expected (B, classes) and (B)");
-  CHECK(message<ShapeError>([&] { squared_error(V(z), V(1.0)); }) ==
+  CHECK(message<ShapeError>([&] { return squared_error(V(z), V(1.0)); }) ==
         "squared_error: prediction (3, 4), target (); expected the same shape, samples first");
 }
 

@@ -76,7 +76,7 @@ TEST_CASE("naive: self-attention") {
   }
   const SelfAttention<double> layer(4, 2, random);
   CHECK(message<ShapeError>([&] {
-          layer(V(A::ones({3, 4})));
+          return layer(V(A::ones({3, 4})));
         }) == "attention: x (3, 4); expected (B, n, d)");
 }
 
@@ -100,9 +100,10 @@ TEST_CASE("naive: layer norm with gain and bias") {
   CHECK(wrong_derivative(layer, x) == "");
   // Rows of 1 would broadcast against the gain.
   CHECK(message<ShapeError>([&] {
-          layer(V(A::ones({3, 1})));
+          return layer(V(A::ones({3, 1})));
         }) == "layer norm: x (3, 1); expected (..., 5)");
-  CHECK(message<ShapeError>([&] { layer(V(1.0)); }) == "layer norm: x (); expected (..., 5)");
+  CHECK(message<ShapeError>([&] { return layer(V(1.0)); }) ==
+        "layer norm: x (); expected (..., 5)");
 }
 
 TEST_CASE("naive: linear on several leading axes, with and without bias") {
@@ -124,7 +125,7 @@ TEST_CASE("naive: linear on several leading axes, with and without bias") {
     CHECK(wrong_derivative(*layer, x) == "");
   }
   CHECK(message<ShapeError>([&] {
-          with(V(A::ones({2, 3})));
+          return with(V(A::ones({2, 3})));
         }).find("matmul: a (2, 3), b (4, 2)") == 0);
 }
 

@@ -136,7 +136,7 @@ TEST_CASE("optimiser: each element has its own moments, each parameter its own n
 
   b.name = "0.weight"; // would share its moments with a
   Adam<double> adam(0.1);
-  CHECK(message<Error>([&] { step(adam, a, b); }) ==
+  CHECK(message<Error>([&] { return step(adam, a, b); }) ==
         "optimiser: two parameters are named '0.weight'; expected distinct names, as adopt() makes "
         "them");
   SGD<double> plain(0.1); // remembers nothing, so names do not matter
@@ -175,8 +175,8 @@ TEST_CASE("optimiser: the state of another kind, or of other parameters") {
   };
   for (const char* from : names)
     for (const char* to : names) {
-      const std::string answer =
-          message<Error>([&] { make_optimiser<double>(to, 1)->restore(stepped(from)->state()); });
+      const std::string answer = message<Error>(
+          [&] { return make_optimiser<double>(to, 1)->restore(stepped(from)->state()); });
       INFO(from << " to " << to);
       CHECK((answer == "no error") == (from == to));
       if (from != to)
@@ -189,11 +189,13 @@ TEST_CASE("optimiser: the state of another kind, or of other parameters") {
     auto bad = good;
     bad[extra] = Array<double>{1.0, 1.0};
     INFO(extra);
-    CHECK(message<Error>([&] { adam->restore(bad); }).find("another kind") != std::string::npos);
+    CHECK(message<Error>([&] { return adam->restore(bad); }).find("another kind") !=
+          std::string::npos);
   }
   auto headless = good;
   headless.erase("step");
-  CHECK(message<Error>([&] { adam->restore(headless); }).find("another kind") != std::string::npos);
+  CHECK(message<Error>([&] { return adam->restore(headless); }).find("another kind") !=
+        std::string::npos);
   Parameter<double> longer{"w", Array<double>{1, 2, 3}};
   CHECK(message<ShapeError>([&] {
           adam->step({&longer}, {V(Array<double>{1, 1, 1})});
@@ -203,9 +205,9 @@ TEST_CASE("optimiser: the state of another kind, or of other parameters") {
 TEST_CASE("optimiser: misuse, and clipping") {
   SGD<double> sgd(0.1);
   Parameter<double> w{"layer.weight", Array<double>{1, 2}};
-  CHECK(message<ShapeError>([&] { sgd.step({&w}, {V(1.0)}); }) ==
+  CHECK(message<ShapeError>([&] { return sgd.step({&w}, {V(1.0)}); }) ==
         "optimiser: parameter 'layer.weight' (2), gradient (); expected the same shape");
-  CHECK(message<ShapeError>([&] { sgd.step({&w}, {}); }).find("expected one each") !=
+  CHECK(message<ShapeError>([&] { return sgd.step({&w}, {}); }).find("expected one each") !=
         std::string::npos);
   // A step that cannot be taken wholly is not taken at all.
   Parameter<double> first{"first", Array<double>{5.0}};
@@ -215,7 +217,7 @@ TEST_CASE("optimiser: misuse, and clipping") {
   CHECK(first.value[0] == 5);
   CHECK(sgd.state().empty());
   CHECK(message<Error>([] {
-          make_optimiser<double>("adm", 1);
+          return make_optimiser<double>("adm", 1);
         }).find("'adm' is unknown; expected one of sgd") != std::string::npos);
   const std::vector<V> g{V(Array<double>{3, 0}), V(Array<double>{4})};
   const auto clipped = clip_norm(g, 1.0);

@@ -54,9 +54,9 @@ TEST_CASE("schedule: at named steps") {
                           "warmup(3, )",
                           "warmup(3, cosin(2))"}) {
     INFO(bad);
-    CHECK(message<Error>([&] { make_schedule(bad); }).find("schedule: ") == 0);
+    CHECK(message<Error>([&] { return make_schedule(bad); }).find("schedule: ") == 0);
   }
-  CHECK(message<Error>([] { make_schedule("cosin(3)"); }) ==
+  CHECK(message<Error>([] { return make_schedule("cosin(3)"); }) ==
         "schedule: 'cosin(3)'; expected constant, step(every, factor), exponential(factor), "
         "cosine(total) or warmup(steps, schedule)");
 }

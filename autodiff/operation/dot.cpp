@@ -1,10 +1,13 @@
-#include <contractive/autodiff/derivative/sweep.hpp>
+#include <contractive/autodiff/operation/dot.hpp>
+
+#include <contractive/autodiff/operation/map.hpp>
+#include <contractive/autodiff/tape/span.hpp>
 
 namespace contractive {
 namespace {
 
 template <class T, class Wanted> std::string draw(const Tape<T>& tape, const Wanted& wanted) {
-  const NoRecord<T> quiet(&tape); // naming a map runs its recipe
+  const RecordingScope<T> off(&tape, Recording::off); // naming a map runs its recipe
   std::ostringstream out;
   out << "digraph tape {\n  rankdir = LR;\n  node [shape = box, fontname = \"Helvetica\"];\n"
          "  edge [fontname = \"Helvetica\", fontsize = 10];\n";
@@ -16,7 +19,7 @@ template <class T, class Wanted> std::string draw(const Tape<T>& tape, const Wan
       out << (c == '"' || c == '\\' ? "\\" : "") << c;
     out << "\\n" << tape.entry(p).shape << "\"];\n";
     for (std::size_t e = tape.first_edge(p); e < tape.last_edge(p); ++e)
-      out << "  n" << tape.parent(e) << " -> n" << p << " [label = \"" << tape.map(e).name()
+      out << "  n" << tape.parent(e) << " -> n" << p << " [label = \"" << tape.recipe(e)().name()
           << "\"];\n";
   }
   out << "}\n";
@@ -30,16 +33,18 @@ template <class T> std::string to_dot(const Tape<T>& tape) {
 }
 
 template <class T> std::string to_dot(const Variable<T>& variable) {
-  const Tape<T>* const tape = Tape<T>::home(variable, "to_dot");
+  const Tape<T>* const tape = Tape<T>::tape_of(variable, "to_dot");
   if (!tape)
-    throw TapeError(text("to_dot: a constant of shape ", variable.shape(),
-                         "; expected a variable recorded on a tape"));
+    throw TapeError("to_dot: a constant of shape ", variable.shape(),
+                    "; expected a variable recorded on a tape");
   const auto reached = reaching(*tape, {tape->position_of(variable)}, 0, tape->size());
   return draw(*tape, [&](Position p) { return reached[p] != 0; });
 }
 
 // clang-format off
-template std::string to_dot(const Tape<float>&);      template std::string to_dot(const Tape<double>&);
-template std::string to_dot(const Variable<float>&);  template std::string to_dot(const Variable<double>&);
+template std::string to_dot(const Tape<float>&);
+template std::string to_dot(const Tape<double>&);
+template std::string to_dot(const Variable<float>&);
+template std::string to_dot(const Variable<double>&);
 
 } // namespace contractive

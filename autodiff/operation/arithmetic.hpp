@@ -1,0 +1,55 @@
+#pragma once
+
+#include <contractive/autodiff/tape/variable.hpp>
+
+/// Elementwise operations of two operands, which broadcast by numpy's rules; either of them may be
+/// an Array or a number. All throw ShapeError when shapes do not broadcast, TapeError on misused
+/// variables.
+namespace contractive {
+namespace detail {
+template <class T> struct Same { using type = T; };
+/// What converts to a Variable<T>, where another argument has decided T.
+template <class T> using Like = typename Same<Variable<T>>::type;
+} // namespace detail
+
+template <class T> Variable<T> add(const Variable<T>& a, const Variable<T>& b);
+template <class T> Variable<T> subtract(const Variable<T>& a, const Variable<T>& b);
+template <class T> Variable<T> multiply(const Variable<T>& a, const Variable<T>& b);
+template <class T> Variable<T> divide(const Variable<T>& a, const Variable<T>& b);
+template <class T> Variable<T> negate(const Variable<T>& x);
+/// a^b. The derivative in b at a = 0 is taken as 0; a negative base needs an integer exponent.
+template <class T> Variable<T> power(const Variable<T>& a, const Variable<T>& b);
+/// The larger of both; at a tie the first operand is selected, for the derivative too. NaN wins.
+template <class T> Variable<T> maximum(const Variable<T>& a, const Variable<T>& b);
+/// The smaller of both; at a tie the first operand is selected, for the derivative too. NaN wins.
+template <class T> Variable<T> minimum(const Variable<T>& a, const Variable<T>& b);
+/// a where the mask is true, else b: selects, so an infinity on the other side does no harm.
+template <class T> Variable<T> where(const Mask& mask, const Variable<T>& a, const Variable<T>& b);
+
+/// Comparisons give plain masks: no derivative passes through them.
+template <class T> Mask less(const Array<T>& a, const Array<T>& b);
+template <class T> Mask less_equal(const Array<T>& a, const Array<T>& b);
+template <class T> Mask equal(const Array<T>& a, const Array<T>& b);
+Mask logical_not(const Mask& mask);
+
+// With an Array or a number on one side.
+// clang-format off
+template <class T> Variable<T> add(const Variable<T>& a, const detail::Like<T>& b) { return add<T>(a, b); }
+template <class T> Variable<T> add(const detail::Like<T>& a, const Variable<T>& b) { return add<T>(a, b); }
+template <class T> Variable<T> subtract(const Variable<T>& a, const detail::Like<T>& b) { return subtract<T>(a, b); }
+template <class T> Variable<T> subtract(const detail::Like<T>& a, const Variable<T>& b) { return subtract<T>(a, b); }
+template <class T> Variable<T> multiply(const Variable<T>& a, const detail::Like<T>& b) { return multiply<T>(a, b); }
+template <class T> Variable<T> multiply(const detail::Like<T>& a, const Variable<T>& b) { return multiply<T>(a, b); }
+template <class T> Variable<T> divide(const Variable<T>& a, const detail::Like<T>& b) { return divide<T>(a, b); }
+template <class T> Variable<T> divide(const detail::Like<T>& a, const Variable<T>& b) { return divide<T>(a, b); }
+template <class T> Variable<T> power(const Variable<T>& a, const detail::Like<T>& b) { return power<T>(a, b); }
+template <class T> Variable<T> power(const detail::Like<T>& a, const Variable<T>& b) { return power<T>(a, b); }
+template <class T> Variable<T> maximum(const Variable<T>& a, const detail::Like<T>& b) { return maximum<T>(a, b); }
+template <class T> Variable<T> maximum(const detail::Like<T>& a, const Variable<T>& b) { return maximum<T>(a, b); }
+template <class T> Variable<T> minimum(const Variable<T>& a, const detail::Like<T>& b) { return minimum<T>(a, b); }
+template <class T> Variable<T> minimum(const detail::Like<T>& a, const Variable<T>& b) { return minimum<T>(a, b); }
+template <class T> Variable<T> where(const Mask& m, const Variable<T>& a, const detail::Like<T>& b) { return where<T>(m, a, b); }
+template <class T> Variable<T> where(const Mask& m, const detail::Like<T>& a, const Variable<T>& b) { return where<T>(m, a, b); }
+// clang-format on
+
+} // namespace contractive

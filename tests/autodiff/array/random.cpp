@@ -1,0 +1,93 @@
+#include <contractive/autodiff/autodiff.hpp>
+
+#include "support/message.hpp"
+#include "support/random.hpp"
+
+#include <cmath>
+#include <doctest/doctest.h>
+
+namespace contractive::tests {
+
+TEST_CASE("random: pinned by the C++ standard") {
+  // [rand.predef]: from the seed 5489, draw 10000 is 9981545732273789042.
+  Random uniform(5489), below(5489);
+  for (int i = 1; i < 10000; ++i) {
+    uniform.uniform();
+    below.below(2); // divides 2^64, so one draw each
+  }
+  CHECK(uniform.uniform() == 9981545732273789042u / 2048 * 0x1p-53);
+  CHECK(below.below(1u << 16) == 9981545732273789042u % (1u << 16));
+}
+
+TEST_CASE("random: the same numbers for the same seed, here and elsewhere") {
+  // From an independent program in another language; its logarithm and cosine may round otherwise.
+  Random random(9);
+  CHECK(random.normal() == doctest::Approx(-1.2090361988679326).epsilon(1e-14));
+  CHECK(random.normal() == doctest::Approx(0.9575675115079054).epsilon(1e-14));
+  CHECK(random.below(1000) == 233);
+  CHECK(random.below(1000) == 100);
+  CHECK(random.below(1000) == 943);
+}
+
+TEST_CASE("random: a state goes on where it was, a damaged one changes nothing") {
+  Random one(3), two(4);
+  one.normal();
+  two.restore(one.state());
+  for (int i = 0; i < 700; ++i) // beyond one refill of the generator's 312 words
+    CHECK(one.uniform() == two.uniform());
+  const std::string state = one.state();
+  for (const std::string& bad :
+       {std::string(), state.substr(0, state.size() / 2), state + " 1", "x" + state}) {
+    CHECK(message<Error>([&] { return one.restore(bad); }) ==
+          "random: not the state of a generator; expected what state() returned");
+    CHECK(one.state() == state);
+  }
+}
+
+TEST_CASE("random: moments and tails of the normal distribution, one by one and many at once") {
+  Random random(1);
+  const std::size_t n = 100001;
+  std::vector<double> single(n);
+  for (double& x : single)
+    x = random.normal();
+  const Array<double> scaled = random.normal<double>({n}, 2);
+  std::vector<double> many;
+  for (const double x : scaled)
+    many.push_back(x / 2);
+  for (const std::vector<double>& draws : {single, many}) {
+    double sum = 0, squares = 0, fourth = 0, neighbours = 0;
+    int far = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      const double x = draws[i];
+      sum += x;
+      squares += x * x;
+      fourth += x * x * x * x;
+      neighbours += i > 0 ? x * draws[i - 1] : 0;
+      far += std::abs(x) > 1.959964;
+    }
+    // Five standard deviations each: 1, sqrt(2), sqrt(96), 1 and sqrt(0.05 * 0.95) over sqrt(n).
+    CHECK(std::abs(sum / n) < 5 * 0.00317);
+    CHECK(std::abs(squares / n - 1) < 5 * 0.00448);
+    CHECK(std::abs(fourth / n - 3) < 5 * 0.0310);
+    CHECK(std::abs(neighbours / n) < 5 * 0.00317);
+    CHECK(std::abs(far / double(n) - 0.05) < 5 * 0.00069);
+  }
+}
+
+TEST_CASE("random: integers without bias, also where n is no power of 2") {
+  Random random(5);
+  std::vector<int> seen(6, 0);
+  for (int i = 0; i < 60000; ++i)
+    ++seen[random.below(6)];
+  for (const int count : seen)
+    CHECK(std::abs(count - 10000) < 5 * 91.3); // sqrt(60000 * 5 / 36)
+  CHECK(random.below(1) == 0);
+  // 3 * 2^62: a quarter of all draws must be drawn again, or the lowest third comes half the time.
+  const std::uint64_t third = std::uint64_t{1} << 62;
+  int low = 0;
+  for (int i = 0; i < 18000; ++i)
+    low += random.below(3 * third) < third;
+  CHECK(std::abs(low - 6000) < 5 * 63.2); // sqrt(18000 * 2 / 9)
+}
+
+} // namespace contractive::tests
