@@ -15,4 +15,12 @@ using Mask = Array<bool>;
 /// Integer positions, as from argmax() and for gather(). Never differentiated.
 using Indices = Array<std::int64_t>;
 
+/// Short names for the explicit instantiations at the ends of our own sources.
+namespace instances {
+using AF = Array<float>;
+using AD = Array<double>;
+using VF = Variable<float>;
+using VD = Variable<double>;
+} // namespace instances
+
 } // namespace contractive

@@ -36,6 +36,12 @@ bool Permute::trivial() const {
   return true;
 }
 
+Permute transpose(const Shape& from) {
+  if (from.rank() < 2)
+    throw ShapeError("transposed: shape ", from, "; expected at least two axes");
+  return {{1, 0}};
+}
+
 Broadcast broadcast(const Shape& from, const Shape& to) {
   if (detail::broadcast_shapes("broadcast_to", from, to) != to)
     throw ShapeError("broadcast_to: ", from, " to ", to,
@@ -43,14 +49,16 @@ Broadcast broadcast(const Shape& from, const Shape& to) {
   return {from, to};
 }
 
+bool Slice::trivial() const {
+  return whole == part && std::find(step.begin(), step.end(), -1) == step.end();
+}
+
+namespace {
+
 Slice full_slice(const Shape& shape) {
   Slice view{shape, shape};
   view.step.fill(1);
   return view;
-}
-
-bool Slice::trivial() const {
-  return whole == part && std::find(step.begin(), step.end(), -1) == step.end();
 }
 
 // Python's slice.indices(): the first position and how many follow.
@@ -70,6 +78,14 @@ void slice_axis(Slice& view, std::size_t axis, const Range& range) {
   view.part[axis] = span > 0 ? static_cast<std::size_t>((span + stride - 1) / stride) : 0;
   view.start[axis] = start;
   view.step[axis] = range.step;
+}
+
+} // namespace
+
+Slice slice(const Shape& from, int axis, const Range& range) {
+  Slice view = full_slice(from);
+  slice_axis(view, detail::resolve_axis("slice", axis, from.rank()), range);
+  return view;
 }
 
 Slice slice(const Shape& from, const std::vector<Range>& ranges) {

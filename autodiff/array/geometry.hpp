@@ -43,6 +43,7 @@ struct Permute {
   static const char* name(bool) { return "permute"; }
 };
 Permute permute(const Shape& from, const Axes& axes);
+Permute transpose(const Shape& from); ///< of the last two axes
 
 /// `from` repeated to `to` by numpy's rules; transposed: summed to it. New axes go behind those in
 /// front.
@@ -61,10 +62,8 @@ struct Slice {
   bool trivial() const;
   static const char* name(bool transposed) { return transposed ? "pad" : "slice"; }
 };
-/// All of an array, to be narrowed axis by axis.
-Slice full_slice(const Shape& shape);
-void slice_axis(Slice& slice, std::size_t axis, const Range& range);
 Slice slice(const Shape& whole, const std::vector<Range>& ranges);
+Slice slice(const Shape& whole, int axis, const Range& range);
 Slice pad(const Shape& part, const std::vector<Padding>& paddings);
 /// Where each part lies in what they are together along one axis.
 std::pair<std::size_t, std::vector<Slice>> concatenate(const std::vector<Shape>& parts, int axis);

@@ -69,9 +69,9 @@ void Random::restore(const std::string& state) {
   engine_ = read;
 }
 
-template Array<float> Random::uniform(const Shape&, double);
-template Array<double> Random::uniform(const Shape&, double);
-template Array<float> Random::normal(const Shape&, double);
-template Array<double> Random::normal(const Shape&, double);
+// clang-format off
+using namespace instances;
+template AF Random::uniform(const Shape&, double); template AD Random::uniform(const Shape&, double);
+template AF Random::normal(const Shape&, double);  template AD Random::normal(const Shape&, double);
 
 } // namespace contractive

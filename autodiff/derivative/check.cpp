@@ -102,7 +102,7 @@ GradientReport check_gradient(const std::function<Variable<T>(const std::vector<
 }
 
 // clang-format off
-template GradientReport check_gradient(const std::function<Variable<float>(const std::vector<Variable<float>>&)>&, const std::vector<Array<float>>&, int, const CheckOptions&);
-template GradientReport check_gradient(const std::function<Variable<double>(const std::vector<Variable<double>>&)>&, const std::vector<Array<double>>&, int, const CheckOptions&);
+using namespace instances;
+template GradientReport check_gradient(const std::function<VF(const std::vector<VF>&)>&, const std::vector<AF>&, int, const CheckOptions&); template GradientReport check_gradient(const std::function<VD(const std::vector<VD>&)>&, const std::vector<AD>&, int, const CheckOptions&);
 
 } // namespace contractive

@@ -93,7 +93,8 @@ template <class T> Variable<T> checkpoint(Tape<T>& tape, const std::function<Var
   return result;
 }
 
-template Variable<float> checkpoint(Tape<float>&, const std::function<Variable<float>()>&);
-template Variable<double> checkpoint(Tape<double>&, const std::function<Variable<double>()>&);
+// clang-format off
+using namespace instances;
+template VF checkpoint(Tape<float>&, const std::function<VF()>&); template VD checkpoint(Tape<double>&, const std::function<VD()>&);
 
 } // namespace contractive

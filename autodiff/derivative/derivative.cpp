@@ -144,17 +144,12 @@ std::vector<Variable<T>> gradient(const std::vector<Variable<T>>& outputs,
 }
 
 // clang-format off
-template std::vector<Variable<float>> gradient(const std::vector<Variable<float>>&, const std::vector<Variable<float>>&, const std::vector<Variable<float>>&, CreateGraph, Unreached);
-template std::vector<Variable<float>> gradient(const std::vector<Variable<float>>&, const std::vector<Variable<float>>&, CreateGraph, Unreached);
-template Variable<float> vjp(const Variable<float>&, const Variable<float>&, const Variable<float>&, CreateGraph);
-template Variable<float> jvp(const Variable<float>&, const Variable<float>&, const Variable<float>&, CreateGraph);
-template Variable<float> jacobian(const Variable<float>&, const Variable<float>&, CreateGraph);
-template class detail::Arguments<float>;
-template std::vector<Variable<double>> gradient(const std::vector<Variable<double>>&, const std::vector<Variable<double>>&, const std::vector<Variable<double>>&, CreateGraph, Unreached);
-template std::vector<Variable<double>> gradient(const std::vector<Variable<double>>&, const std::vector<Variable<double>>&, CreateGraph, Unreached);
-template Variable<double> vjp(const Variable<double>&, const Variable<double>&, const Variable<double>&, CreateGraph);
-template Variable<double> jvp(const Variable<double>&, const Variable<double>&, const Variable<double>&, CreateGraph);
-template Variable<double> jacobian(const Variable<double>&, const Variable<double>&, CreateGraph);
-template class detail::Arguments<double>;
+using namespace instances;
+template std::vector<VF> gradient(const std::vector<VF>&, const std::vector<VF>&, const std::vector<VF>&, CreateGraph, Unreached); template std::vector<VD> gradient(const std::vector<VD>&, const std::vector<VD>&, const std::vector<VD>&, CreateGraph, Unreached);
+template std::vector<VF> gradient(const std::vector<VF>&, const std::vector<VF>&, CreateGraph, Unreached); template std::vector<VD> gradient(const std::vector<VD>&, const std::vector<VD>&, CreateGraph, Unreached);
+template VF vjp(const VF&, const VF&, const VF&, CreateGraph);              template VD vjp(const VD&, const VD&, const VD&, CreateGraph);
+template VF jvp(const VF&, const VF&, const VF&, CreateGraph);              template VD jvp(const VD&, const VD&, const VD&, CreateGraph);
+template VF jacobian(const VF&, const VF&, CreateGraph);                    template VD jacobian(const VD&, const VD&, CreateGraph);
+template class detail::Arguments<float>;                                    template class detail::Arguments<double>;
 
 } // namespace contractive

@@ -155,9 +155,8 @@ Block<T> sweep_blocks(Path<T>& path, const Segment& segment, const Rows& rows, C
 }
 
 // clang-format off
-template Block<float> sweep_blocks(Path<float>&, const Segment&, const Rows&, Cost*);
-template Variable<float> dense_rows(const Block<float>&, const Shape&, const Label&, const Rows&);
-template Block<double> sweep_blocks(Path<double>&, const Segment&, const Rows&, Cost*);
-template Variable<double> dense_rows(const Block<double>&, const Shape&, const Label&, const Rows&);
+using namespace instances;
+template Block<float> sweep_blocks(Path<float>&, const Segment&, const Rows&, Cost*); template Block<double> sweep_blocks(Path<double>&, const Segment&, const Rows&, Cost*);
+template VF dense_rows(const Block<float>&, const Shape&, const Label&, const Rows&); template VD dense_rows(const Block<double>&, const Shape&, const Label&, const Rows&);
 
 } // namespace contractive

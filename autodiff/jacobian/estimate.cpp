@@ -65,7 +65,7 @@ Variable<T> jacobian_squared_norm_estimate(const Variable<T>& h, const Variable<
 }
 
 // clang-format off
-template Variable<float> jacobian_squared_norm_estimate(const Variable<float>&, const Variable<float>&, Random&, const EstimateOptions&);
-template Variable<double> jacobian_squared_norm_estimate(const Variable<double>&, const Variable<double>&, Random&, const EstimateOptions&);
+using namespace instances;
+template VF jacobian_squared_norm_estimate(const VF&, const VF&, Random&, const EstimateOptions&); template VD jacobian_squared_norm_estimate(const VD&, const VD&, Random&, const EstimateOptions&);
 
 } // namespace contractive

@@ -175,15 +175,11 @@ Variable<T> sandwich(const Variable<T>& d, const Variable<T>& w, const Variable<
 }
 
 // clang-format off
-template Variable<float> gram(const Variable<float>&, GramOf);
-template Variable<float> row_dot_symmetric(const Variable<float>&, const Variable<float>&);
-template Variable<float> weighted_gram(const Variable<float>&, const Variable<float>&);
-template Variable<float> scale_rows(const Variable<float>&, const Variable<float>&);
-template Variable<float> sandwich(const Variable<float>&, const Variable<float>&, const Variable<float>&);
-template Variable<double> gram(const Variable<double>&, GramOf);
-template Variable<double> row_dot_symmetric(const Variable<double>&, const Variable<double>&);
-template Variable<double> weighted_gram(const Variable<double>&, const Variable<double>&);
-template Variable<double> scale_rows(const Variable<double>&, const Variable<double>&);
-template Variable<double> sandwich(const Variable<double>&, const Variable<double>&, const Variable<double>&);
+using namespace instances;
+template VF gram(const VF&, GramOf);                   template VD gram(const VD&, GramOf);
+template VF row_dot_symmetric(const VF&, const VF&);   template VD row_dot_symmetric(const VD&, const VD&);
+template VF weighted_gram(const VF&, const VF&);       template VD weighted_gram(const VD&, const VD&);
+template VF scale_rows(const VF&, const VF&);          template VD scale_rows(const VD&, const VD&);
+template VF sandwich(const VF&, const VF&, const VF&); template VD sandwich(const VD&, const VD&, const VD&);
 
 } // namespace contractive

@@ -172,13 +172,10 @@ Variable<T> hessian_squared_norm(const Variable<T>& h, const Variable<T>& x,
 }
 
 // clang-format off
-template Variable<float> jacobian_squared_norm(const Variable<float>&, const Variable<float>&, const JacobianOptions&);
-template Variable<float> hessian_squared_norm(const Variable<float>&, const Variable<float>&, const JacobianOptions&);
-template Variable<float> batch_jacobian(const Variable<float>&, const Variable<float>&, const JacobianOptions&);
-template std::string explain_jacobian(const Variable<float>&, const Variable<float>&, const JacobianOptions&);
-template Variable<double> jacobian_squared_norm(const Variable<double>&, const Variable<double>&, const JacobianOptions&);
-template Variable<double> hessian_squared_norm(const Variable<double>&, const Variable<double>&, const JacobianOptions&);
-template Variable<double> batch_jacobian(const Variable<double>&, const Variable<double>&, const JacobianOptions&);
-template std::string explain_jacobian(const Variable<double>&, const Variable<double>&, const JacobianOptions&);
+using namespace instances;
+template VF jacobian_squared_norm(const VF&, const VF&, const JacobianOptions&); template VD jacobian_squared_norm(const VD&, const VD&, const JacobianOptions&);
+template VF hessian_squared_norm(const VF&, const VF&, const JacobianOptions&); template VD hessian_squared_norm(const VD&, const VD&, const JacobianOptions&);
+template VF batch_jacobian(const VF&, const VF&, const JacobianOptions&);   template VD batch_jacobian(const VD&, const VD&, const JacobianOptions&);
+template std::string explain_jacobian(const VF&, const VF&, const JacobianOptions&); template std::string explain_jacobian(const VD&, const VD&, const JacobianOptions&);
 
 } // namespace contractive

@@ -67,7 +67,6 @@ Path<T>::Path(const char* operation, const Variable<T>& h, const Variable<T>& x)
 }
 
 // clang-format off
-template class Path<float>;
-template class Path<double>;
+template class Path<float>; template class Path<double>;
 
 } // namespace contractive

@@ -137,7 +137,7 @@ template <class T> std::string Planner<T>::explain() {
                                "; bytes of blocks at the ends ", bytes, ", naive ", dense, "\n");
 }
 
-template struct Planner<float>;
-template struct Planner<double>;
+// clang-format off
+template struct Planner<float>; template struct Planner<double>;
 
 } // namespace contractive

@@ -121,7 +121,7 @@ std::optional<Label> relabel(const LinearMap<T>& map, const Shape& from, const L
   return std::visit(Relabel<T>{from, label}, map.kind());
 }
 
-template OptionalLabel relabel(const LinearMap<float>&, const Shape&, const Label&);
-template OptionalLabel relabel(const LinearMap<double>&, const Shape&, const Label&);
+// clang-format off
+template OptionalLabel relabel(const LinearMap<float>&, const Shape&, const Label&); template OptionalLabel relabel(const LinearMap<double>&, const Shape&, const Label&);
 
 } // namespace contractive

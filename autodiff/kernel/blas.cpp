@@ -120,9 +120,9 @@ template <class T> Array<T> weighted_gram(const Array<T>& a, const Array<T>& c) 
   });
 }
 
-template Array<float> weighted_gram(const Array<float>&, const Array<float>&);
-template Array<double> weighted_gram(const Array<double>&, const Array<double>&);
-template Array<float> matmul(const Shape&, const Array<float>&, const Array<float>&, bool, bool);
-template Array<double> matmul(const Shape&, const Array<double>&, const Array<double>&, bool, bool);
+// clang-format off
+using namespace instances;
+template AF weighted_gram(const AF&, const AF&);                    template AD weighted_gram(const AD&, const AD&);
+template AF matmul(const Shape&, const AF&, const AF&, bool, bool); template AD matmul(const Shape&, const AD&, const AD&, bool, bool);
 
 } // namespace contractive::kernel

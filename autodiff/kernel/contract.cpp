@@ -69,9 +69,9 @@ template <class T> Array<T> sandwich(std::size_t omitted, const std::array<Array
   }
 }
 
-template Array<float> row_dot(const Array<float>&, const Array<float>&);
-template Array<double> row_dot(const Array<double>&, const Array<double>&);
-template Array<float> sandwich(std::size_t, const std::array<Array<float>, 4>&);
-template Array<double> sandwich(std::size_t, const std::array<Array<double>, 4>&);
+// clang-format off
+using namespace instances;
+template AF row_dot(const AF&, const AF&);                   template AD row_dot(const AD&, const AD&);
+template AF sandwich(std::size_t, const std::array<AF, 4>&); template AD sandwich(std::size_t, const std::array<AD, 4>&);
 
 } // namespace contractive::kernel

@@ -168,7 +168,8 @@ Array<T> convolve(std::size_t omitted, const Filters& f, const std::array<Array<
   return sum(sums, detail::AxisFlags{true}).reshaped(f.weight);
 }
 
-template Array<float> convolve(std::size_t, const Filters&, const std::array<Array<float>, 3>&);
-template Array<double> convolve(std::size_t, const Filters&, const std::array<Array<double>, 3>&);
+// clang-format off
+using namespace instances;
+template AF convolve(std::size_t, const Filters&, const std::array<AF, 3>&); template AD convolve(std::size_t, const Filters&, const std::array<AD, 3>&);
 
 } // namespace contractive::kernel

@@ -123,17 +123,12 @@ Array<T> concatenate(const Shape& shape, const std::vector<Array<T>>& parts, std
 }
 
 // clang-format off
-template Array<float> move(const geometry::Reshape&, const Array<float>&, bool);
-template Array<float> move(const geometry::Permute&, const Array<float>&, bool);
-template Array<float> move(const geometry::Broadcast&, const Array<float>&, bool);
-template Array<float> move(const geometry::Slice&, const Array<float>&, bool, float);
-template Array<float> move(const geometry::Gather&, const Array<float>&, bool);
-template Array<float> concatenate(const Shape&, const std::vector<Array<float>>&, std::size_t);
-template Array<double> move(const geometry::Reshape&, const Array<double>&, bool);
-template Array<double> move(const geometry::Permute&, const Array<double>&, bool);
-template Array<double> move(const geometry::Broadcast&, const Array<double>&, bool);
-template Array<double> move(const geometry::Slice&, const Array<double>&, bool, double);
-template Array<double> move(const geometry::Gather&, const Array<double>&, bool);
-template Array<double> concatenate(const Shape&, const std::vector<Array<double>>&, std::size_t);
+using namespace instances;
+template AF move(const geometry::Reshape&, const AF&, bool);                template AD move(const geometry::Reshape&, const AD&, bool);
+template AF move(const geometry::Permute&, const AF&, bool);                template AD move(const geometry::Permute&, const AD&, bool);
+template AF move(const geometry::Broadcast&, const AF&, bool);              template AD move(const geometry::Broadcast&, const AD&, bool);
+template AF move(const geometry::Slice&, const AF&, bool, float);           template AD move(const geometry::Slice&, const AD&, bool, double);
+template AF move(const geometry::Gather&, const AF&, bool);                 template AD move(const geometry::Gather&, const AD&, bool);
+template AF concatenate(const Shape&, const std::vector<AF>&, std::size_t); template AD concatenate(const Shape&, const std::vector<AD>&, std::size_t);
 
 } // namespace contractive::kernel

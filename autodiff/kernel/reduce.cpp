@@ -91,9 +91,9 @@ template <class T> Indices argmax(const Array<T>& x, std::size_t axis) {
   });
 }
 
-template Array<float> sum(const Array<float>&, const detail::AxisFlags&, const Array<float>*);
-template Array<double> sum(const Array<double>&, const detail::AxisFlags&, const Array<double>*);
-template Indices argmax(const Array<float>&, std::size_t);
-template Indices argmax(const Array<double>&, std::size_t);
+// clang-format off
+using namespace instances;
+template AF sum(const AF&, const detail::AxisFlags&, const AF*); template AD sum(const AD&, const detail::AxisFlags&, const AD*);
+template Indices argmax(const AF&, std::size_t);                 template Indices argmax(const AD&, std::size_t);
 
 } // namespace contractive::kernel

@@ -100,27 +100,17 @@ Mask logical_not(const Mask& mask) {
 }
 
 // clang-format off
-template Variable<float> add(const Variable<float>&, const Variable<float>&);
-template Variable<double> add(const Variable<double>&, const Variable<double>&);
-template Variable<float> subtract(const Variable<float>&, const Variable<float>&);
-template Variable<double> subtract(const Variable<double>&, const Variable<double>&);
-template Variable<float> multiply(const Variable<float>&, const Variable<float>&);
-template Variable<double> multiply(const Variable<double>&, const Variable<double>&);
-template Variable<float> divide(const Variable<float>&, const Variable<float>&);
-template Variable<double> divide(const Variable<double>&, const Variable<double>&);
-template Variable<float> power(const Variable<float>&, const Variable<float>&);
-template Variable<double> power(const Variable<double>&, const Variable<double>&);
-template Variable<float> maximum(const Variable<float>&, const Variable<float>&);
-template Variable<double> maximum(const Variable<double>&, const Variable<double>&);
-template Variable<float> minimum(const Variable<float>&, const Variable<float>&);
-template Variable<double> minimum(const Variable<double>&, const Variable<double>&);
-template Variable<float> where(const Mask&, const Variable<float>&, const Variable<float>&);
-template Variable<double> where(const Mask&, const Variable<double>&, const Variable<double>&);
-template Mask less(const Array<float>&, const Array<float>&);
-template Mask less(const Array<double>&, const Array<double>&);
-template Mask less_equal(const Array<float>&, const Array<float>&);
-template Mask less_equal(const Array<double>&, const Array<double>&);
-template Mask equal(const Array<float>&, const Array<float>&);
-template Mask equal(const Array<double>&, const Array<double>&);
+using namespace instances;
+template VF add(const VF&, const VF&);                template VD add(const VD&, const VD&);
+template VF subtract(const VF&, const VF&);           template VD subtract(const VD&, const VD&);
+template VF multiply(const VF&, const VF&);           template VD multiply(const VD&, const VD&);
+template VF divide(const VF&, const VF&);             template VD divide(const VD&, const VD&);
+template VF power(const VF&, const VF&);              template VD power(const VD&, const VD&);
+template VF maximum(const VF&, const VF&);            template VD maximum(const VD&, const VD&);
+template VF minimum(const VF&, const VF&);            template VD minimum(const VD&, const VD&);
+template VF where(const Mask&, const VF&, const VF&); template VD where(const Mask&, const VD&, const VD&);
+template Mask less(const AF&, const AF&);             template Mask less(const AD&, const AD&);
+template Mask less_equal(const AF&, const AF&);       template Mask less_equal(const AD&, const AD&);
+template Mask equal(const AF&, const AF&);            template Mask equal(const AD&, const AD&);
 
 } // namespace contractive

@@ -42,9 +42,8 @@ template <class T> std::string to_dot(const Variable<T>& variable) {
 }
 
 // clang-format off
-template std::string to_dot(const Tape<float>&);
-template std::string to_dot(const Tape<double>&);
-template std::string to_dot(const Variable<float>&);
-template std::string to_dot(const Variable<double>&);
+using namespace instances;
+template std::string to_dot(const Tape<float>&); template std::string to_dot(const Tape<double>&);
+template std::string to_dot(const VF&);          template std::string to_dot(const VD&);
 
 } // namespace contractive

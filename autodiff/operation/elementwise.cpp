@@ -92,33 +92,20 @@ template <class T> V<T> erf(const V<T>& x) { // dy = 2 / sqrt(pi) exp(-x^2) dx
 }
 
 // clang-format off
-template Variable<float> negate(const Variable<float>&);
-template Variable<double> negate(const Variable<double>&);
-template Variable<float> exp(const Variable<float>&);
-template Variable<double> exp(const Variable<double>&);
-template Variable<float> log(const Variable<float>&);
-template Variable<double> log(const Variable<double>&);
-template Variable<float> log1p(const Variable<float>&);
-template Variable<double> log1p(const Variable<double>&);
-template Variable<float> expm1(const Variable<float>&);
-template Variable<double> expm1(const Variable<double>&);
-template Variable<float> sqrt(const Variable<float>&);
-template Variable<double> sqrt(const Variable<double>&);
-template Variable<float> square(const Variable<float>&);
-template Variable<double> square(const Variable<double>&);
-template Variable<float> abs(const Variable<float>&);
-template Variable<double> abs(const Variable<double>&);
-template Variable<float> sin(const Variable<float>&);
-template Variable<double> sin(const Variable<double>&);
-template Variable<float> cos(const Variable<float>&);
-template Variable<double> cos(const Variable<double>&);
-template Variable<float> tanh(const Variable<float>&);
-template Variable<double> tanh(const Variable<double>&);
-template Variable<float> sigmoid(const Variable<float>&);
-template Variable<double> sigmoid(const Variable<double>&);
-template Variable<float> softplus(const Variable<float>&);
-template Variable<double> softplus(const Variable<double>&);
-template Variable<float> erf(const Variable<float>&);
-template Variable<double> erf(const Variable<double>&);
+using namespace instances;
+template VF negate(const VF&);   template VD negate(const VD&);
+template VF exp(const VF&);      template VD exp(const VD&);
+template VF log(const VF&);      template VD log(const VD&);
+template VF log1p(const VF&);    template VD log1p(const VD&);
+template VF expm1(const VF&);    template VD expm1(const VD&);
+template VF sqrt(const VF&);     template VD sqrt(const VD&);
+template VF square(const VF&);   template VD square(const VD&);
+template VF abs(const VF&);      template VD abs(const VD&);
+template VF sin(const VF&);      template VD sin(const VD&);
+template VF cos(const VF&);      template VD cos(const VD&);
+template VF tanh(const VF&);     template VD tanh(const VD&);
+template VF sigmoid(const VF&);  template VD sigmoid(const VD&);
+template VF softplus(const VF&); template VD softplus(const VD&);
+template VF erf(const VF&);      template VD erf(const VD&);
 
 } // namespace contractive

@@ -203,17 +203,12 @@ template <class T> Variable<T> max_pool2d(const Variable<T>& x, const Window2d& 
 }
 
 // clang-format off
-template Variable<float> unfold(const Variable<float>&, const Window2d&);
-template Variable<float> fold(const Variable<float>&, const Window2d&, std::size_t, std::size_t);
-template Variable<float> conv2d(const Variable<float>&, const Variable<float>&, std::size_t, std::size_t);
-template Variable<float> conv_transpose2d(const Variable<float>&, const Variable<float>&, std::size_t, std::size_t, std::size_t, std::size_t);
-template Variable<float> average_pool2d(const Variable<float>&, const Window2d&);
-template Variable<float> max_pool2d(const Variable<float>&, const Window2d&);
-template Variable<double> unfold(const Variable<double>&, const Window2d&);
-template Variable<double> fold(const Variable<double>&, const Window2d&, std::size_t, std::size_t);
-template Variable<double> conv2d(const Variable<double>&, const Variable<double>&, std::size_t, std::size_t);
-template Variable<double> conv_transpose2d(const Variable<double>&, const Variable<double>&, std::size_t, std::size_t, std::size_t, std::size_t);
-template Variable<double> average_pool2d(const Variable<double>&, const Window2d&);
-template Variable<double> max_pool2d(const Variable<double>&, const Window2d&);
+using namespace instances;
+template VF unfold(const VF&, const Window2d&);                             template VD unfold(const VD&, const Window2d&);
+template VF fold(const VF&, const Window2d&, std::size_t, std::size_t);     template VD fold(const VD&, const Window2d&, std::size_t, std::size_t);
+template VF conv2d(const VF&, const VF&, std::size_t, std::size_t);         template VD conv2d(const VD&, const VD&, std::size_t, std::size_t);
+template VF conv_transpose2d(const VF&, const VF&, std::size_t, std::size_t, std::size_t, std::size_t); template VD conv_transpose2d(const VD&, const VD&, std::size_t, std::size_t, std::size_t, std::size_t);
+template VF average_pool2d(const VF&, const Window2d&);                     template VD average_pool2d(const VD&, const Window2d&);
+template VF max_pool2d(const VF&, const Window2d&);                         template VD max_pool2d(const VD&, const Window2d&);
 
 } // namespace contractive

@@ -13,34 +13,6 @@ template <class T, class Geometry> V<T> Move<T, Geometry>::apply(const V<T>& t) 
                 wrt(t, [map = *this] { return map; }));
 }
 
-template <class T> V<T> reshape(const V<T>& x, const Shape& shape) {
-  return detail::move(x, geometry::reshape(x.shape(), shape));
-}
-
-template <class T> V<T> permute(const V<T>& x, const Axes& axes) {
-  return detail::move(x, geometry::permute(x.shape(), axes));
-}
-
-template <class T> V<T> transposed(const V<T>& x) {
-  if (x.rank() < 2)
-    throw ShapeError("transposed: shape ", x.shape(), "; expected at least two axes");
-  return detail::move(x, geometry::Permute{{1, 0}});
-}
-
-template <class T> V<T> broadcast_to(const V<T>& x, const Shape& shape) {
-  return detail::move(x, geometry::broadcast(x.shape(), shape));
-}
-
-template <class T> V<T> slice(const V<T>& x, const std::vector<Range>& ranges) {
-  return detail::move(x, geometry::slice(x.shape(), ranges));
-}
-
-template <class T> V<T> slice(const V<T>& x, int axis, const Range& range) {
-  geometry::Slice slice = geometry::full_slice(x.shape());
-  geometry::slice_axis(slice, detail::resolve_axis("slice", axis, x.rank()), range);
-  return detail::move(x, slice);
-}
-
 template <class T> V<T> pad(const V<T>& x, const std::vector<Padding>& paddings, T value) {
   const geometry::Slice inside = geometry::pad(x.shape(), paddings);
   if (value == T(0))
@@ -82,39 +54,15 @@ template <class T> V<T> stack(const std::vector<V<T>>& parts, int axis) {
   return concatenate(rows, static_cast<int>(at));
 }
 
-template <class T> V<T> gather(const V<T>& x, const Indices& indices, int axis) {
-  return detail::move(x, geometry::gather(x.shape(), indices, axis));
-}
-
 // clang-format off
-template Variable<float> reshape(const Variable<float>&, const Shape&);
-template Variable<double> reshape(const Variable<double>&, const Shape&);
-template Variable<float> permute(const Variable<float>&, const Axes&);
-template Variable<double> permute(const Variable<double>&, const Axes&);
-template Variable<float> transposed(const Variable<float>&);
-template Variable<double> transposed(const Variable<double>&);
-template Variable<float> broadcast_to(const Variable<float>&, const Shape&);
-template Variable<double> broadcast_to(const Variable<double>&, const Shape&);
-template Variable<float> slice(const Variable<float>&, const std::vector<Range>&);
-template Variable<double> slice(const Variable<double>&, const std::vector<Range>&);
-template Variable<float> slice(const Variable<float>&, int, const Range&);
-template Variable<double> slice(const Variable<double>&, int, const Range&);
-template Variable<float> concatenate(const std::vector<Variable<float>>&, int);
-template Variable<double> concatenate(const std::vector<Variable<double>>&, int);
-template Variable<float> stack(const std::vector<Variable<float>>&, int);
-template Variable<double> stack(const std::vector<Variable<double>>&, int);
-template Variable<float> gather(const Variable<float>&, const Indices&, int);
-template Variable<double> gather(const Variable<double>&, const Indices&, int);
-template Variable<float> pad(const Variable<float>&, const std::vector<Padding>&, float);
-template Variable<double> pad(const Variable<double>&, const std::vector<Padding>&, double);
-template Variable<float> Move<float, geometry::Reshape>::apply(const Variable<float>&) const;
-template Variable<float> Move<float, geometry::Permute>::apply(const Variable<float>&) const;
-template Variable<float> Move<float, geometry::Broadcast>::apply(const Variable<float>&) const;
-template Variable<float> Move<float, geometry::Slice>::apply(const Variable<float>&) const;
-template Variable<float> Move<float, geometry::Gather>::apply(const Variable<float>&) const;
-template Variable<double> Move<double, geometry::Reshape>::apply(const Variable<double>&) const;
-template Variable<double> Move<double, geometry::Permute>::apply(const Variable<double>&) const;
-template Variable<double> Move<double, geometry::Broadcast>::apply(const Variable<double>&) const;
-template Variable<double> Move<double, geometry::Slice>::apply(const Variable<double>&) const;
-template Variable<double> Move<double, geometry::Gather>::apply(const Variable<double>&) const;
+using namespace instances;
+template VF pad(const VF&, const std::vector<Padding>&, float); template VD pad(const VD&, const std::vector<Padding>&, double);
+template VF concatenate(const std::vector<VF>&, int);           template VD concatenate(const std::vector<VD>&, int);
+template VF stack(const std::vector<VF>&, int);                 template VD stack(const std::vector<VD>&, int);
+template struct Move<float, geometry::Reshape>;                 template struct Move<double, geometry::Reshape>;
+template struct Move<float, geometry::Permute>;                 template struct Move<double, geometry::Permute>;
+template struct Move<float, geometry::Broadcast>;               template struct Move<double, geometry::Broadcast>;
+template struct Move<float, geometry::Slice>;                   template struct Move<double, geometry::Slice>;
+template struct Move<float, geometry::Gather>;                  template struct Move<double, geometry::Gather>;
+
 } // namespace contractive

@@ -59,7 +59,8 @@ Variable<T> matmul(const Variable<T>& a, const Variable<T>& b, Transpose transpo
                 }));
 }
 
-template Variable<float> matmul(const Variable<float>&, const Variable<float>&, Transpose);
-template Variable<double> matmul(const Variable<double>&, const Variable<double>&, Transpose);
+// clang-format off
+using namespace instances;
+template VF matmul(const VF&, const VF&, Transpose); template VD matmul(const VD&, const VD&, Transpose);
 
 } // namespace contractive

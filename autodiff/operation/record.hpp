@@ -20,7 +20,15 @@ template <class T, class Rule> struct Operand {
 
 /// x's position as an operand of shape `as`; where x has to be broadcast to it, an entry of its own
 /// says so. Its value is never formed.
-template <class T> Position position_as(Tape<T>& tape, const Variable<T>& x, const Shape& as);
+template <class T> Position position_as(Tape<T>& tape, const Variable<T>& x, const Shape& as) {
+  if (x.shape() == as)
+    return tape.position_of(x);
+  const Position position = tape.append("broadcast", as);
+  tape.connect(tape.position_of(x), [from = x.shape(), as] {
+    return Move<T, geometry::Broadcast>{{from, as}};
+  });
+  return position;
+}
 
 /// The body of record(): `for_each_operand(f)` calls f for every operand.
 template <class T, class ForEach>

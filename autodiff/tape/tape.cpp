@@ -112,7 +112,7 @@ template <class T> Recording RecordingScope<T>::of(const Tape<T>* tape) {
 }
 
 // clang-format off
-template class Tape<float>;      template class Tape<double>;
-template class RecordingScope<float>;  template class RecordingScope<double>;
+template class Tape<float>;           template class Tape<double>;
+template class RecordingScope<float>; template class RecordingScope<double>;
 
 } // namespace contractive
