@@ -1,60 +1,15 @@
 #include <contractive/autodiff/derivative/checkpoint.hpp>
 
 #include <contractive/autodiff/derivative/sweep.hpp>
+#include <contractive/autodiff/operation/move.hpp>
+#include <contractive/autodiff/operation/record.hpp>
 
 #include <set>
 
 namespace contractive {
 namespace {
 
-// What a checkpoint's edges share: f, and the parents that it depends on.
-template <class T> struct Replay {
-  Tape<T>& tape;
-  const std::function<Variable<T>()> f;
-  const std::vector<Position> parents;
-  std::vector<std::optional<Variable<T>>> answers;
-  Variable<T> answered{}; // the cotangent that they belong to
-  bool recorded = false;
-  std::size_t left = 0;
-
-  Variable<T> forward(std::size_t parent, const Variable<T>& tangent) const {
-    return *replayed(
-        [&](Position y, Position mark) { return push(tape, parents[parent], tangent, y, mark); });
-  }
-
-  // A sweep asks once for each parent, with the same cotangent: f is replayed for the first, and
-  // the others' answers wait.
-  Variable<T> backward(std::size_t parent, const Variable<T>& cotangent) {
-    const bool records = RecordingScope<T>::of(&tape) == Recording::on;
-    if (answered.value().data() != cotangent.value().data() || records != recorded ||
-        !answers[parent]) {
-      answers = replayed([&](Position y, Position mark) {
-        return pull(tape, {{y, cotangent}}, parents, mark);
-      });
-      answered = cotangent;
-      recorded = records;
-      left = answers.size();
-    }
-    const Variable<T> answer = *std::exchange(answers[parent], std::nullopt);
-    if (--left == 0)
-      answered = Variable<T>();
-    return answer;
-  }
-
-  template <class Sweep> auto replayed(const Sweep& sweep) const {
-    const Position mark = tape.size();
-    const Position y = [&] {
-      const RecordingScope<T> on(&tape, Recording::on);
-      return tape.position_of(f());
-    }();
-    auto result = sweep(y, mark);
-    if (RecordingScope<T>::of(&tape) == Recording::off)
-      tape.rewind(mark);
-    return result;
-  }
-};
-
-// The places before `mark` that what was recorded since refers to, on the way to y.
+// The positions before `mark` that what was recorded since refers to, on the way to y.
 template <class T>
 std::vector<Position> parents_before(const Tape<T>& tape, Position mark, Position y) {
   const auto reached = reaching(tape, {y}, mark, y + 1);
@@ -72,6 +27,64 @@ std::vector<Position> parents_before(const Tape<T>& tape, Position mark, Positio
   return {parents.begin(), parents.end()};
 }
 
+// What was recorded and forgotten: f, and all the parents that it depends on as one vector, so that
+// one edge asks for all their derivatives at once.
+template <class T> struct Replay {
+  Tape<T>& tape;
+  const std::function<Variable<T>()> f;
+  const std::vector<Position> parents;
+  std::vector<Shape> shapes{};
+  std::vector<geometry::Slice> places{}; // of the parents in the vector
+  Shape all{0};
+
+  void add(const Shape& shape) {
+    shapes.push_back(shape);
+    places.push_back({{}, {shape.elements()}, {static_cast<std::ptrdiff_t>(all[0])}, {1}});
+    all[0] += shape.elements();
+  }
+
+  // (K..., all) -> (K..., shape of parent i), and its transpose.
+  Variable<T> part(const Variable<T>& vector, std::size_t i) const {
+    return reshape(detail::move(vector, places[i]),
+                   vector.shape().first(vector.rank() - 1) + shapes[i]);
+  }
+  Variable<T> placed(const Variable<T>& part, std::size_t i) const {
+    const Shape leading = part.shape().first(part.rank() - shapes[i].rank());
+    return detail::move_back(reshape(part, leading + places[i].part), places[i]);
+  }
+
+  Variable<T> forward(const Variable<T>& tangents) const {
+    Seeds<T> seeds;
+    for (std::size_t i = 0; i < parents.size(); ++i)
+      seeds.emplace_back(parents[i], part(tangents, i));
+    return *replayed([&](Position y, Position mark) { return push(tape, seeds, y, mark); });
+  }
+
+  Variable<T> backward(const Variable<T>& cotangent) const {
+    const auto found = replayed([&](Position y, Position mark) {
+      return pull(tape, {{y, cotangent}}, parents, mark);
+    });
+    std::vector<Variable<T>> parts;
+    for (std::size_t i = 0; i < parents.size(); ++i) {
+      const Variable<T>& g = *found[i]; // parents are those that f() depends on
+      parts.push_back(reshape(g, g.shape().first(g.rank() - shapes[i].rank()) + places[i].part));
+    }
+    return concatenate(parts, -1);
+  }
+
+  template <class Sweep> auto replayed(const Sweep& sweep) const {
+    const Position mark = tape.size();
+    const Position y = [&] {
+      const RecordingScope<T> on(&tape, Recording::on);
+      return tape.position_of(f());
+    }();
+    auto result = sweep(y, mark);
+    if (RecordingScope<T>::of(&tape) == Recording::off)
+      tape.rewind(mark);
+    return result;
+  }
+};
+
 } // namespace
 
 template <class T> Variable<T> checkpoint(Tape<T>& tape, const std::function<Variable<T>()>& f) {
@@ -79,17 +92,27 @@ template <class T> Variable<T> checkpoint(Tape<T>& tape, const std::function<Var
   const Variable<T> y = f();
   if (Tape<T>::recording(y, "checkpoint") != &tape || tape.position_of(y) < mark)
     return y;
-  const auto parents = parents_before(tape, mark, tape.position_of(y));
+  const auto replay = std::make_shared<Replay<T>>(
+      Replay<T>{tape, f, parents_before(tape, mark, tape.position_of(y))});
   tape.rewind(mark);
-  using Answers = std::vector<std::optional<Variable<T>>>;
-  const std::shared_ptr<Replay<T>> replay(new Replay<T>{tape, f, parents, Answers(parents.size())});
-  const Variable<T> result = tape.append("checkpoint", y.value());
-  for (std::size_t i = 0; i < parents.size(); ++i)
-    tape.connect(parents[i], [=, from = tape.entry(parents[i]).shape, to = y.shape()] {
-      return Custom<T>{"checkpoint", from, to,
-                       [=](const Variable<T>& t) { return replay->forward(i, t); },
-                       [=](const Variable<T>& g) { return replay->backward(i, g); }};
+  for (const Position p : replay->parents)
+    replay->add(tape.entry(p).shape);
+  for (geometry::Slice& place : replay->places)
+    place.whole = replay->all;
+  // The vector is an entry whose value is never formed, and the one parent of the result.
+  const Position vector = tape.append("operands of a checkpoint", replay->all);
+  for (std::size_t i = 0; i < replay->parents.size(); ++i)
+    tape.connect(replay->parents[i], [=] {
+      return Custom<T>{"part", replay->shapes[i], replay->all,
+                       [=](const Variable<T>& t) { return replay->placed(t, i); },
+                       [=](const Variable<T>& g) { return replay->part(g, i); }};
     });
+  const Variable<T> result = tape.append("checkpoint", y.value());
+  tape.connect(vector, [=, shape = y.shape()] {
+    return Custom<T>{"checkpoint", replay->all, shape,
+                     [=](const Variable<T>& t) { return replay->forward(t); },
+                     [=](const Variable<T>& g) { return replay->backward(g); }};
+  });
   return result;
 }
 

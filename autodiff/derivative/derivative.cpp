@@ -98,7 +98,7 @@ Variable<T> jvp(const Variable<T>& y, const Variable<T>& x, const Variable<T>& v
                     " is a constant; expected a variable recorded on a tape");
   const RecordingScope<T> scope(create_graph == CreateGraph::no ? tape : nullptr, Recording::off);
   const auto found =
-      y.tracked() ? push(*tape, tape->position_of(x), v, tape->position_of(y)) : std::nullopt;
+      y.tracked() ? push(*tape, {{tape->position_of(x), v}}, tape->position_of(y)) : std::nullopt;
   return found ? *found : Array<T>::zeros(extra + y.shape());
 }
 

@@ -23,8 +23,8 @@ private:
   std::vector<std::optional<C>> slots_;
 };
 
-/// Reverse mode: `pull(edge, c)` carries c from an entry to its parent, `add(a, b)` joins what
-/// meets there. A slot is emptied once it was passed on, unless `keep(position)`.
+/// Reverse mode: `pull(entry, edge, c)` carries c from an entry to its parent, `add(a, b)` joins
+/// what meets there. A slot is emptied once it was passed on, unless `keep(position)`.
 template <class T, class C, class Pull, class Add, class Keep>
 void sweep_down(const Tape<T>& tape, const Span<T>& span, Slots<T, C>& slots, const Pull& pull,
                 const Add& add, const Keep& keep) {
@@ -35,7 +35,7 @@ void sweep_down(const Tape<T>& tape, const Span<T>& span, Slots<T, C>& slots, co
       const Position parent = tape.parent(e);
       if (!span.contains(parent))
         continue;
-      C pulled = pull(e, *slots[p]);
+      C pulled = pull(p, e, *slots[p]);
       std::optional<C>& slot = slots[parent];
       slot = slot ? add(*slot, pulled) : std::move(pulled);
     }
@@ -44,7 +44,8 @@ void sweep_down(const Tape<T>& tape, const Span<T>& span, Slots<T, C>& slots, co
   }
 }
 
-/// Forward mode, the same loop upwards: `push(edge, c)` carries c from a parent to the entry.
+/// Forward mode, the same loop upwards: `push(entry, edge, c)` carries c from a parent to the
+/// entry.
 template <class T, class C, class Push, class Add>
 void sweep_up(const Tape<T>& tape, const Span<T>& span, Slots<T, C>& slots, const Push& push,
               const Add& add) {
@@ -55,13 +56,26 @@ void sweep_up(const Tape<T>& tape, const Span<T>& span, Slots<T, C>& slots, cons
       const Position parent = tape.parent(e);
       if (!span.contains(parent) || !slots[parent])
         continue;
-      C pushed = push(e, *slots[parent]);
+      C pushed = push(p, e, *slots[parent]);
       slots[p] = slots[p] ? add(*slots[p], pushed) : std::move(pushed);
     }
   }
 }
 
-/// Cotangents (or one tangent) and the places where they start.
+/// What a rule of the entry made of t: leading axes are carried along, what is behind them goes
+/// from one value's shape to the other's. Throws ShapeError, naming the operation, where it does
+/// not.
+template <class T>
+Variable<T> checked(const Entry& entry, const Variable<T>& t, const Shape& from,
+                    const Variable<T>& result, const Shape& to) {
+  const Shape expected = t.shape().first(t.rank() - from.rank()) + to;
+  if (result.shape() != expected)
+    throw ShapeError(entry.operation, ": a derivative rule took ", t.shape(), " to ",
+                     result.shape(), "; expected ", expected, ", as the value is ", entry.shape);
+  return result;
+}
+
+/// Cotangents or tangents, and the positions where they start.
 template <class T> using Seeds = std::vector<std::pair<Position, Variable<T>>>;
 
 /// What arrives at `inputs` of cotangents that start at outputs; nothing where an input is not
@@ -83,7 +97,10 @@ std::vector<std::optional<Variable<T>>> pull(const Tape<T>& tape, const Seeds<T>
       slots[p] = slots[p] ? *slots[p] + cotangent : cotangent;
   sweep_down(
       tape, span, slots,
-      [&](std::size_t e, const Variable<T>& c) { return tape.recipe(e)().transpose().apply(c); },
+      [&](Position p, std::size_t e, const Variable<T>& c) {
+        const Entry &entry = tape.entry(p), &parent = tape.entry(tape.parent(e));
+        return checked(entry, c, entry.shape, tape.recipe(e)().transpose().apply(c), parent.shape);
+      },
       std::plus<>(),
       [&](Position p) { return std::binary_search(wanted.begin(), wanted.end(), p); });
   std::vector<std::optional<Variable<T>>> result;
@@ -92,18 +109,26 @@ std::vector<std::optional<Variable<T>>> pull(const Tape<T>& tape, const Seeds<T>
   return result;
 }
 
-/// What arrives at `output` of a tangent that starts at `input`, if anything does.
+/// What arrives at `output` of tangents that start at inputs, if anything does.
 template <class T>
-std::optional<Variable<T>> push(const Tape<T>& tape, Position input, const Variable<T>& tangent,
-                                Position output, Position floor = 0) {
-  const Span<T> span(tape, {input}, {output}, floor);
+std::optional<Variable<T>> push(const Tape<T>& tape, const Seeds<T>& seeds, Position output,
+                                Position floor = 0) {
+  std::vector<Position> inputs;
+  for (const auto& seed : seeds)
+    inputs.push_back(seed.first);
+  const Span<T> span(tape, inputs, {output}, floor);
   if (!span.contains(output))
     return {};
   Slots<T, Variable<T>> slots(span);
-  slots[input] = tangent;
+  for (const auto& [p, tangent] : seeds)
+    if (span.contains(p))
+      slots[p] = tangent;
   sweep_up(
       tape, span, slots,
-      [&](std::size_t e, const Variable<T>& t) { return tape.recipe(e)().apply(t); },
+      [&](Position p, std::size_t e, const Variable<T>& t) {
+        const Entry &entry = tape.entry(p), &parent = tape.entry(tape.parent(e));
+        return checked(entry, t, parent.shape, tape.recipe(e)().apply(t), entry.shape);
+      },
       std::plus<>());
   return slots[output];
 }

@@ -122,8 +122,8 @@ Block<T> sweep_blocks(Path<T>& path, const Segment& segment, const Rows& rows, C
   const Span<T> span(path.tape(), {segment.bottom}, {segment.top});
   Slots<T, Block<T>> slots(span);
   Position meeting = segment.bottom; // where the block that was passed on last has arrived
-  const auto pass = [&](std::size_t e, const Block<T>& block) {
-    const Position child = path.child(e), parent = path.tape().parent(e);
+  const auto pass = [&](Position child, std::size_t e, const Block<T>& block) {
+    const Position parent = path.tape().parent(e);
     const Position here = segment.forward ? parent : child;
     meeting = segment.forward ? child : parent;
     const LinearMap<T> map = segment.forward ? path.map(e).transpose() : path.map(e);

@@ -35,18 +35,18 @@ Path<T>::Path(const char* operation, const Variable<T>& h, const Variable<T>& x)
                          how, "; expected each h_b to depend on x_b alone");
   };
   labels_[from_] = Label{x.size() / count, count};
-  Position at = from_;
   std::unordered_map<Position, Position> last; // the last child of each value
-  const auto push = [&](std::size_t e, const Label& label) {
+  Position at = from_;
+  const auto push = [&](Position p, std::size_t e, const Label& label) {
+    at = p;
     const Position parent = tape_.parent(e);
-    while (tape_.last_edge(at) <= e)
-      ++at;
-    last[parent] = std::max(last[parent], at);
-    const LinearMap<T>& map = steps_.emplace(e, Step{at, tape_.recipe(e)()}).first->second.map;
+    last[parent] = std::max(last[parent], p);
+    const LinearMap<T>& map = maps_.emplace(e, tape_.recipe(e)()).first->second;
+    multiply_adds_ += products(map, shape(p));
     const std::optional<Label> pushed = relabel(map, shape(parent), label);
     if (!pushed)
-      throw coupled(at, detail::text("may mix the samples of its operand of shape ", shape(parent),
-                                     " (", map.name(), " map)"));
+      throw coupled(p, detail::text("may mix the samples of its operand of shape ", shape(parent),
+                                    " (", map.name(), " map)"));
     return *pushed;
   };
   const auto agree = [&](const Label& a, const Label& b) {

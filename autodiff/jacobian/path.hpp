@@ -22,14 +22,9 @@ public:
   Position from() const { return from_; }
   Position to() const { return to_; }
   const Shape& shape(Position p) const { return tape_.entry(p).shape; }
-  struct Step {
-    Position child;
-    LinearMap<T> map;
-  };
-  /// The edges on the way, from each value's entry to its operands.
-  const std::unordered_map<std::size_t, Step>& steps() const { return steps_; }
-  const LinearMap<T>& map(std::size_t edge) const { return steps_.at(edge).map; }
-  Position child(std::size_t edge) const { return steps_.at(edge).child; }
+  const LinearMap<T>& map(std::size_t edge) const { return maps_.at(edge); }
+  /// The multiply-adds of one row through every product on the way.
+  double multiply_adds() const { return multiply_adds_; }
   /// The values that every way from x to h crosses, in order; x and h are not among them.
   const std::vector<Position>& cuts() const { return cuts_; }
   const Label& label(Position p) { return *labels_[p]; }
@@ -38,7 +33,8 @@ private:
   Tape<T>& tape_;
   Position from_, to_;
   Span<T> span_;
-  std::unordered_map<std::size_t, Step> steps_; // by edge
+  std::unordered_map<std::size_t, LinearMap<T>> maps_; // by edge
+  double multiply_adds_ = 0;
   std::vector<Position> cuts_;
   Slots<T, Label> labels_;
 };

@@ -43,14 +43,6 @@ template <class T> Probe side(Planner<T>& planner, const Segment& to_cut) {
   return fits ? cheaper(ends, probe(planner, from_cut)) : ends;
 }
 
-// Each row through every product: what a sweep with one-hot seeds costs.
-template <class T> double naive_cost(Path<T>& path) {
-  double each = 0;
-  for (const auto& [edge, step] : path.steps())
-    each += products(step.map, path.shape(step.child));
-  return each * elements(path, path.to());
-}
-
 } // namespace
 
 template <class T> std::size_t Planner<T>::rows_at_once(const Segment& segment) {
@@ -67,7 +59,8 @@ template <class T> Plan Planner<T>::plan() {
   const Position x = path.from(), h = path.to();
   const Probe down = probe(*this, {x, h, false}), up = probe(*this, {x, h, true});
   const Probe& whole = down.dense == up.dense ? cheaper(down, up) : down.dense ? up : down;
-  Plan best{Contraction::none, whole.segment, {}, whole.cost, naive_cost(path)};
+  Plan best{
+      Contraction::none, whole.segment, {}, whole.cost, path.multiply_adds() * elements(path, h)};
   if (!whole.dense)
     return {Contraction::structured, whole.segment, {}, {}, best.naive};
   const double batch = static_cast<double>(samples);
