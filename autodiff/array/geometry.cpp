@@ -104,7 +104,11 @@ Slice pad(const Shape& part, const std::vector<Padding>& paddings) {
                      part.rank());
   Slice view = full_slice(part);
   for (std::size_t axis = 0; axis < part.rank(); ++axis) {
-    view.whole[axis] += paddings[axis].before + paddings[axis].after;
+    for (const std::size_t more : {paddings[axis].before, paddings[axis].after}) {
+      view.whole[axis] += more;
+      if (view.whole[axis] < more || more > PTRDIFF_MAX / 8)
+        throw ShapeError("pad: ", more, " elements around shape ", part, "; expected fewer");
+    }
     view.start[axis] = static_cast<std::ptrdiff_t>(paddings[axis].before);
   }
   return view;

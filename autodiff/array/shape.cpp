@@ -3,14 +3,29 @@
 #include <contractive/autodiff/array/error.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <functional>
 #include <numeric>
 #include <ostream>
 
 namespace contractive {
 
-std::size_t Shape::elements() const noexcept {
-  return std::accumulate(begin(), end(), std::size_t{1}, std::multiplies<>());
+std::size_t Shape::elements() const {
+  constexpr std::size_t most = PTRDIFF_MAX / 8; // whose bytes can be counted for every element type
+  std::size_t product = 1, positive = 1;
+  for (const std::size_t length : *this) {
+    product *= length;
+    if (__builtin_mul_overflow(positive, std::max<std::size_t>(1, length), &positive) ||
+        positive > most)
+      throw ShapeError("shape: ", *this, " has too many elements; expected at most ", most);
+  }
+  return product;
+}
+
+std::size_t Shape::back() const {
+  if (rank_ == 0)
+    throw ShapeError("shape: the last axis of a scalar; expected at least one axis");
+  return axes_[rank_ - 1];
 }
 
 void Shape::push_back(std::size_t length) {

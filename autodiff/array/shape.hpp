@@ -25,11 +25,14 @@ public:
   }
 
   std::size_t rank() const noexcept { return rank_; }
-  /// The number of elements: the product of the axes, 1 for a scalar.
-  std::size_t elements() const noexcept;
+  /// The number of elements: the product of the axes, 1 for a scalar. Throws ShapeError where it,
+  /// or the product of those axes that are not 0, is more than arrays can have (2^60 - 1), or where
+  /// an axis is `infer`.
+  std::size_t elements() const;
   std::size_t operator[](std::size_t axis) const noexcept { return axes_[axis]; }
   std::size_t& operator[](std::size_t axis) noexcept { return axes_[axis]; }
-  std::size_t back() const noexcept { return axes_[rank_ - 1]; }
+  /// The last axis. Throws ShapeError for a scalar.
+  std::size_t back() const;
   const std::size_t* begin() const noexcept { return axes_.data(); }
   const std::size_t* end() const noexcept { return axes_.data() + rank_; }
   std::size_t* begin() noexcept { return axes_.data(); }

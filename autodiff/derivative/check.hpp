@@ -3,23 +3,30 @@
 #include <contractive/autodiff/tape/tape.hpp>
 
 #include <functional>
+#include <iosfwd>
 #include <string>
 #include <vector>
 
 namespace contractive {
 
-/// What check_gradient found, at the element where the derivatives differ most.
+/// What check_gradient found: how many elements, and the one where the derivatives differ most.
+/// True where it passed; prints its summary, so that `CHECK(check_gradient(f, {x}))` says what is
+/// wrong in doctest and Catch2, as `EXPECT_TRUE(report) << report` does in GoogleTest.
 struct GradientReport {
-  bool passed = false;
-  double error = 0;     ///< largest |analytic - numeric|, relative to the larger of the norms
-  double tolerance = 0; ///< what it was held against
-  double analytic = 0, numeric = 0;
+  bool passed = false; ///< every element was decided, and none is wrong
+  std::size_t elements = 0, failed = 0, undecided = 0;
+  double tolerance = 0;             ///< of the error
+  double error = 0;                 ///< |analytic - numeric| beyond the noise, over |numeric|
+  double analytic = 0, numeric = 0; ///< of the worst element
+  double noise = 0;                 ///< how far off its numeric derivative may be
   std::size_t input = 0, element = 0;
   int order = 1;
   std::string operation; ///< the operation that recorded the value under test
   /// One line that says all of the above.
   std::string summary() const;
+  explicit operator bool() const noexcept { return passed; }
 };
+std::ostream& operator<<(std::ostream& stream, const GradientReport& report);
 
 struct CheckOptions {
   /// The step of the central difference; 0 chooses one for the type and for the input's size.
@@ -30,13 +37,51 @@ struct CheckOptions {
   unsigned seed = 1;
 };
 
-/// Checks the derivatives of f at `inputs` by central differences. Order n differences the analytic
-/// derivative of order n - 1 once, so that rounding does not grow with the order: the scalar
-/// <c, f(inputs)> with fixed random c is differentiated n - 1 times, each time contracted again.
-/// It does not see what f computes with detached values, and near a kink it is wrong.
+/// Checks the derivatives of f at `inputs` by central differences, element by element: right is
+/// what differs by at most tolerance * |numeric| plus the noise of that element's difference, which
+/// two step sizes tell. What is all noise is undecided, not right; but where f does not change at
+/// all, 0 is. Order n differences the analytic derivative of order n - 1 once, so that rounding
+/// does not grow with the order: the scalar <c, f(inputs)> with fixed random c is differentiated n
+/// - 1 times, each time contracted again. It does not see what f computes with detached values;
+/// within a step of a kink it is
+/// wrong.
 template <class T>
-GradientReport check_gradient(const std::function<Variable<T>(const std::vector<Variable<T>>&)>& f,
-                              const std::vector<Array<T>>& inputs, int order = 1,
-                              const CheckOptions& options = {});
+[[nodiscard]] GradientReport
+check_gradient(const std::function<Variable<T>(const std::vector<Variable<T>>&)>& f,
+               const std::vector<Array<T>>& inputs, int order = 1,
+               const CheckOptions& options = {});
+
+namespace detail {
+/// f, of one to three variables or of a vector of them, as a function of a vector.
+template <class T, class F> auto of_vector(const F& f) {
+  using V = Variable<T>;
+  return [&f](const std::vector<V>& v) -> V {
+    if constexpr (std::is_invocable_v<F, const std::vector<V>&>)
+      return f(v);
+    else if constexpr (std::is_invocable_v<F, const V&>)
+      return f(v.at(0));
+    else if constexpr (std::is_invocable_v<F, const V&, const V&>)
+      return f(v.at(0), v.at(1));
+    else
+      return f(v.at(0), v.at(1), v.at(2));
+  };
+}
+} // namespace detail
+
+/// The same at Arrays or Variables as they are, for an f of one to three variables or of a vector:
+/// `check_gradient(f, {a, b})`.
+template <class F, class T>
+[[nodiscard]] GradientReport check_gradient(const F& f, std::initializer_list<Array<T>> inputs,
+                                            int order = 1, const CheckOptions& options = {}) {
+  return check_gradient<T>(detail::of_vector<T>(f), std::vector<Array<T>>(inputs), order, options);
+}
+template <class F, class T>
+[[nodiscard]] GradientReport check_gradient(const F& f, std::initializer_list<Variable<T>> inputs,
+                                            int order = 1, const CheckOptions& options = {}) {
+  std::vector<Array<T>> values;
+  for (const Variable<T>& x : inputs)
+    values.push_back(x.value());
+  return check_gradient<T>(detail::of_vector<T>(f), values, order, options);
+}
 
 } // namespace contractive

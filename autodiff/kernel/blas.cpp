@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cblas.h>
 #include <cmath>
+#include <limits>
 
 extern "C" void openblas_set_num_threads(int);
 
@@ -18,7 +19,12 @@ struct Sizes {
   bool transpose_a, transpose_b;
 };
 
-int narrow(std::size_t length) { return static_cast<int>(length); }
+int narrow(std::size_t length) {
+  if (length > std::numeric_limits<int>::max())
+    throw ShapeError("matmul: a side of ", length,
+                     "; expected less than 2^31, which BLAS can count");
+  return static_cast<int>(length);
+}
 CBLAS_TRANSPOSE flag(bool transpose) { return transpose ? CblasTrans : CblasNoTrans; }
 
 void gemm(const Sizes& s, const float* a, const float* b, float* c) {

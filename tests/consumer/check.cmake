@@ -14,6 +14,11 @@ run(${CMAKE_COMMAND} -S "${HERE}" -B "${WORK}/build" -DCMAKE_PREFIX_PATH=${WORK}
     -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_CXX_FLAGS=${FLAGS} -DCMAKE_BUILD_TYPE=Release)
 run(${CMAKE_COMMAND} --build "${WORK}/build")
 run("${WORK}/build/stranger")
+run("${WORK}/build/own_operation")
+file(GLOB_RECURSE kernels "${WORK}/installed/include/*kernel*")
+if(kernels)
+  message(FATAL_ERROR "private headers are installed: ${kernels}")
+endif()
 execute_process(COMMAND ${CXX} -std=c++17 -M "${HERE}/stranger.cpp" -I "${WORK}/installed/include"
                 OUTPUT_VARIABLE headers RESULT_VARIABLE code)
 if(NOT code EQUAL 0 OR headers MATCHES "xtensor/")

@@ -118,8 +118,9 @@ TEST_CASE("derivative: a rule of a wrong shape is named, in both modes") {
                            const auto f = [](const V& t) { return sum(t, -1); };
                            return Custom<double>{"twice", {3}, {3}, f, f};
                          }));
-  CHECK(message<ShapeError>([&] { return jvp(twice, x, V(Array<double>::ones({2, 3}))); }) ==
-        "twice: a derivative rule took (2, 3) to (2); expected (2, 3), as the value is (3)");
+  CHECK(message<ShapeError>([&] {
+          return jvp(twice, x, V(Array<double>::ones({2, 3})));
+        }) == "twice: a derivative rule took (2, 3) to (2); expected (2, 3), as the value is (3)");
 }
 
 TEST_CASE("derivative: kinks choose as documented, in every mode") {
@@ -154,28 +155,6 @@ TEST_CASE("derivative: what is not selected does no harm") {
   CHECK(logsumexp(V(Array<double>{-infinity, 0})).item() == doctest::Approx(0));
   CHECK(std::isnan(maximum(V(std::nan("")), V(1.0)).item()));
   CHECK(std::isnan(maximum(V(1.0), V(std::nan(""))).item()));
-}
-
-TEST_CASE("check: reports the worst element, both values and the operation") {
-  // A wrong rule on purpose: twice the derivative of the second element.
-  const auto wrong = [](const Vs& v) {
-    return record("wrong", square(v[0].detach()).value(), wrt(v[0], [x = v[0]] {
-                    return Diagonal<double>{V(Array<double>{2, 4}) * x};
-                  }));
-  };
-  const GradientReport report = check_gradient<double>(wrong, {Array<double>{1, 3}});
-  CHECK_FALSE(report.passed);
-  CHECK(report.element == 1);
-  CHECK(std::abs(report.analytic) == doctest::Approx(2 * std::abs(report.numeric)));
-  CHECK(report.summary().find("FAILED at order 1, operation 'wrong': worst at input 0 element 1") !=
-        std::string::npos);
-  const auto right = [](const Vs& v) { return tanh(v[0]); };
-  CHECK(check_gradient<double>(right, {Array<double>{1, 3}}, 3).passed);
-  CHECK(check_gradient<float>([](const std::vector<Variable<float>>& v) { return tanh(v[0]); },
-                              {Array<float>{1, 0.3f}}, 2)
-            .passed);
-  CHECK(message<Error>([&] { check_gradient<double>(right, {Array<double>{1}}, 0); }) ==
-        "check_gradient: order 0; expected at least 1");
 }
 
 TEST_CASE("derivative: a block of no cotangents or tangents of a convolution's filters") {
