@@ -29,6 +29,31 @@ template <class T, class F> Array<T> map(const Array<T>& x, const F& f) {
   });
 }
 
+/// The same where `inside` holds; elsewhere `g`, on scalars: xsimd is wrong, or undefined, near the
+/// ends of some functions. Which of them an element gets depends on its value alone.
+template <class T, class F, class Inside, class G>
+Array<T> map(const Array<T>& x, const F& f, const Inside& inside, const G& g) {
+  using Batch = xsimd::batch<T>;
+  constexpr std::size_t lanes = Batch::size;
+  return Array<T>::make(x.shape(), [&](T* out) {
+    for_chunks(x.size(), grain, [&](std::size_t begin, std::size_t end) {
+      std::array<T, lanes> rest;
+      for (std::size_t i = begin; i < end; i += lanes) {
+        const std::size_t count = std::min(lanes, end - i);
+        rest.fill(x[end - 1]);
+        std::copy_n(x.data() + i, count, rest.begin());
+        const Batch v = Batch::load_unaligned(rest.data());
+        const bool all = xsimd::all(inside(v));
+        (all ? f(v) : f(select(inside(v), v, Batch(T(0))))).store_unaligned(rest.data());
+        std::copy_n(rest.begin(), count, out + i);
+        for (std::size_t k = i; !all && k < i + count; ++k)
+          if (!inside(x[k]))
+            out[k] = g(x[k]);
+      }
+    });
+  });
+}
+
 /// One row of combine(): each operand either moves by one element or stands still, which is told to
 /// the compiler, so that all four loops are vectorised.
 template <bool MoveA, bool MoveB, class Out, class T, class F>

@@ -3,6 +3,10 @@
 #include <contractive/autodiff/kernel/map.hpp>
 #include <contractive/autodiff/operation/record.hpp>
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
 // Functions of one operand: each value beside its slope, whose linear map is diagonal.
 namespace contractive {
 
@@ -15,6 +19,21 @@ V<T> unary(const char* name, detail::Operand<T, Slope> x, const F& f) {
   Array<T> value = kernel::map(x.variable.value(), f);
   return record(name, std::move(value), std::move(x));
 }
+
+// The same where xsimd serves v only between limits, and the standard library beyond them.
+template <class T> struct Between {
+  T low, high;
+  template <class V> auto operator()(const V& v) const { return v >= low && v <= high; }
+};
+template <class T, class Slope, class F, class Inside, class G>
+V<T> unary(const char* name, detail::Operand<T, Slope> x, const F& f, const Inside& inside,
+           const G& g) {
+  Array<T> value = kernel::map(x.variable.value(), f, inside, g);
+  return record(name, std::move(value), std::move(x));
+}
+// Where exp() neither overflows nor becomes subnormal.
+template <class T> constexpr T exponent = sizeof(T) == 4 ? T(87) : T(708);
+template <class T> constexpr T infinity = std::numeric_limits<T>::infinity();
 
 // The slopes y (1 - y) of the logistic function and 1 - y^2 of tanh, each in one pass.
 template <class T> V<T> logistic_slope(const V<T>& y) {
@@ -32,11 +51,16 @@ template <class T> V<T> negate(const V<T>& x) {
 }
 
 template <class T> V<T> exp(const V<T>& x) {
-  return unary("exp", wrt(x, [](const V<T>& y) { return y; }), [](auto v) { return exp(v); });
+  return unary(
+      "exp", wrt(x, [](const V<T>& y) { return y; }), [](auto v) { return exp(v); },
+      Between<T>{-exponent<T>, exponent<T>}, [](T v) { return std::exp(v); });
 }
 
 template <class T> V<T> log(const V<T>& x) {
-  return unary("log", wrt(x, [x] { return T(1) / x; }), [](auto v) { return log(v); });
+  return unary(
+      "log", wrt(x, [x] { return T(1) / x; }), [](auto v) { return log(v); },
+      Between<T>{std::numeric_limits<T>::min(), std::numeric_limits<T>::max()},
+      [](T v) { return std::log(v); });
 }
 
 template <class T> V<T> log1p(const V<T>& x) {
@@ -44,7 +68,9 @@ template <class T> V<T> log1p(const V<T>& x) {
 }
 
 template <class T> V<T> expm1(const V<T>& x) { // as a slope, y + 1 would cancel for x << 0
-  return unary("expm1", wrt(x, [x] { return exp(x); }), [](auto v) { return expm1(v); });
+  return unary(
+      "expm1", wrt(x, [x] { return exp(x); }), [](auto v) { return expm1(v); },
+      Between<T>{-infinity<T>, exponent<T>}, [](T v) { return std::expm1(v); });
 }
 
 template <class T> V<T> sqrt(const V<T>& x) {
@@ -57,19 +83,22 @@ template <class T> V<T> square(const V<T>& x) {
 }
 
 template <class T> V<T> abs(const V<T>& x) {
-  const auto sign = [v = x.detach()] {
-    const V<T> zero(T(0)), one(T(1));
-    return where(v > zero, one, where(v < zero, -one, zero));
+  const auto sign = [v = x.detach()] { // 0 and NaN are their own
+    return where(v > T(0), T(1), where(v < T(0), T(-1), v));
   };
   return unary("abs", wrt(x, sign), [](auto v) { return abs(v); });
 }
 
 template <class T> V<T> sin(const V<T>& x) {
-  return unary("sin", wrt(x, [x] { return cos(x); }), [](auto v) { return sin(v); });
+  return unary(
+      "sin", wrt(x, [x] { return cos(x); }), [](auto v) { return sin(v); },
+      Between<T>{T(-1e4), T(1e4)}, [](T v) { return std::sin(v); });
 }
 
 template <class T> V<T> cos(const V<T>& x) {
-  return unary("cos", wrt(x, [x] { return -sin(x); }), [](auto v) { return cos(v); });
+  return unary(
+      "cos", wrt(x, [x] { return -sin(x); }), [](auto v) { return cos(v); },
+      Between<T>{T(-1e4), T(1e4)}, [](T v) { return std::cos(v); });
 }
 
 template <class T> V<T> tanh(const V<T>& x) {
@@ -77,18 +106,51 @@ template <class T> V<T> tanh(const V<T>& x) {
 }
 
 template <class T> V<T> sigmoid(const V<T>& x) {
-  return unary("sigmoid", wrt(x, logistic_slope<T>),
-               [](auto v) { return T(1) / (T(1) + exp(-v)); });
+  return unary(
+      "sigmoid", wrt(x, logistic_slope<T>), [](auto v) { return T(1) / (T(1) + exp(-v)); },
+      Between<T>{-exponent<T>, infinity<T>},
+      [](T v) { return std::exp(v) / (T(1) + std::exp(v)); });
 }
 
 template <class T> V<T> softplus(const V<T>& x) { // max(x, 0) + log(1 + exp(-|x|))
-  return unary("softplus", wrt(x, [x] { return sigmoid(x); }),
-               [](auto v) { return max(v, decltype(v)(T(0))) + log1p(exp(-abs(v))); });
+  return unary(
+      "softplus", wrt(x, [x] { return sigmoid(x); }),
+      [](auto v) { return max(v, decltype(v)(T(0))) + log1p(exp(-abs(v))); },
+      Between<T>{-exponent<T>, exponent<T>},
+      [](T v) { return v > 0 ? v : std::log1p(std::exp(v)); }); // NaN is NaN
 }
 
-template <class T> V<T> erf(const V<T>& x) { // dy = 2 / sqrt(pi) exp(-x^2) dx
-  const auto slope = [x] { return T(1.1283791670955126) * exp(-square(x)); };
-  return unary("erf", wrt(x, slope), [](auto v) { return erf(v); });
+// dy = 2 / sqrt(pi) exp(-x^2) dx. Beyond 30 the exponential is 0; its own slope there, -2 x 0,
+// would be NaN for an infinite x.
+template <class T> V<T> erf(const V<T>& x) {
+  const auto slope = [x] { return T(1.1283791670955126) * exp(-square(clip(x, T(-30), T(30)))); };
+  const auto inside = [](auto v) { // 7 units off at 2.6, 65 where it is nearly subnormal
+    constexpr T least = 16 * std::numeric_limits<T>::min();
+    return v <= T(2) && v >= T(-2) && (v >= least || v <= -least || v == T(0));
+  };
+  return unary(
+      "erf", wrt(x, slope), [](auto v) { return erf(v); }, inside, [](T v) { return std::erf(v); });
+}
+
+// x where x > 0, else s x. NaN has the slope NaN.
+template <class T> V<T> leaky_relu(const V<T>& x, T s) {
+  const auto slope = [x, s] {
+    const V<T> v = x.detach();
+    return where(v > T(0), T(1), where(v <= T(0), V<T>(s), v));
+  };
+  return unary("leaky_relu", wrt(x, slope), [s](auto v) { return select(v > T(0), v, s * v); });
+}
+
+// It selects, as 0 times an infinite tangent is NaN; only where x has a NaN, it multiplies.
+template <class T> V<T> relu(const V<T>& x) {
+  const auto rule = [x]() -> LinearMap<T> {
+    const Array<T>& v = x.value();
+    if (std::any_of(v.begin(), v.end(), [](T e) { return std::isnan(e); }))
+      return where(x.detach() > T(0), T(1), where(x.detach() <= T(0), T(0), x.detach()));
+    return Select<T>{x > T(0)};
+  };
+  return unary("relu", wrt(x, rule),
+               [](auto v) { return select(v <= T(0), decltype(v)(T(0)), v); });
 }
 
 // clang-format off
@@ -106,6 +168,8 @@ template VF cos(const VF&);      template VD cos(const VD&);
 template VF tanh(const VF&);     template VD tanh(const VD&);
 template VF sigmoid(const VF&);  template VD sigmoid(const VD&);
 template VF softplus(const VF&); template VD softplus(const VD&);
+template VF relu(const VF&);     template VD relu(const VD&);
+template VF leaky_relu(const VF&, float); template VD leaky_relu(const VD&, double);
 template VF erf(const VF&);      template VD erf(const VD&);
 
 } // namespace contractive

@@ -25,26 +25,15 @@ template <class T> Variable<T> softplus(const Variable<T>& x);
 template <class T> Variable<T> erf(const Variable<T>& x);
 
 /// x where x > 0, else 0; its derivative at 0 is 0.
-template <class T> Variable<T> relu(const Variable<T>& x) {
-  const Variable<T> zero(T(0));
-  return where(x > zero, x, zero);
-}
+template <class T> Variable<T> relu(const Variable<T>& x);
 /// x where x > 0, else slope * x; its derivative at 0 is the slope.
-template <class T> Variable<T> leaky_relu(const Variable<T>& x, T slope = T(0.01)) {
-  return where(x > Variable<T>(T(0)), x, slope * x);
-}
+template <class T> Variable<T> leaky_relu(const Variable<T>& x, T slope = T(0.01));
 /// x where x > 0, else alpha (exp(x) - 1). Clevert et al., ICLR 2016. The minimum keeps the
 /// exponential of a large x, which is not selected, from overflowing.
 template <class T> Variable<T> elu(const Variable<T>& x, T alpha = T(1)) {
   const Variable<T> zero(T(0));
   return where(x > zero, x, alpha * expm1(minimum(x, zero)));
 }
-/// x Phi(x) with the exact normal distribution function. Hendrycks, Gimpel 2016.
-template <class T> Variable<T> gelu(const Variable<T>& x) {
-  return x * (T(0.5) * (T(1) + erf(x * T(0.70710678118654752))));
-}
-/// x sigmoid(x), also called swish.
-template <class T> Variable<T> silu(const Variable<T>& x) { return x * sigmoid(x); }
 /// x limited to [low, high]; the derivative is 1 inside and at both ends. Throws if low > high.
 template <class T> Variable<T> clip(const Variable<T>& x, T low, T high) {
   if (!(low <= high))
@@ -52,4 +41,20 @@ template <class T> Variable<T> clip(const Variable<T>& x, T low, T high) {
   return minimum(maximum(x, Variable<T>(low)), Variable<T>(high));
 }
 
+namespace detail {
+/// x gate(x), for a gate that is 0 below -1000 and 1 above 1000: there inf * 0 would be NaN.
+template <class T, class Gate> Variable<T> gated(const Variable<T>& x, const Gate& gate) {
+  const Variable<T> z = clip(x, T(-1000), T(1000));
+  return where(x > T(1000), x, z * gate(z));
+}
+} // namespace detail
+/// x Phi(x) with the exact normal distribution function. Hendrycks, Gimpel 2016.
+template <class T> Variable<T> gelu(const Variable<T>& x) {
+  return detail::gated(
+      x, [](const Variable<T>& z) { return T(0.5) * (T(1) + erf(z * T(0.70710678118654752))); });
+}
+/// x sigmoid(x), also called swish.
+template <class T> Variable<T> silu(const Variable<T>& x) {
+  return detail::gated(x, [](const Variable<T>& z) { return sigmoid(z); });
+}
 } // namespace contractive

@@ -193,8 +193,8 @@ Variable<T> conv_transpose2d(const Variable<T>& y, const Variable<T>& w, std::si
 }
 
 template <class T> Variable<T> average_pool2d(const Variable<T>& x, const Window2d& window) {
-  const T share = T(1) / static_cast<T>(window.height * window.width);
-  return total(taps("pool2d", x, unpadded("pool2d", window))) * share;
+  const auto count = static_cast<T>(window.height * window.width);
+  return total(taps("pool2d", x, unpadded("pool2d", window))) / count;
 }
 
 template <class T> Variable<T> max_pool2d(const Variable<T>& x, const Window2d& window) {

@@ -1,9 +1,16 @@
 #include <contractive/autodiff/operation/reduce.hpp>
 
 #include <contractive/autodiff/kernel/kernel.hpp>
+#include <contractive/autodiff/kernel/map.hpp>
 #include <contractive/autodiff/operation/record.hpp>
 
 namespace contractive {
+
+template <class T> Variable<T> detail::below_max(const Variable<T>& x, const Array<T>& top) {
+  const auto shifted = [](T v, T t) { return v == t ? T(0) : v - t; };
+  return record("below max", kernel::combine<T>(x.shape(), x.value(), top, shifted),
+                wrt(x, [] { return Identity<T>{}; }));
+}
 
 template <class T>
 Variable<T> sum_of_squares(const Variable<T>& x, const Axes& axes, KeepDims keep) {
@@ -43,6 +50,7 @@ template <class T> Indices argmax(const Array<T>& x, int axis, KeepDims keep) {
 
 // clang-format off
 using namespace instances;
+template VF detail::below_max(const VF&, const AF&);          template VD detail::below_max(const VD&, const AD&);
 template VF sum_of_squares(const VF&, const Axes&, KeepDims); template VD sum_of_squares(const VD&, const Axes&, KeepDims);
 template VF max(const VF&, const Axes&, KeepDims);            template VD max(const VD&, const Axes&, KeepDims);
 template Indices argmax(const AF&, int, KeepDims);            template Indices argmax(const AD&, int, KeepDims);

@@ -3,8 +3,6 @@
 #include <contractive/autodiff/operation/elementwise.hpp>
 #include <contractive/autodiff/operation/move.hpp>
 
-#include <limits>
-
 /// Reductions over all or some axes. All throw ShapeError for an axis that does not exist or is
 /// named twice.
 namespace contractive {
@@ -29,7 +27,7 @@ Variable<T> sum_of_squares(const Variable<T>& x, const Axes& axes, KeepDims keep
 template <class T>
 Variable<T> mean(const Variable<T>& x, const Axes& axes, KeepDims keep = KeepDims::no) {
   const auto count = static_cast<T>(detail::reduced("mean", x.shape(), axes).count);
-  return sum(x, axes, keep) * (T(1) / count);
+  return sum(x, axes, keep) / count;
 }
 template <class T> Variable<T> mean(const Variable<T>& x) {
   return mean(x, detail::all_axes(x.rank()));
@@ -46,19 +44,17 @@ template <class T> Variable<T> max(const Variable<T>& x) {
 template <class T> Indices argmax(const Array<T>& x, int axis, KeepDims keep = KeepDims::no);
 
 namespace detail {
-/// The largest elements along the axes as constants, or 0 where they are infinite: what exp() may
-/// subtract without overflow and without inf - inf.
-template <class T> Variable<T> exp_offset(const Variable<T>& x, const Axes& axes) {
-  const Variable<T> top = max(x.detach(), axes, KeepDims::yes);
-  return where(abs(top) < Variable<T>(std::numeric_limits<T>::infinity()), top, T(0));
-}
+/// x - max x along the axes, with the maxima as constants: what exp() takes without overflow. The
+/// largest element itself gives 0, also where it is infinite.
+template <class T> Variable<T> below_max(const Variable<T>& x, const Array<T>& top);
 } // namespace detail
 
 /// log sum exp, without overflow.
 template <class T>
 Variable<T> logsumexp(const Variable<T>& x, const Axes& axes, KeepDims keep = KeepDims::no) {
-  const Variable<T> top = detail::exp_offset(x, axes);
-  const Variable<T> kept = top + log(sum(exp(x - top), axes, KeepDims::yes));
+  const Variable<T> top = max(x.detach(), axes, KeepDims::yes);
+  const Variable<T> e = exp(detail::below_max(x, top.value()));
+  const Variable<T> kept = top + log(sum(e, axes, KeepDims::yes));
   return keep == KeepDims::yes ? kept : reshape(kept, detail::reduced("", x.shape(), axes).dropped);
 }
 template <class T> Variable<T> logsumexp(const Variable<T>& x) {
@@ -66,11 +62,12 @@ template <class T> Variable<T> logsumexp(const Variable<T>& x) {
 }
 /// exp(x) / sum exp(x) along the axes.
 template <class T> Variable<T> softmax(const Variable<T>& x, const Axes& axes = -1) {
-  const Variable<T> e = exp(x - detail::exp_offset(x, axes));
+  const Variable<T> e = exp(detail::below_max(x, max(x.detach(), axes, KeepDims::yes).value()));
   return e / sum(e, axes, KeepDims::yes);
 }
 template <class T> Variable<T> log_softmax(const Variable<T>& x, const Axes& axes = -1) {
-  return x - logsumexp(x, axes, KeepDims::yes);
+  const Variable<T> shifted = detail::below_max(x, max(x.detach(), axes, KeepDims::yes).value());
+  return shifted - log(sum(exp(shifted), axes, KeepDims::yes));
 }
 
 } // namespace contractive

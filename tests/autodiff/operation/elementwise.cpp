@@ -1,0 +1,252 @@
+#include <contractive/autodiff/autodiff.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <functional>
+#include <limits>
+
+// The ends of each function's domain and range, in both types: values within 4 units in the last
+// place of the standard library's, derivatives to order 3 within 16 epsilon of the exact ones'
+// size near by.
+namespace contractive::tests {
+namespace {
+
+template <class T> constexpr T infinity = std::numeric_limits<T>::infinity();
+template <class T> constexpr T nan = std::numeric_limits<T>::quiet_NaN();
+
+template <class T> std::vector<T> ends() {
+  using Limits = std::numeric_limits<T>;
+  std::vector<T> all{T(0)};
+  for (const T x : {Limits::denorm_min(), Limits::min() / 3, Limits::min(), Limits::max() / 3,
+                    Limits::max(), infinity<T>})
+    all.push_back(x);
+  const std::size_t positive = all.size();
+  for (std::size_t i = 0; i < positive; ++i)
+    all.push_back(-all[i]);
+  all.push_back(nan<T>);
+  return all;
+}
+
+template <class T> using Function = std::function<Variable<T>(const Variable<T>&)>;
+
+// f and its derivatives to order 3 at x.
+template <class T> std::vector<T> derivatives(const Function<T>& f, T x) {
+  std::vector<T> result{f(Variable<T>(x)).item()};
+  Function<T> g = f;
+  for (int order = 1; order <= 3; ++order) {
+    g = [g](const Variable<T>& v) { return gradient(g, v); };
+    result.push_back(g(Variable<T>(x)).item());
+  }
+  return result;
+}
+
+using Reference = std::function<long double(long double)>;
+using Derivatives = std::vector<Reference>; // of orders 1 to 3
+
+template <class T> bool same(T a, T b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+
+template <class T>
+void check_ends(const std::string& name, const Function<T>& f, const std::function<T(T)>& value,
+                const Derivatives& exact) {
+  for (const T x : ends<T>()) {
+    const std::vector<T> found = derivatives<T>(f, x);
+    const T expected = value(x);
+    INFO(name << " of " << (sizeof(T) == 4 ? "float " : "double ") << x << ": " << found[0] << ", "
+              << found[1] << ", " << found[2] << ", " << found[3] << "; expected " << expected);
+    const T unit = std::nextafter(std::abs(expected), infinity<T>) - std::abs(expected);
+    CHECK((same(found[0], expected) || std::abs(found[0] - expected) <= 4 * unit));
+    for (std::size_t k = 1; k <= 3; ++k) {
+      const T at = static_cast<T>(exact[k - 1](static_cast<long double>(x)));
+      INFO("order " << k << ", expected " << at);
+      if (same(found[k], at))
+        continue;
+      long double size = std::abs(static_cast<long double>(at));
+      if (std::abs(x) < 1e6) // beyond, x - 1 and x + 1 are x
+        for (int i = -8; i <= 8; ++i) {
+          const long double near = std::abs(exact[k - 1](static_cast<long double>(x) + i / 8.0L));
+          size = std::isfinite(near) ? std::max(size, near) : size;
+        }
+      CHECK(std::abs(static_cast<long double>(found[k]) - at) <=
+            16 * std::numeric_limits<T>::epsilon() * size);
+    }
+  }
+}
+
+// Of a function in both types.
+template <class F, class G>
+void check_both(const std::string& name, const F& f, const G& value, const Derivatives& exact) {
+  check_ends<float>(name, f, value, exact);
+  check_ends<double>(name, f, value, exact);
+}
+
+using L = long double;
+
+// factor(x) g(x), where g falls faster than any power grows.
+template <class Factor> L falling(L x, L g, const Factor& factor) {
+  return std::abs(x) > 1e4L ? 0 : factor(x) * g;
+}
+L logistic(L x) { return x > 0 ? 1 / (1 + std::exp(-x)) : std::exp(x) / (1 + std::exp(x)); }
+L logistic1(L x) { return logistic(x) * logistic(-x); }
+L logistic2(L x) { return logistic1(x) * (1 - 2 * logistic(x)); }
+L logistic3(L x) { return logistic1(x) * (1 - 6 * logistic1(x)); }
+L bell(L x) { return 1.128379167095512573896L * std::exp(-x * x); } // erf'
+L normal(L x) { return 0.398942280401432677940L * std::exp(-x * x / 2); }
+L below(L x) { return std::erfc(-x * 0.707106781186547524401L) / 2; }
+L zero(L) { return 0; }
+
+} // namespace
+
+TEST_CASE("elementwise: the standard library's functions at their ends") {
+  check_both(
+      "exp", [](const auto& x) { return exp(x); }, [](auto v) { return std::exp(v); },
+      Derivatives(3, [](L x) { return std::exp(x); }));
+  check_both(
+      "expm1", [](const auto& x) { return expm1(x); }, [](auto v) { return std::expm1(v); },
+      Derivatives(3, [](L x) { return std::exp(x); }));
+  check_both(
+      "log", [](const auto& x) { return log(x); }, [](auto v) { return std::log(v); },
+      {[](L x) { return 1 / x; }, [](L x) { return -1 / x / x; },
+       [](L x) { return 2 / x / x / x; }});
+  check_both(
+      "log1p", [](const auto& x) { return log1p(x); }, [](auto v) { return std::log1p(v); },
+      {[](L x) { return 1 / (1 + x); }, [](L x) { return -1 / (1 + x) / (1 + x); },
+       [](L x) { return 2 / (1 + x) / (1 + x) / (1 + x); }});
+  check_both(
+      "sqrt", [](const auto& x) { return sqrt(x); }, [](auto v) { return std::sqrt(v); },
+      {[](L x) { return 0.5L / std::sqrt(x); }, [](L x) { return -0.25L / std::sqrt(x) / x; },
+       [](L x) { return 0.375L / std::sqrt(x) / x / x; }});
+  check_both(
+      "square", [](const auto& x) { return square(x); }, [](auto v) { return v * v; },
+      {[](L x) { return 2 * x; }, [](L) { return 2; }, zero});
+  check_both(
+      "abs", [](const auto& x) { return abs(x); }, [](auto v) { return std::abs(v); },
+      {[](L x) { return x > 0   ? 1
+                        : x < 0 ? -1
+                                : x; }, zero, zero});
+  check_both(
+      "sin", [](const auto& x) { return sin(x); }, [](auto v) { return std::sin(v); },
+      {[](L x) { return std::cos(x); }, [](L x) { return -std::sin(x); },
+       [](L x) { return -std::cos(x); }});
+  check_both(
+      "cos", [](const auto& x) { return cos(x); }, [](auto v) { return std::cos(v); },
+      {[](L x) { return -std::sin(x); }, [](L x) { return -std::cos(x); },
+       [](L x) { return std::sin(x); }});
+  check_both(
+      "tanh", [](const auto& x) { return tanh(x); }, [](auto v) { return std::tanh(v); },
+      {[](L x) { return 4 * logistic1(2 * x); }, [](L x) { return 8 * logistic2(2 * x); },
+       [](L x) { return 16 * logistic3(2 * x); }});
+  check_both(
+      "erf", [](const auto& x) { return erf(x); }, [](auto v) { return std::erf(v); },
+      {bell, [](L x) { return falling(x, bell(x), [](L v) { return -2 * v; }); },
+       [](L x) { return falling(x, bell(x), [](L v) { return 4 * v * v - 2; }); }});
+}
+
+TEST_CASE("elementwise: activations at their ends") {
+  const auto positive = [](L x) -> L { return x > 0 ? 1 : x <= 0 ? 0 : x; };
+  check_both(
+      "sigmoid", [](const auto& x) { return sigmoid(x); },
+      [](auto v) { return static_cast<decltype(v)>(logistic(v)); },
+      {logistic1, logistic2, logistic3});
+  check_both(
+      "softplus", [](const auto& x) { return softplus(x); },
+      [](auto v) { return v > 0 ? v + std::log1p(std::exp(-v)) : std::log1p(std::exp(v)); },
+      {logistic, logistic1, logistic2});
+  check_both(
+      "relu", [](const auto& x) { return relu(x); },
+      [](auto v) { return v <= 0 ? decltype(v)(0) : v; }, {positive, zero, zero});
+  check_both(
+      "leaky_relu", [](const auto& x) { return leaky_relu(x); },
+      [](auto v) { return v > 0 ? v : decltype(v)(0.01) * v; },
+      {[](L x) -> L { return x > 0    ? 1
+                             : x <= 0 ? 0.01L
+                                      : x; }, zero, zero});
+  check_both(
+      "elu", [](const auto& x) { return elu(x); }, [](auto v) { return v > 0 ? v : std::expm1(v); },
+      {[](L x) { return x > 0 ? 1 : std::exp(x); }, [](L x) { return x > 0 ? 0 : std::exp(x); },
+       [](L x) { return x > 0 ? 0 : std::exp(x); }});
+  check_both(
+      "gelu", [](const auto& x) { return gelu(x); },
+      [](auto v) { return std::abs(v) > 1e4 ? (v > 0 ? v : 0) : v * decltype(v)(below(v)); },
+      {[](L x) { return below(x) + falling(x, normal(x), [](L v) { return v; }); },
+       [](L x) { return falling(x, normal(x), [](L v) { return 2 - v * v; }); },
+       [](L x) { return falling(x, normal(x), [](L v) { return v * v * v - 4 * v; }); }});
+  check_both(
+      "silu", [](const auto& x) { return silu(x); },
+      [](auto v) { return std::abs(v) > 1e4 ? (v > 0 ? v : 0) : v * decltype(v)(logistic(v)); },
+      {[](L x) { return logistic(x) + falling(x, logistic1(x), [](L v) { return v; }); },
+       [](L x) { return 2 * logistic1(x) + falling(x, logistic2(x), [](L v) { return v; }); },
+       [](L x) { return 3 * logistic2(x) + falling(x, logistic3(x), [](L v) { return v; }); }});
+}
+
+TEST_CASE("elementwise: the largest error against the standard library over all magnitudes") {
+  const auto worst = [](const auto& f, const auto& exact, auto type) {
+    using T = decltype(type);
+    std::vector<T> at;
+    for (int e = std::numeric_limits<T>::min_exponent; e < std::numeric_limits<T>::max_exponent;
+         ++e)
+      for (int k = 0; k < 97; ++k)
+        for (const T sign : {T(-1), T(1)})
+          at.push_back(sign * std::ldexp(T(1) + T(k) / T(97), e));
+    const Array<T> y = f(Variable<T>(Array<T>({at.size()}, at))).value();
+    double units = 0;
+    for (std::size_t i = 0; i < at.size(); ++i) {
+      const T expected = exact(at[i]);
+      if (same(y[i], expected))
+        continue;
+      const T unit = std::nextafter(std::abs(expected), infinity<T>) - std::abs(expected);
+      units = std::max(units, static_cast<double>(std::abs(y[i] - expected) / unit));
+      if (std::isnan(y[i] - expected))
+        units = infinity<double>;
+    }
+    return units;
+  };
+  const auto check = [&](const std::string& name, const auto& f, const auto& exact) {
+    INFO(name);
+    CHECK(worst(f, exact, 1.0f) <= 4);
+    CHECK(worst(f, exact, 1.0) <= 4);
+  };
+  check(
+      "exp", [](const auto& x) { return exp(x); }, [](auto v) { return std::exp(v); });
+  check(
+      "expm1", [](const auto& x) { return expm1(x); }, [](auto v) { return std::expm1(v); });
+  check(
+      "log", [](const auto& x) { return log(abs(x)); },
+      [](auto v) { return std::log(std::abs(v)); });
+  check(
+      "log1p", [](const auto& x) { return log1p(abs(x)); },
+      [](auto v) { return std::log1p(std::abs(v)); });
+  check(
+      "sin", [](const auto& x) { return sin(x); }, [](auto v) { return std::sin(v); });
+  check(
+      "cos", [](const auto& x) { return cos(x); }, [](auto v) { return std::cos(v); });
+  check(
+      "tanh", [](const auto& x) { return tanh(x); }, [](auto v) { return std::tanh(v); });
+  check(
+      "erf", [](const auto& x) { return erf(x); }, [](auto v) { return std::erf(v); });
+  check(
+      "sigmoid", [](const auto& x) { return sigmoid(x); },
+      [](auto v) { return static_cast<decltype(v)>(logistic(v)); });
+}
+
+TEST_CASE("elementwise: infinite and missing numbers pass through reductions") {
+  using V = Variable<double>;
+  using A = Array<double>;
+  const auto slopes = [](const A& x) {
+    const A g = gradient([](const V& v) { return logsumexp(v); }, V(x)).value();
+    return std::vector<double>(g.begin(), g.end());
+  };
+  constexpr double inf = infinity<double>;
+  CHECK(slopes({-inf, -inf}) == std::vector<double>{0.5, 0.5});
+  CHECK(slopes({inf, 0}) == std::vector<double>{1, 0});
+  CHECK(slopes({-inf, 3}) == std::vector<double>{0, 1});
+  CHECK(logsumexp(V(A{inf, 0})).item() == inf);
+  CHECK(logsumexp(V(A{-inf, -inf})).item() == -inf);
+  CHECK(softmax(V(A{inf, 0})).value()[0] == 1);
+  CHECK(log_softmax(V(A{inf, 0})).value()[1] == -inf);
+  CHECK(std::isnan(logsumexp(V(A{nan<double>, 0})).item()));
+  CHECK(mean(V(A::ones({49}))).item() == 1);
+  CHECK(average_pool2d(V(A::ones({7, 7, 1})), {7, 7, 7, 0}).item() == 1);
+}
+
+} // namespace contractive::tests
