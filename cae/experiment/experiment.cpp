@@ -213,28 +213,27 @@ Configuration configuration_of(const Settings& s, const Shape& sample) {
 }
 
 namespace {
-// What both trainings have, under the keys of `table`.
-template <class Options>
-Options descent_of(const Settings& s, const std::string& table, std::uint64_t seed) {
-  Options result;
-  result.epochs = count_in(s, table + ".epochs");
-  result.batch = count_in(s, table + ".batch");
-  result.optimiser = s.at(table + ".optimiser");
-  result.learning_rate = number_in(s, table + ".learning-rate");
-  result.schedule = s.at(table + ".schedule");
-  result.seed = seed;
-  return result;
+void set_descent(DescentOptions& options, const Settings& s, const std::string& table,
+                 std::uint64_t seed) {
+  options.epochs = count_in(s, table + ".epochs");
+  options.batch = count_in(s, table + ".batch");
+  options.optimiser = s.at(table + ".optimiser");
+  options.learning_rate = number_in(s, table + ".learning-rate");
+  options.schedule = s.at(table + ".schedule");
+  options.seed = seed;
 }
 } // namespace
 
 TrainingOptions training_of(const Settings& s, std::uint64_t seed) {
-  auto result = descent_of<TrainingOptions>(s, "pretraining", seed);
+  TrainingOptions result;
+  set_descent(result, s, "pretraining", seed);
   result.saturation = saturation_of(Specification::parse(s.at("pretraining.encoder")));
   return result;
 }
 
 ClassifierOptions classifier_of(const Settings& s, std::uint64_t seed) {
-  auto result = descent_of<ClassifierOptions>(s, "classifier", seed);
+  ClassifierOptions result;
+  set_descent(result, s, "classifier", seed);
   result.tangent_weight = number_in(s, "classifier.tangent-weight");
   return result;
 }

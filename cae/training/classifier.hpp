@@ -1,8 +1,7 @@
 #pragma once
 
+#include <contractive/cae/training/descent.hpp>
 #include <contractive/nn/layer/linear.hpp>
-
-#include <functional>
 
 namespace contractive::cae {
 
@@ -42,11 +41,8 @@ template <class T>
 Variable<T> tangent_penalty(const Variable<T>& o, const Variable<T>& x, const Array<T>& tangents);
 
 /// How to train a classifier.
-struct ClassifierOptions {
-  std::size_t epochs = 50, batch = 50;
-  std::string optimiser = "sgd", schedule = "constant"; ///< the schedule counts epochs
-  double learning_rate = 0.1;
-  std::uint64_t seed = 1;
+struct ClassifierOptions : DescentOptions {
+  ClassifierOptions() { epochs = 50; }
   double tangent_weight = 0; ///< beta, where there are tangents
 };
 
