@@ -2,6 +2,7 @@
 
 #include <contractive/autodiff/operation/image.hpp>
 #include <contractive/autodiff/operation/move.hpp>
+#include <contractive/nn/data/batches.hpp>
 #include <contractive/nn/layer/activation.hpp>
 #include <contractive/nn/layer/conv.hpp>
 #include <contractive/nn/layer/linear.hpp>
@@ -245,6 +246,15 @@ template <class T> std::vector<nn::Parameter<T>*> Network<T>::parameters() const
   for (nn::Parameter<T>* parameter : decoder->parameters())
     all.push_back(parameter);
   return all;
+}
+
+template <class T> Array<T> Network<T>::encode(const Array<T>& x) const {
+  return Array<T>::make({x.shape()[0], codes}, [&](T* out) {
+    nn::for_each_batch(x, 500, [&](const Array<T>& batch) {
+      const Array<T> h = (*encoder)(batch).value();
+      out = std::copy(h.begin(), h.end(), out);
+    });
+  });
 }
 
 template <class T> Array<T> Network<T>::filters() const {

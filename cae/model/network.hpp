@@ -17,6 +17,8 @@ template <class T> struct Network {
 
   /// The encoder's, then the decoder's own; named "encoder.0.weight" and so on.
   std::vector<nn::Parameter<T>*> parameters() const;
+  /// The codes (N, s) of x (N, d), some samples at a time.
+  Array<T> encode(const Array<T>& x) const;
   /// The first layer's filters, one per unit: (units, first...). Empty without a weighted layer.
   Array<T> filters() const;
 };

@@ -1,9 +1,7 @@
 #include "input.hpp"
 
-#include <contractive/nn/data/batches.hpp>
 #include <contractive/nn/data/npy.hpp>
 
-#include <algorithm>
 #include <iostream>
 
 namespace contractive::cae::program {
@@ -16,16 +14,10 @@ struct Settings {
 
 void encode(const Settings& s) {
   const auto [model, samples] = read(s.input);
-  const std::size_t n = samples.values.shape()[0], codes = model.network.codes, batch = 500;
-  const Array<float> h = Array<float>::make({n, codes}, [&](float* out) {
-    for (std::size_t first = 0; first < n; first += batch) {
-      const Array<float> x = nn::take(samples.values, first, std::min(first + batch, n));
-      const Array<float> part = (*model.network.encoder)(x).value();
-      out = std::copy(part.begin(), part.end(), out);
-    }
-  });
+  const Array<float> h = model.network.encode(samples.values);
   nn::write_npy(s.out, h);
-  std::cout << n << " codes of " << codes << " numbers are in " << s.out << std::endl;
+  std::cout << h.shape()[0] << " codes of " << h.shape()[1] << " numbers are in " << s.out
+            << std::endl;
 }
 
 } // namespace

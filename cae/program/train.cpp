@@ -124,10 +124,8 @@ void train(Settings s, const nn::Tensors<float>* checkpoint) {
 
   save_model(s.out + "/model.safetensors", model);
   const Array<float>& shown = *s.validation > 0 ? validation : training;
-  write_filters(s.out + "/filters.png", model.network,
-                nn::take(shown, 0, std::min<std::size_t>(1000, shown.shape()[0])));
-  write_reconstructions(s.out + "/reconstructions.png", autoencoder,
-                        nn::take(shown, 0, std::min<std::size_t>(60, shown.shape()[0])),
+  write_filters(s.out + "/filters.png", model.network, nn::take_first(shown, 1000));
+  write_reconstructions(s.out + "/reconstructions.png", autoencoder, nn::take_first(shown, 60),
                         samples.shape);
   std::cout << describe(measure(autoencoder, shown, s.training.saturation), loss)
             << "model, metrics and pictures are in " << s.out << std::endl;

@@ -31,14 +31,11 @@ Classifier<T>::Classifier(nn::Module<T>& encoder, std::size_t codes, std::size_t
 }
 
 template <class T> Indices Classifier<T>::predict(const Array<T>& x) const {
-  constexpr std::size_t batch = 500;
-  const std::size_t n = x.shape()[0];
-  return Indices::make({n}, [&](std::int64_t* out) {
-    for (std::size_t first = 0; first < n; first += batch) {
-      const auto part = nn::take(x, first, std::min(first + batch, n));
-      const Indices classes = argmax(logits(part).value(), -1);
+  return Indices::make({x.shape()[0]}, [&](std::int64_t* out) {
+    nn::for_each_batch(x, 500, [&](const Array<T>& batch) {
+      const Indices classes = argmax(logits(batch).value(), -1);
       out = std::copy(classes.begin(), classes.end(), out);
-    }
+    });
   });
 }
 

@@ -1,21 +1,9 @@
 #include <contractive/cae/training/stacked.hpp>
 
-#include <contractive/autodiff/operation/move.hpp>
-#include <contractive/nn/data/batches.hpp>
-
-#include <algorithm>
 #include <filesystem>
 
 namespace contractive::cae {
 namespace {
-
-template <class T> Array<T> codes(const Network<T>& network, const Array<T>& x) {
-  constexpr std::size_t batch = 500;
-  std::vector<Variable<T>> parts;
-  for (std::size_t first = 0; first < x.shape()[0]; first += batch)
-    parts.push_back((*network.encoder)(nn::take(x, first, std::min(first + batch, x.shape()[0]))));
-  return parts.empty() ? Array<T>::zeros({0, network.codes}) : concatenate(parts).value();
-}
 
 // Parameters `from` on of one layer's network, to a layer's place among all of them.
 template <class T>
@@ -60,8 +48,8 @@ void train_stacked(Model<T>& model, const Array<T>& training, const Array<T>& va
     put(part.network.encoder->parameters(), model.network.encoder->parameters(), k);
     put(part.network.decoder->parameters(), model.network.decoder->parameters(),
         layers.size() - 1 - k);
-    x = codes(part.network, x);
-    held_back = codes(part.network, held_back);
+    x = part.network.encode(x);
+    held_back = part.network.encode(held_back);
   }
 }
 

@@ -34,7 +34,7 @@ template <class T> Array<T> or_first_of(const Array<T>& validation, const Array<
   constexpr std::size_t most = 10000;
   if (validation.size() > 0)
     return validation;
-  return nn::take(training, 0, std::min(training.shape()[0], most));
+  return nn::take_first(training, most);
 }
 
 // Other streams of random numbers than the one that the weights start from.
@@ -76,15 +76,13 @@ template <class T> double Trainer<T>::mean_objective(double steps) const {
 // What is minimised, on the validation samples; with the same draws each time.
 template <class T> double Trainer<T>::validation_objective() const {
   Random random(options_.seed);
-  const std::size_t n = validation_.shape()[0];
   double total = 0;
-  for (std::size_t first = 0; first < n; first += options_.batch) {
-    const std::size_t last = std::min(first + options_.batch, n);
+  nn::for_each_batch(validation_, options_.batch, [&](const Array<T>& batch) {
     const Tape<T> tape;
-    const auto objective = model_.objective(nn::take(validation_, first, last), random);
-    total += static_cast<double>(objective.total.item()) * static_cast<double>(last - first);
-  }
-  return total / static_cast<double>(n);
+    const auto objective = model_.objective(batch, random);
+    total += static_cast<double>(objective.total.item()) * static_cast<double>(batch.shape()[0]);
+  });
+  return total / static_cast<double>(validation_.shape()[0]);
 }
 
 template <class T> EpochReport Trainer<T>::finish_epoch() {

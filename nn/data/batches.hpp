@@ -3,6 +3,7 @@
 #include <contractive/autodiff/array/array.hpp>
 #include <contractive/autodiff/array/random.hpp>
 
+#include <algorithm>
 #include <vector>
 
 namespace contractive::nn {
@@ -43,5 +44,17 @@ private:
 template <class T> Array<T> take(const Array<T>& samples, const std::vector<std::size_t>& numbers);
 /// Samples first ... last - 1. Throws ShapeError unless first <= last <= the number of samples.
 template <class T> Array<T> take(const Array<T>& samples, std::size_t first, std::size_t last);
+/// The first n samples, or all where there are fewer.
+template <class T> Array<T> take_first(const Array<T>& samples, std::size_t n) {
+  return take(samples, 0, std::min(n, samples.shape()[0]));
+}
+
+/// Calls f with the samples (first axis) in order, `size` at a time; the last batch may be smaller.
+template <class T, class Callable>
+void for_each_batch(const Array<T>& samples, std::size_t size, const Callable& f) {
+  const std::size_t n = samples.shape()[0];
+  for (std::size_t first = 0; first < n; first += size)
+    f(take(samples, first, std::min(first + size, n)));
+}
 
 } // namespace contractive::nn
