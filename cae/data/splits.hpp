@@ -1,7 +1,6 @@
 #pragma once
 
 #include <contractive/cae/data/samples.hpp>
-#include <contractive/cae/training/classifier.hpp>
 
 namespace contractive::cae {
 
@@ -10,7 +9,7 @@ namespace contractive::cae {
 /// naming the file, where labels are missing, are no whole numbers, or differ from the samples in
 /// number.
 Labelled<float> read_labelled(const std::string& path, const std::string& labels,
-                              const std::string& part, Shape& sample);
+                              const std::string& part);
 
 /// What to take for what.
 struct DataPlan {
@@ -22,8 +21,8 @@ struct DataPlan {
 /// The first samples are for training, the next for validation; the first of the test part, or,
 /// pooled, the next ones, are for tests. A single file is always pooled.
 struct Splits {
-  Labelled<float> training, validation, test;
-  Shape sample; ///< the shape of one
+  Labelled<float> training, validation, test; ///< as rows
+  Shape sample;                               ///< the shape of one
   std::size_t classes = 0;
   std::uint64_t fingerprint = 0xcbf29ce484222325; ///< of all values: other data, another number
 };

@@ -15,11 +15,11 @@ struct Settings {
 };
 
 void analyze(Settings s) {
-  const auto [model, samples] = read(s.input);
+  const auto [model, x] = read(s.input);
   const std::string log = s.input.model + "/metrics.csv";
   if (std::filesystem::is_regular_file(log))
     s.options.log = log;
-  cae::analyze(model, samples.values, s.out, s.options, std::cerr);
+  cae::analyze(model, x, s.out, s.options, std::cerr);
   std::cout << "open " << s.out << "/report.html" << std::endl;
 }
 

@@ -44,10 +44,8 @@ void demo(const Settings& s) {
   std::cerr << "drawing " << images << " images of strokes, " << side << " x " << side
             << ", whose true tangents are known" << std::endl;
   Strokes strokes(1);
-  const Array<float> training =
-      strokes.draw<float>(images - validation).pixels.reshaped({images - validation, pixels});
-  const auto held_back = strokes.draw<float>(validation);
-  const Array<float> unseen = held_back.pixels.reshaped({validation, pixels});
+  const Array<float> training = as_rows(strokes.draw<float>(images - validation).x);
+  const Array<float> unseen = as_rows(strokes.draw<float>(validation).x);
 
   Random random(1);
   const Model<float> model({Specification::parse("784-300:sigmoid"),
@@ -78,10 +76,8 @@ void demo(const Settings& s) {
                         {side, side, 1});
   std::cout << "\non " << validation << " images that it has not seen:\n"
             << describe(measure(autoencoder, unseen, Saturation::sigmoid), Loss::cross_entropy);
-  constexpr std::size_t compared = 40;
-  const auto known = strokes.draw_with_tangents<float>(compared);
-  print_tangents(autoencoder, known.pixels.reshaped({compared, pixels}), known.tangents,
-                 s.out + "/tangents.png");
+  const auto [known, true_tangents] = strokes.draw_with_tangents<float>(40);
+  print_tangents(autoencoder, as_rows(known.x), true_tangents, s.out + "/tangents.png");
   std::cout << "\nLook at\n"
             << "  " << s.out << "/filters.png          what the first units respond to\n"
             << "  " << s.out << "/reconstructions.png  originals, each beside its reconstruction\n"

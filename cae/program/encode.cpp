@@ -13,8 +13,8 @@ struct Settings {
 };
 
 void encode(const Settings& s) {
-  const auto [model, samples] = read(s.input);
-  const Array<float> h = model.network.encode(samples.values);
+  const auto [model, x] = read(s.input);
+  const Array<float> h = model.network.encode(x);
   nn::write_npy(s.out, h);
   std::cout << h.shape()[0] << " codes of " << h.shape()[1] << " numbers are in " << s.out
             << std::endl;

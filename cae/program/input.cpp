@@ -16,8 +16,9 @@ void add_input(CLI::App& command, Input& input, const std::string& purpose) {
 
 ModelAndSamples read(const Input& input) {
   Model<float> model = load_model<float>(input.model);
-  Samples<float> samples = read_samples<float>(input.data, input.part, model.configuration.sample);
-  return {std::move(model), std::move(samples)};
+  const Shape& sample = model.configuration.sample;
+  const Array<float> x = as_rows(read_samples<float>(input.data, input.part, sample).x);
+  return {std::move(model), x};
 }
 
 Error no_images(const std::string& command, const Shape& sample) {

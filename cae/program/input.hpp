@@ -16,7 +16,7 @@ void add_input(CLI::App& command, Input& input, const std::string& purpose);
 
 struct ModelAndSamples {
   Model<float> model;
-  Samples<float> samples;
+  Array<float> x; ///< (N, d)
 };
 /// Throws FileError for what cannot be read, or does not fit the model.
 ModelAndSamples read(const Input& input);

@@ -16,15 +16,16 @@ struct Settings {
 };
 
 void reconstruct(const Settings& s) {
-  const auto [model, samples] = read(s.input);
-  const std::size_t n = samples.values.shape()[0];
+  const auto [model, x] = read(s.input);
+  const std::size_t n = x.shape()[0];
   if (s.first >= n)
     throw Error("--first ", s.first, ": the data have ", n, " samples; expected fewer");
-  const Array<float> x = nn::take(samples.values, s.first, std::min(s.first + s.count, n));
-  if (!write_reconstructions(s.out, model.autoencoder(), x, samples.shape))
-    throw no_images("reconstruct", samples.shape);
-  std::cout << x.shape()[0] << " samples, each to the left of its reconstruction, are in " << s.out
-            << std::endl;
+  const Array<float> shown = nn::take(x, s.first, std::min(s.first + s.count, n));
+  const Shape& sample = model.configuration.sample;
+  if (!write_reconstructions(s.out, model.autoencoder(), shown, sample))
+    throw no_images("reconstruct", sample);
+  std::cout << shown.shape()[0] << " samples, each to the left of its reconstruction, are in "
+            << s.out << std::endl;
 }
 
 } // namespace

@@ -19,16 +19,16 @@ struct Settings {
 };
 
 void sample(const Settings& s) {
-  const auto [model, samples] = read(s.input);
-  const std::size_t n = samples.values.shape()[0];
+  const auto [model, x] = read(s.input);
+  const std::size_t n = x.shape()[0];
   Random random(s.seed);
   std::vector<std::size_t> numbers(std::min(s.count, n));
   for (std::size_t& number : numbers)
     number = static_cast<std::size_t>(random.below(n));
-  const Array<float> from = nn::take(samples.values, numbers);
+  const Array<float> from = nn::take(x, numbers);
   const Array<float> to = walk(model.autoencoder(), from, s.steps, s.sigma, random);
-  if (!write_samples(s.out, to, samples.shape))
-    throw no_images("sample", samples.shape);
+  if (!write_samples(s.out, to, model.configuration.sample))
+    throw no_images("sample", model.configuration.sample);
   std::cout << numbers.size() << " samples, each " << s.steps
             << " steps along the manifold from a training image, are in " << s.out << std::endl;
 }

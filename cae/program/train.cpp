@@ -77,23 +77,23 @@ void train(Settings s, const nn::Tensors<float>* checkpoint) {
     Specification::parse(s.encoder); // before reading data takes its time
   make_terms<float>(s.terms);
   make_corruption(s.corruption);
-  const Samples<float> samples =
-      read_samples<float>(s.data, s.part, s.image.empty() ? Shape() : sample_from(s.image));
+  const Array<float> samples =
+      read_samples<float>(s.data, s.part, s.image.empty() ? Shape() : sample_from(s.image)).x;
   if (loss == Loss::cross_entropy)
     require_unit_range(samples, s.data);
-  const std::size_t n = samples.values.shape()[0], d = samples.values.shape()[1];
+  const Shape sample = shape_of_one(samples);
+  const std::size_t n = samples.shape()[0], d = sample.elements();
   if (s.encoder.empty())
     s.encoder = detail::text(d, "-1000:sigmoid");
   s.validation = s.validation.value_or(n / 6);
   if (*s.validation >= n)
     throw Error("--validation ", *s.validation, ": the data have ", n, " samples; expected fewer");
-  const Array<float> training = nn::take(samples.values, 0, n - *s.validation);
-  const Array<float> validation = nn::take(samples.values, n - *s.validation, n);
+  const Array<float> training = as_rows(nn::take(samples, 0, n - *s.validation));
+  const Array<float> validation = as_rows(nn::take(samples, n - *s.validation, n));
 
   Random random(s.training.seed);
   Model<float> model(
-      {Specification::parse(s.encoder), samples.shape, !s.untied, s.terms, s.corruption, loss},
-      random);
+      {Specification::parse(s.encoder), sample, !s.untied, s.terms, s.corruption, loss}, random);
   const auto autoencoder = model.autoencoder();
   std::filesystem::create_directories(s.out);
   s.training.folder = s.out;
@@ -126,7 +126,7 @@ void train(Settings s, const nn::Tensors<float>* checkpoint) {
   const Array<float>& shown = *s.validation > 0 ? validation : training;
   write_filters(s.out + "/filters.png", model.network, nn::take_first(shown, 1000));
   write_reconstructions(s.out + "/reconstructions.png", autoencoder, nn::take_first(shown, 60),
-                        samples.shape);
+                        sample);
   std::cout << describe(measure(autoencoder, shown, s.training.saturation), loss)
             << "model, metrics and pictures are in " << s.out << std::endl;
 }

@@ -1,15 +1,10 @@
 #pragma once
 
+#include <contractive/cae/data/samples.hpp>
 #include <contractive/cae/training/descent.hpp>
 #include <contractive/nn/layer/linear.hpp>
 
 namespace contractive::cae {
-
-/// Samples (N, d) with their classes (N).
-template <class T> struct Labelled {
-  Array<T> x;
-  Indices labels;
-};
 
 /// A softmax on an encoder's code: p(class | x) = softmax(W f(x) + b).
 template <class T> class Classifier {

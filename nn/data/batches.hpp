@@ -49,6 +49,12 @@ template <class T> Array<T> take_first(const Array<T>& samples, std::size_t n) {
   return take(samples, 0, std::min(n, samples.shape()[0]));
 }
 
+/// Samples (N, ...) with their classes (N), or with no labels at all.
+template <class T> struct Labelled {
+  Array<T> x;
+  Indices labels{};
+};
+
 /// Calls f with the samples (first axis) in order, `size` at a time; the last batch may be smaller.
 template <class T, class Callable>
 void for_each_batch(const Array<T>& samples, std::size_t size, const Callable& f) {

@@ -150,7 +150,7 @@ template <class T> Array<T> read_idx(const std::string& path) {
   }
 }
 
-template <class T> Images<T> read_images(const std::string& folder, const std::string& part) {
+template <class T> Labelled<T> read_images(const std::string& folder, const std::string& part) {
   namespace fs = std::filesystem;
   std::error_code missing;
   std::vector<std::string> names;
@@ -176,16 +176,16 @@ template <class T> Images<T> read_images(const std::string& folder, const std::s
   if (images.empty())
     throw FileError(folder, ": no images for '", part, "' among ", names.size(),
                     " files; expected an IDX file like ", part, "-images-idx3-ubyte");
-  Images<T> result{read_idx<T>(images), {}};
+  Labelled<T> result{read_idx<T>(images), {}};
   if (Magic(read_file(images, 4)).type == 0x08)
-    result.pixels = Array<T>::make(result.pixels.shape(), [&, raw = result.pixels](T* out) {
+    result.x = Array<T>::make(result.x.shape(), [&, raw = result.x](T* out) {
       std::transform(raw.begin(), raw.end(), out, [](T v) { return v / T(255); });
     });
   if (labels.empty())
     return result;
   result.labels = read_idx<std::int64_t>(labels);
-  if (result.labels.size() != result.pixels.shape()[0])
-    throw FileError(labels, ": ", result.labels.size(), " labels for ", result.pixels.shape()[0],
+  if (result.labels.size() != result.x.shape()[0])
+    throw FileError(labels, ": ", result.labels.size(), " labels for ", result.x.shape()[0],
                     " images in ", images, "; expected as many");
   return result;
 }
@@ -193,7 +193,7 @@ template <class T> Images<T> read_images(const std::string& folder, const std::s
 template Array<float> read_idx(const std::string&);
 template Array<double> read_idx(const std::string&);
 template Array<std::int64_t> read_idx(const std::string&);
-template Images<float> read_images(const std::string&, const std::string&);
-template Images<double> read_images(const std::string&, const std::string&);
+template Labelled<float> read_images(const std::string&, const std::string&);
+template Labelled<double> read_images(const std::string&, const std::string&);
 
 } // namespace contractive::nn

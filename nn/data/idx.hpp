@@ -1,6 +1,6 @@
 #pragma once
 
-#include <contractive/autodiff/array/array.hpp>
+#include <contractive/nn/data/batches.hpp>
 
 #include <string>
 
@@ -11,15 +11,11 @@ namespace contractive::nn {
 /// magic number, a size that cannot be, or data that end too early.
 template <class T> Array<T> read_idx(const std::string& path);
 
-/// Images with their labels.
-template <class T> struct Images {
-  Array<T> pixels; ///< (N, height, width); bytes are divided by 255
-  Indices labels;  ///< (N), or empty where there is no file of labels
-};
 /// One part of a folder of IDX files: the images (three axes) and labels (one axis) whose names
 /// hold `part`, as in train-images-idx3-ubyte.gz; "test" and "t10k" mean the same. Where no name
-/// says train or test, "train" is all there is. Throws FileError when the folder is missing, when
-/// it holds no or several such files, and when images and labels differ in number.
-template <class T> Images<T> read_images(const std::string& folder, const std::string& part);
+/// says train or test, "train" is all there is. Images are (N, height, width), bytes divided by
+/// 255; labels are empty where there is no file of them. Throws FileError when the folder is
+/// missing, when it holds no or several such files, and when images and labels differ in number.
+template <class T> Labelled<T> read_images(const std::string& folder, const std::string& part);
 
 } // namespace contractive::nn

@@ -35,7 +35,7 @@ ContractiveAutoencoder<double> linear() {
 Array<float> strokes(std::size_t n, std::uint64_t seed) {
   Strokes::Options options;
   options.height = options.width = 14;
-  return Strokes(seed, options).draw<float>(n).pixels.reshaped({n, 196});
+  return Strokes(seed, options).draw<float>(n).x.reshaped({n, 196});
 }
 
 // A small auto-encoder of strokes, trained for a few seconds.

@@ -30,7 +30,7 @@ TEST_CASE("analysis: a folder of pictures and charts, and one page that holds th
   Strokes::Options options;
   options.height = 10;
   options.width = 14; // not square
-  const Array<float> x = Strokes(1, options).draw<float>(60).pixels.reshaped({60, 140});
+  const Array<float> x = Strokes(1, options).draw<float>(60).x.reshaped({60, 140});
   Random random(1);
   const Model<float> model(
       {Specification::parse("140-20:sigmoid"), {10, 14, 1}, true, "", "none", Loss::cross_entropy},

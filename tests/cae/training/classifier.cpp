@@ -23,7 +23,7 @@ Labelled<double> strokes(std::size_t n, std::uint64_t seed) {
   Strokes::Options options;
   options.height = options.width = 12;
   const auto drawn = Strokes(seed, options).draw<double>(n);
-  return {drawn.pixels.reshaped({n, 144}), drawn.labels};
+  return {as_rows(drawn.x), drawn.labels};
 }
 
 struct Fresh {
@@ -95,7 +95,7 @@ TEST_CASE("classifier: tangents make it flat along them") {
   const auto tangents = [&] {
     Strokes::Options options;
     options.height = options.width = 12;
-    return Strokes(1, options).draw_with_tangents<double>(200).tangents; // (200, 5, 144)
+    return Strokes(1, options).draw_with_tangents<double>(200).second; // (200, 5, 144)
   }();
   double slope[2];
   for (const int with : {0, 1}) {
