@@ -2,6 +2,7 @@
 
 #include <contractive/autodiff/operation/move.hpp>
 #include <contractive/nn/data/batches.hpp>
+#include <contractive/nn/file/hash.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -27,10 +28,8 @@ Labelled<float> concatenated(const Labelled<float>& a, const Labelled<float>& b)
   return {concatenate<float>({Variable<float>(a.x), Variable<float>(b.x)}).value(), labels};
 }
 
-template <class T> void mix(std::uint64_t& hash, const Array<T>& values) { // FNV-1a
-  const auto* const bytes = reinterpret_cast<const unsigned char*>(values.data());
-  for (std::size_t i = 0; i < values.size() * sizeof(T); ++i)
-    hash = (hash ^ bytes[i]) * 0x100000001b3;
+template <class T> std::string_view bytes_of(const Array<T>& values) {
+  return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)};
 }
 
 } // namespace
@@ -72,8 +71,8 @@ Splits read_splits(const DataPlan& plan) {
   result.validation = range(all, plan.training, plan.validation, plan.path);
   result.test = range(test, folder && !plan.pooled ? 0 : seen, plan.test, plan.path);
   for (const Labelled<float>* part : {&result.training, &result.validation, &result.test}) {
-    mix(result.fingerprint, part->x);
-    mix(result.fingerprint, part->labels);
+    result.fingerprint = nn::fnv1a(bytes_of(part->x), result.fingerprint);
+    result.fingerprint = nn::fnv1a(bytes_of(part->labels), result.fingerprint);
     for (const std::int64_t label : part->labels)
       result.classes = std::max(result.classes, static_cast<std::size_t>(label) + 1);
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <contractive/cae/data/samples.hpp>
+#include <contractive/nn/file/hash.hpp>
 
 namespace contractive::cae {
 
@@ -24,7 +25,7 @@ struct Splits {
   Labelled<float> training, validation, test; ///< as rows
   Shape sample;                               ///< the shape of one
   std::size_t classes = 0;
-  std::uint64_t fingerprint = 0xcbf29ce484222325; ///< of all values: other data, another number
+  std::uint64_t fingerprint = nn::fnv1a({}); ///< of all values: other data, another number
 };
 /// Throws FileError, naming the file, for missing or malformed data or too few samples.
 Splits read_splits(const DataPlan& plan);

@@ -4,6 +4,7 @@
 #include <contractive/cae/training/stacked.hpp>
 #include <contractive/nn/data/batches.hpp>
 #include <contractive/nn/file/file.hpp>
+#include <contractive/nn/file/hash.hpp>
 
 #include <cmath>
 #include <filesystem>
@@ -15,13 +16,10 @@ namespace {
 using Json = nlohmann::json;
 using Tell = std::function<void(const std::string&)>;
 
-// FNV-1a: names of files that are the same on every machine.
-std::string hash_of(const std::string& content) {
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (const char c : content)
-    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+// A file's name for what it depends on.
+std::string file_name(const std::string& content) {
   std::ostringstream out;
-  out << std::hex << hash;
+  out << std::hex << nn::fnv1a(content);
   return out.str();
 }
 
@@ -101,7 +99,7 @@ Model<float> pretrained(const Splits& data, const Settings& settings, std::uint6
   Random random(seed);
   Model<float> model(configuration_of(settings, data.sample), random);
   const std::string what = pretraining_of(data, settings, seed);
-  const std::string place = detail::text(folder, "/pretrained/", hash_of(what));
+  const std::string place = detail::text(folder, "/pretrained/", file_name(what));
   const std::string file = place + "/measures.json", weights = place + "/model.safetensors";
   if (std::filesystem::exists(file)) {
     notes = read_json(file);
@@ -167,7 +165,7 @@ std::string pretraining_of(const Splits& data, const Settings& settings, std::ui
 Outcome perform(const Splits& data, const Settings& settings, std::uint64_t seed,
                 const std::string& folder, const Tell& report) {
   const std::string file =
-      detail::text(folder, "/runs/", hash_of(identity(data, settings, seed, "")), ".json");
+      detail::text(folder, "/runs/", file_name(identity(data, settings, seed, "")), ".json");
   if (!std::filesystem::exists(file)) {
     std::filesystem::create_directories(folder + "/runs");
     nn::write_file(file, train_anew(data, settings, seed, folder, report).dump());

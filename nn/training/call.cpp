@@ -1,32 +1,18 @@
 #include <contractive/nn/training/call.hpp>
 
 #include <contractive/autodiff/array/error.hpp>
+#include <contractive/nn/file/words.hpp>
 
 #include <cmath>
 
 namespace contractive::nn {
-namespace {
-
-std::string trimmed(const std::string& from) {
-  const std::size_t first = from.find_first_not_of(' ');
-  return first == std::string::npos ? ""
-                                    : from.substr(first, from.find_last_not_of(' ') - first + 1);
-}
-
-} // namespace
 
 double Call::number(std::size_t i) const {
   const std::string given = i < arguments.size() ? arguments[i] : "";
-  std::size_t end = 0;
-  double value = NAN;
-  try {
-    value = std::stod(given, &end);
-  } catch (const std::exception&) {
-    end = std::string::npos;
-  }
-  if (end != given.size() || !std::isfinite(value))
+  const std::optional<double> value = parse_number<double>(given);
+  if (!value || !std::isfinite(*value))
     throw Error(name, ": argument ", i + 1, " is '", given, "'; expected a number");
-  return value;
+  return *value;
 }
 
 double Call::number(std::size_t i, double otherwise) const {
@@ -41,20 +27,20 @@ std::size_t Call::count(std::size_t i) const {
 }
 
 Call parse_call(const std::string& given) {
-  const std::string whole = trimmed(given);
-  const std::size_t open = whole.find('(');
-  if (open == std::string::npos && !whole.empty())
-    return {whole, {}};
-  if (open == 0 || open == std::string::npos || whole.back() != ')')
+  const std::string call(trimmed(given));
+  const std::size_t open = call.find('(');
+  if (open == std::string::npos && !call.empty())
+    return {call, {}};
+  if (open == 0 || open == std::string::npos || call.back() != ')')
     throw Error("'", given, "'; expected a name, or name(argument, ...)");
-  return {trimmed(whole.substr(0, open)),
-          split(whole.substr(open + 1, whole.size() - open - 2), ',')};
+  return {std::string(trimmed(call.substr(0, open))),
+          split(call.substr(open + 1, call.size() - open - 2), ',')};
 }
 
-std::vector<std::string> split(const std::string& whole, char separator) {
+std::vector<std::string> split(const std::string& given, char separator) {
   std::vector<std::string> parts(1);
   int depth = 0;
-  for (const char c : whole) {
+  for (const char c : given) {
     depth += c == '(' ? 1 : c == ')' ? -1 : 0;
     if (c == separator && depth == 0)
       parts.emplace_back();
@@ -62,7 +48,7 @@ std::vector<std::string> split(const std::string& whole, char separator) {
       parts.back() += c;
   }
   for (std::string& part : parts)
-    part = trimmed(part);
+    part = std::string(trimmed(part));
   return parts;
 }
 
