@@ -1,7 +1,7 @@
 #include <contractive/cae/experiment/experiment.hpp>
 
 #include <contractive/nn/file/file.hpp>
-#include <contractive/nn/training/call.hpp>
+#include <contractive/nn/text/call.hpp>
 
 #include <algorithm>
 #include <optional>

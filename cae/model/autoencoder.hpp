@@ -12,9 +12,11 @@ enum class Loss {
   cross_entropy, ///< for x in [0, 1]: the decoder gives logits, y = sigmoid(logits)
   squared_error, ///< ||x - y||^2: the decoder gives y
 };
-/// "cross-entropy" and "squared-error". Throws Error for another name.
+/// By its name. Throws Error for another than loss_names().
 Loss loss_from(const std::string& name);
 std::string name_of(Loss loss);
+/// All losses, as one text for errors and help.
+std::string loss_names();
 
 /// The objective on one batch: the mean over samples of L, and the weighted terms.
 template <class T> struct Objective {

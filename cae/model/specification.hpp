@@ -20,8 +20,8 @@ struct LayerSpecification {
 ///   784-1000:sigmoid                 dense layers by their widths, the first is the input's
 ///   784-512:relu-64:sigmoid          a width without an activation has that of the next
 ///   conv(16,3):relu,linear(64):tanh  layers one after another
-/// Layers are linear(units), conv(channels,kernel,stride=1,padding=0), pool(size),
-/// averagepool(size), layernorm and residual(layers); `:name` sets the activation behind a layer.
+/// Layers are layer_signatures(); `:name` sets the activation behind a layer, one of
+/// nn::activation_names().
 class Specification {
 public:
   /// Throws Error that points at the column.
@@ -39,5 +39,8 @@ private:
   std::size_t input_ = 0;
   std::vector<LayerSpecification> layers_;
 };
+
+/// All layers that an encoder may have, as one text for errors and help.
+std::string layer_signatures();
 
 } // namespace contractive::cae

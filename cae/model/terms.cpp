@@ -2,7 +2,7 @@
 
 #include <contractive/autodiff/jacobian/estimate.hpp>
 #include <contractive/autodiff/operation/reduce.hpp>
-#include <contractive/nn/training/call.hpp>
+#include <contractive/nn/text/call.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -59,58 +59,66 @@ template <class T> Term<T> sparse_term(double beta, double rho) {
           }};
 }
 
+namespace {
+template <class T> using MakeTerm = Term<T> (*)(const nn::Call&);
+template <class T> const nn::CallTable<MakeTerm<T>>& known_terms() {
+  using nn::Call;
+  static const nn::CallTable<MakeTerm<T>> table{
+      {"contractive(lambda)", [](const Call& c) { return contractive_term<T>(c.number(0)); }},
+      {"contractive(lambda, projections)",
+       [](const Call& c) { return contractive_term<T>(c.number(0), c.count(1)); }},
+      {"reconstruction(lambda)", [](const Call& c) { return reconstruction_term<T>(c.number(0)); }},
+      {"curvature(gamma, sigma, draws)",
+       [](const Call& c) { return curvature_term<T>(c.number(0), c.number(1), c.count(2)); }},
+      {"hessian(gamma)", [](const Call& c) { return hessian_term<T>(c.number(0)); }},
+      {"decay(lambda)", [](const Call& c) { return decay_term<T>(c.number(0)); }},
+      {"sparse(beta, rho)",
+       [](const Call& c) { return sparse_term<T>(c.number(0), c.number(1)); }}};
+  return table;
+}
+
+const nn::CallTable<Corruption::Kind>& known_corruptions() {
+  using Kind = Corruption::Kind;
+  static const nn::CallTable<Kind> table{{"none", Kind::none},
+                                         {"masking(probability)", Kind::masking},
+                                         {"gaussian(sigma)", Kind::gaussian},
+                                         {"salt-and-pepper(probability)", Kind::salt_and_pepper}};
+  return table;
+}
+} // namespace
+
+std::string term_signatures() { return known_terms<float>().signatures(); }
+std::string corruption_signatures() { return known_corruptions().signatures(); }
+
 template <class T> std::vector<Term<T>> make_terms(const std::string& description) {
   std::vector<Term<T>> terms;
   if (description.empty())
     return terms;
-  const auto fail = [&](const std::string& why) {
-    return Error("terms '", description, "'", why, "; expected contractive(lambda), ",
-                 "contractive(lambda, projections), reconstruction(lambda), ",
-                 "curvature(gamma, sigma, draws), hessian(gamma), decay(lambda) or ",
-                 "sparse(beta, rho), joined by +");
-  };
   for (const std::string& part : nn::split(description, '+'))
     try {
       const nn::Call call = nn::parse_call(part);
-      const std::size_t given = call.arguments.size();
-      if (call.name == "contractive" && (given == 1 || given == 2))
-        terms.push_back(contractive_term<T>(call.number(0), given == 2 ? call.count(1) : 0));
-      else if (call.name == "reconstruction" && given == 1)
-        terms.push_back(reconstruction_term<T>(call.number(0)));
-      else if (call.name == "curvature" && given == 3)
-        terms.push_back(curvature_term<T>(call.number(0), call.number(1), call.count(2)));
-      else if (call.name == "hessian" && given == 1)
-        terms.push_back(hessian_term<T>(call.number(0)));
-      else if (call.name == "decay" && given == 1)
-        terms.push_back(decay_term<T>(call.number(0)));
-      else if (call.name == "sparse" && given == 2)
-        terms.push_back(sparse_term<T>(call.number(0), call.number(1)));
-      else
+      const MakeTerm<T>* make = known_terms<T>().find(call);
+      if (!make)
         throw Error("'", part, "' is none");
+      terms.push_back((*make)(call));
       if (!(terms.back().weight >= 0))
         throw Error(call.name, "'s weight is ", terms.back().weight, ", below 0");
     } catch (const Error& error) {
-      throw fail(detail::text(" (", error.what(), ")"));
+      throw Error("terms '", description, "' (", error.what(), "); expected ", term_signatures(),
+                  ", joined by +");
     }
   return terms;
 }
 
 Corruption make_corruption(const std::string& description) {
   using Kind = Corruption::Kind;
-  const std::pair<const char*, Kind> kinds[] = {{"masking", Kind::masking},
-                                                {"gaussian", Kind::gaussian},
-                                                {"salt-and-pepper", Kind::salt_and_pepper}};
   const nn::Call call = nn::parse_call(description);
-  if (call.name == "none" && call.arguments.empty())
-    return {};
-  for (const auto& [name, kind] : kinds)
-    if (call.name == name && call.arguments.size() == 1) {
-      const double level = call.number(0);
-      if (level >= 0 && (kind == Kind::gaussian || level <= 1))
-        return {kind, level};
-    }
-  throw Error("corruption '", description, "'; expected none, masking(probability), ",
-              "gaussian(sigma) or salt-and-pepper(probability)");
+  if (const Kind* kind = known_corruptions().find(call)) {
+    const double level = *kind == Kind::none ? 0 : call.number(0);
+    if (level >= 0 && (*kind == Kind::gaussian || level <= 1))
+      return {*kind, level};
+  }
+  throw Error("corruption '", description, "'; expected ", corruption_signatures());
 }
 
 template <class T>

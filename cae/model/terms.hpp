@@ -48,10 +48,11 @@ template <class T> Term<T> decay_term(double lambda);
 /// size. Throws Error for codes outside [0, 1]. Lee et al., NIPS 2007.
 template <class T> Term<T> sparse_term(double beta, double rho);
 
-/// Terms by their text, joined by '+': contractive(lambda), contractive(lambda, projections),
-/// reconstruction(lambda), curvature(gamma, sigma, draws), hessian(gamma), decay(lambda),
-/// sparse(beta, rho). The empty text has none. Throws Error for another text, or a negative weight.
+/// Terms by their text, joined by '+': "contractive(0.1)+decay(1e-5)". The empty text has none.
+/// Throws Error for others than term_signatures(), or a negative weight.
 template <class T> std::vector<Term<T>> make_terms(const std::string& text);
+/// All that make_terms() knows, as one text for errors and help.
+std::string term_signatures();
 
 /// What is done to the inputs of a denoising auto-encoder, anew each time that a sample is shown.
 /// Vincent et al., JMLR 2010.
@@ -65,9 +66,10 @@ struct Corruption {
   Kind kind = Kind::none;
   double level = 0;
 };
-/// none, masking(probability), gaussian(sigma) or salt-and-pepper(probability). Throws Error for
-/// another text.
+/// By its text, such as "masking(0.25)". Throws Error for another than corruption_signatures().
 Corruption make_corruption(const std::string& text);
+/// All that make_corruption() knows, as one text for errors and help.
+std::string corruption_signatures();
 template <class T>
 Array<T> corrupted(const Array<T>& x, const Corruption& corruption, Random& random);
 

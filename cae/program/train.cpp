@@ -5,6 +5,7 @@
 #include <contractive/cae/report/pictures.hpp>
 #include <contractive/cae/training/progress.hpp>
 #include <contractive/cae/training/stacked.hpp>
+#include <contractive/nn/layer/activation.hpp>
 
 #include <filesystem>
 #include <iostream>
@@ -188,9 +189,9 @@ void add_train(CLI::App& app) {
                "the samples' shape, where the data do not say: 28x28, or 32x32x3 with channels");
   c.add_option("--encoder", s->encoder,
                "the encoder's layers: 784-1000:sigmoid (widths, then the activation), or "
-               "conv(16,3):relu,conv(32,3,stride=2):relu,linear(64):tanh. Also pool(2), "
-               "averagepool(2), layernorm, residual(...). The decoder mirrors it. Without this: "
-               "one layer of 1000 sigmoid units")
+               "conv(16,3):relu,conv(32,3,stride=2):relu,linear(64):tanh. Layers: " +
+                   layer_signatures() + ". Activations: " + nn::activation_names() +
+                   ". The decoder mirrors it. Without this: one layer of 1000 sigmoid units")
       ->type_name("LAYERS");
   c.add_flag("--untied", s->untied, "give the decoder weights of its own, not the encoder's");
   c.add_flag("--stacked", s->stacked,
@@ -200,26 +201,22 @@ void add_train(CLI::App& app) {
                "how much the penalty ||dh/dx||^2 counts; 0 is a plain auto-encoder")
       ->capture_default_str();
   c.add_option("--terms", s->terms,
-               "what is added to the reconstruction, instead of --lambda: contractive(lambda), "
-               "contractive(lambda,projections) for an estimate, reconstruction(lambda), "
-               "curvature(gamma,sigma,draws), hessian(gamma), decay(lambda), sparse(beta,rho), "
-               "joined by +")
+               "what is added to the reconstruction, instead of --lambda: " + term_signatures() +
+                   ", joined by +")
       ->type_name("TERMS")
       ->excludes("--lambda");
   c.add_option("--corruption", s->corruption,
-               "what a denoising auto-encoder does to its inputs: masking(probability), "
-               "gaussian(sigma) or salt-and-pepper(probability)")
+               "what a denoising auto-encoder does to its inputs: " + corruption_signatures())
       ->capture_default_str();
-  c.add_option("--loss", s->loss, "cross-entropy (values from 0 to 1) or squared-error")
+  c.add_option("--loss", s->loss, loss_names() + "; cross-entropy needs values from 0 to 1")
       ->capture_default_str();
   c.add_option("--epochs", t.epochs, "how often to go through the data")->capture_default_str();
   c.add_option("--batch", t.batch, "samples in each step")->capture_default_str();
   c.add_option("--learning-rate", t.learning_rate, "the size of a step")->capture_default_str();
-  c.add_option("--optimiser", t.optimiser, "sgd, momentum, nesterov, adam, adamw or rmsprop")
-      ->capture_default_str();
+  c.add_option("--optimiser", t.optimiser, nn::optimiser_names())->capture_default_str();
   c.add_option("--schedule", t.schedule,
-               "the learning rate over the epochs: constant, step(10,0.5), exponential(0.97), "
-               "cosine(40), warmup(5,cosine(35))")
+               "the learning rate over the epochs, as in warmup(5, cosine(35)): " +
+                   nn::schedule_signatures())
       ->capture_default_str();
   c.add_option("--validation", s->validation,
                "how many samples, the last ones, are not trained on but measured [a sixth]");

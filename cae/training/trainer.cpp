@@ -2,7 +2,7 @@
 
 #include <contractive/cae/model/model.hpp>
 #include <contractive/nn/file/file.hpp>
-#include <contractive/nn/training/call.hpp>
+#include <contractive/nn/text/call.hpp>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>

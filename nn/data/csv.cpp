@@ -1,7 +1,7 @@
 #include <contractive/nn/data/csv.hpp>
 
 #include <contractive/nn/file/file.hpp>
-#include <contractive/nn/file/words.hpp>
+#include <contractive/nn/text/words.hpp>
 
 #include <cmath>
 

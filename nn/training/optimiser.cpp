@@ -2,6 +2,7 @@
 
 #include <contractive/autodiff/operation/elementwise.hpp>
 #include <contractive/autodiff/operation/reduce.hpp>
+#include <contractive/nn/text/call.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -126,20 +127,29 @@ template <class T> void RMSprop<T>::update(const typename Optimiser<T>::Update& 
   }
 }
 
+namespace {
+template <class T> using MakeOptimiser = std::unique_ptr<Optimiser<T>> (*)(double);
+template <class T> const CallTable<MakeOptimiser<T>>& optimisers() {
+  using Made = std::unique_ptr<Optimiser<T>>;
+  static const CallTable<MakeOptimiser<T>> table{
+      {"sgd", [](double rate) -> Made { return std::make_unique<SGD<T>>(rate); }},
+      {"momentum", [](double rate) -> Made { return std::make_unique<SGD<T>>(rate, 0.9); }},
+      {"nesterov", [](double rate) -> Made { return std::make_unique<SGD<T>>(rate, 0.9, true); }},
+      {"adam", [](double rate) -> Made { return std::make_unique<Adam<T>>(rate); }},
+      {"adamw", [](double rate) -> Made { return std::make_unique<Adam<T>>(rate, 0.01, true); }},
+      {"rmsprop", [](double rate) -> Made { return std::make_unique<RMSprop<T>>(rate); }}};
+  return table;
+}
+} // namespace
+
+std::string optimiser_names() { return optimisers<float>().signatures(); }
+
 template <class T>
 std::unique_ptr<Optimiser<T>> make_optimiser(const std::string& name, double rate) {
-  if (name == "sgd")
-    return std::make_unique<SGD<T>>(rate);
-  if (name == "momentum" || name == "nesterov")
-    return std::make_unique<SGD<T>>(rate, 0.9, name == "nesterov");
-  if (name == "adam")
-    return std::make_unique<Adam<T>>(rate);
-  if (name == "adamw")
-    return std::make_unique<Adam<T>>(rate, 0.01, true);
-  if (name == "rmsprop")
-    return std::make_unique<RMSprop<T>>(rate);
-  throw Error("optimiser: '", name,
-              "' is unknown; expected one of sgd, momentum, nesterov, adam, adamw, rmsprop");
+  const MakeOptimiser<T>* make = optimisers<T>().find({name});
+  if (!make)
+    throw Error("optimiser: '", name, "' is unknown; expected ", optimiser_names());
+  return (*make)(rate);
 }
 
 template <class T>

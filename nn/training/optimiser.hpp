@@ -86,10 +86,12 @@ private:
   double alpha_, epsilon_;
 };
 
-/// By name: sgd, momentum (0.9), nesterov (0.9), adam, adamw (decay 0.01), rmsprop. Throws Error,
-/// listing the known names, for an unknown one.
+/// By one of optimiser_names(), with momentum 0.9 and, for adamw, decay 0.01. Throws Error, listing
+/// the names, for another.
 template <class T>
 std::unique_ptr<Optimiser<T>> make_optimiser(const std::string& name, double rate);
+/// All that make_optimiser() knows, as one text for errors and help.
+std::string optimiser_names();
 
 /// The gradients scaled down so that the norm of all together is at most `limit`.
 template <class T>

@@ -20,8 +20,10 @@ Schedule cosine(std::size_t total, double floor = 0);
 /// From 1/steps up to 1 in `steps` steps, then `after`, which counts from there.
 Schedule warmup(std::size_t steps, const Schedule& after);
 
-/// By a text such as constant, step(10, 0.5), exponential(0.97), cosine(40), warmup(5, cosine(35)).
-/// Throws Error, saying what was expected, for any other.
+/// By a text such as step(10, 0.5) or warmup(5, cosine(35)). Throws Error, saying what was
+/// expected, for any other than schedule_signatures().
 Schedule make_schedule(const std::string& text);
+/// All that make_schedule() knows, as one text for errors and help.
+std::string schedule_signatures();
 
 } // namespace contractive::nn

@@ -162,8 +162,7 @@ TEST_CASE("objective: what cannot be is refused") {
                        "autoencoder: lambda -1; expected at least 0", Error);
   CHECK_THROWS_AS(ContractiveAutoencoder<double>(e.network, 0.1).objective(e.x), TapeError);
   CHECK_THROWS_WITH_AS(loss_from("hinge"),
-                       "loss: 'hinge' is unknown; expected one of cross-entropy, squared-error",
-                       Error);
+                       "loss: 'hinge' is unknown; expected cross-entropy or squared-error", Error);
   const ContractiveAutoencoder<double> coupled( // centring over the batch
       [](const Variable<double>& x) { return x - mean(x, 0, KeepDims::yes); },
       [](const Variable<double>& h) { return h; }, {}, 1);

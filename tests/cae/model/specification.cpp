@@ -83,7 +83,7 @@ TEST_CASE("specification: errors point at the column") {
   check("784-0:sigmoid", "5", "at least 1");
   check("784:sigmoid", "4", "'-'");
   check("", "1", "unknown layer ''");
-  check("konv(16,3)", "1", "expected one of linear, conv");
+  check("konv(16,3)", "1", "expected linear(units), conv(channels,");
   check("conv(16,3):relu,conv(16)", "24", "','");
   check("conv(16,3,stried=2)", "11", "stride=... or padding=...");
   check("linear(64", "10", "')'");

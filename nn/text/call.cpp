@@ -1,7 +1,7 @@
-#include <contractive/nn/training/call.hpp>
+#include <contractive/nn/text/call.hpp>
 
 #include <contractive/autodiff/array/error.hpp>
-#include <contractive/nn/file/words.hpp>
+#include <contractive/nn/text/words.hpp>
 
 #include <cmath>
 
@@ -13,10 +13,6 @@ double Call::number(std::size_t i) const {
   if (!value || !std::isfinite(*value))
     throw Error(name, ": argument ", i + 1, " is '", given, "'; expected a number");
   return *value;
-}
-
-double Call::number(std::size_t i, double otherwise) const {
-  return i < arguments.size() ? number(i) : otherwise;
 }
 
 std::size_t Call::count(std::size_t i) const {
