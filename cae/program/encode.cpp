@@ -7,16 +7,11 @@
 namespace contractive::cae::program {
 namespace {
 
-struct Settings {
-  Input input;
-  std::string out = "codes.npy";
-};
-
-void encode(const Settings& s) {
-  const auto [model, x] = read(s.input);
+void encode(const Input& input) {
+  const auto [model, x] = read(input);
   const Array<float> h = model.network.encode(x);
-  nn::write_npy(s.out, h);
-  std::cout << h.shape()[0] << " codes of " << h.shape()[1] << " numbers are in " << s.out
+  nn::write_npy(input.out, h);
+  std::cout << h.shape()[0] << " codes of " << h.shape()[1] << " numbers are in " << input.out
             << std::endl;
 }
 
@@ -24,10 +19,10 @@ void encode(const Settings& s) {
 
 void add_encode(CLI::App& app) {
   CLI::App& c = *app.add_subcommand("encode", "Turn data into codes: a numpy file, one row each.");
-  const auto s = std::make_shared<Settings>();
-  add_input(c, s->input, "what to encode");
-  c.add_option("--out", s->out, "the file to write")->capture_default_str();
-  c.callback([s] { encode(*s); });
+  const auto input = std::make_shared<Input>();
+  input->out = "codes.npy";
+  add_input(c, *input, "what to encode", "the file to write");
+  c.callback([input] { encode(*input); });
 }
 
 } // namespace contractive::cae::program
