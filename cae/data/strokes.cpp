@@ -174,8 +174,8 @@ template <class T> Array<T> Strokes::render(const Stroke& stroke) const {
 template <class T> Array<T> Strokes::tangents(const Stroke& stroke) const {
   const std::size_t height = options_.height, width = options_.width, pixels = height * width;
   const double s = deviation_of_thickness * stroke.pose.thickness;
-  std::vector<double> ink(pixels), moved(parameters * pixels);
-  double *const by_x = moved.data(), *const by_y = by_x + pixels,
+  std::vector<double> ink(pixels), slopes(parameters * pixels);
+  double *const by_x = slopes.data(), *const by_y = by_x + pixels,
                 *const by_rotation = by_y + pixels, *const by_scale = by_rotation + pixels,
                 *const by_thickness = by_scale + pixels;
   Profile column, row;
@@ -201,8 +201,8 @@ template <class T> Array<T> Strokes::tangents(const Stroke& stroke) const {
     by_thickness[i] -= deviation_of_thickness * ink[i] / s;
   }
   return Array<T>::make({parameters, pixels}, [&](T* out) {
-    for (std::size_t i = 0; i < moved.size(); ++i)
-      out[i] = static_cast<T>(darkness * std::exp(-darkness * ink[i % pixels]) * moved[i]);
+    for (std::size_t i = 0; i < slopes.size(); ++i)
+      out[i] = static_cast<T>(darkness * std::exp(-darkness * ink[i % pixels]) * slopes[i]);
   });
 }
 

@@ -27,8 +27,8 @@ void require_known(const std::string& key, const std::vector<std::string>& known
   if (std::find(known.begin(), known.end(), key) != known.end())
     return;
   std::string list;
-  for (const std::string& each : known)
-    list += (list.empty() ? "" : ", ") + each;
+  for (const std::string& name : known)
+    list += (list.empty() ? "" : ", ") + name;
   throw Error("unknown key '", key, "'; expected one of ", list);
 }
 
@@ -204,9 +204,12 @@ Configuration configuration_of(const Settings& s, const Shape& sample) {
   const std::string& encoder = s.at("pretraining.encoder");
   if (encoder.empty())
     throw Error("no 'pretraining.encoder'; expected one such as \"784-1000:sigmoid\"");
-  Configuration result{Specification::parse(encoder),     sample,
-                       !flag_in(s, "pretraining.untied"), s.at("pretraining.terms"),
-                       s.at("pretraining.corruption"),    loss_from(s.at("pretraining.loss"))};
+  Configuration result{Specification::parse(encoder),
+                       sample,
+                       flag_in(s, "pretraining.untied") ? Decoder::untied : Decoder::tied,
+                       s.at("pretraining.terms"),
+                       s.at("pretraining.corruption"),
+                       loss_from(s.at("pretraining.loss"))};
   make_terms<float>(result.terms);
   make_corruption(result.corruption);
   return result;

@@ -86,11 +86,11 @@ Tangents<T> principal_tangents(const ContractiveAutoencoder<T>& model, const Arr
       const Array<T> next = reshape(vjp(h, in, image, CreateGraph::no), rows).value();
       // The last time, the singular values of J^T J times an orthonormal block are its own.
       block = Array<T>::make(rows, [&](T* out) {
-        Matrix one = Matrix::from_shape({d, k});
+        Matrix columns = Matrix::from_shape({d, k});
         for (std::size_t at = 0; at < b; ++at) {
           for (std::size_t j = 0; j < k; ++j)
-            std::copy_n(next.data() + (j * b + at) * d, d, one.data() + j * d);
-          const auto svd = xt::linalg::svd(one, false, true);
+            std::copy_n(next.data() + (j * b + at) * d, d, columns.data() + j * d);
+          const auto svd = xt::linalg::svd(columns, false, true);
           for (std::size_t j = 0; j < k; ++j)
             for (std::size_t e = 0; e < d; ++e)
               out[(j * b + at) * d + e] = static_cast<T>(std::get<0>(svd)(e, j));

@@ -38,7 +38,7 @@ template <class T> std::vector<Term<T>> contractive_alone(double lambda) {
   return lambda > 0 ? std::vector<Term<T>>{contractive_term<T>(lambda)} : std::vector<Term<T>>();
 }
 
-template <class T> typename Pass<T>::Callable callable(const nn::ModulePtr<T>& module) {
+template <class T> typename Batch<T>::Callable callable(const nn::ModulePtr<T>& module) {
   return [f = module.get()](const Variable<T>& x) { return (*f)(x); };
 }
 } // namespace
@@ -97,9 +97,9 @@ Objective<T> ContractiveAutoencoder<T>::objective(const Array<T>& values, Random
   const Variable<T> loss = mean(reconstruction_loss(decoded, values));
   Objective<T> result{loss, static_cast<double>(loss.item()), {}};
   const Callable reconstruction = [this](const Variable<T>& at) { return reconstruct(at); };
-  const Pass<T> pass{x, h, encoder_, reconstruction, parameters_, random};
+  const Batch<T> batch{x, h, encoder_, reconstruction, parameters_, random};
   for (const Term<T>& term : terms_) {
-    const Variable<T> value = mean(term.value(pass));
+    const Variable<T> value = mean(term.value(batch));
     result.terms.push_back(static_cast<double>(value.item()));
     result.total = result.total + static_cast<T>(term.weight) * value;
   }

@@ -30,7 +30,7 @@ template <class T> struct Objective {
 /// 2011; here for any encoder whose samples do not depend on each other.
 template <class T> class ContractiveAutoencoder {
 public:
-  using Callable = typename Pass<T>::Callable;
+  using Callable = typename Batch<T>::Callable;
   using Parameters = std::vector<nn::Parameter<T>*>;
 
   /// Both callables take batches: x (B, ...) -> h (B, ...) -> logits or y, shaped as x.

@@ -9,7 +9,7 @@ namespace contractive::cae {
 struct Configuration {
   Specification specification;
   Shape sample; ///< (height, width, channels) or (d)
-  bool tied = true;
+  Decoder decoder = Decoder::tied;
   std::string terms; ///< as make_terms() reads them
   std::string corruption = "none";
   Loss loss = Loss::cross_entropy;

@@ -6,12 +6,14 @@
 
 namespace contractive::cae {
 
+/// Whose weights a decoder has: the encoder's, transposed, or its own.
+enum class Decoder { tied, untied };
+
 /// An encoder and its mirror image. Both take and give one row per sample: x (B, d) -> h (B, s)
 /// -> (B, d), whatever shape lies between.
 template <class T> struct Network {
   nn::ModulePtr<T> encoder, decoder; ///< the decoder refers to the encoder's weights where tied
   std::size_t inputs = 0, codes = 0; ///< d and s
-  bool tied = true;
   Shape first; ///< what the first layer's units look at: (height, width, channels) or (d)
   const nn::Parameter<T>* weight = nullptr; ///< of the first linear layer or convolution, or null
 
@@ -24,11 +26,11 @@ template <class T> struct Network {
 };
 
 /// Builds what the specification says for samples of this shape, (height, width, channels) or (d).
-/// The decoder mirrors the encoder: the transpose of each layer, with its weights (tied) or with
-/// its own, behind it the activation that the encoder has at that place; it ends in logits or, for
-/// squared error, in values. Throws Error when a layer does not fit.
+/// The decoder mirrors the encoder: the transpose of each layer, behind it the activation that the
+/// encoder has at that place; it ends in logits or, for squared error, in values. Throws Error when
+/// a layer does not fit.
 template <class T>
 Network<T> build(const Specification& specification, const Shape& sample, Random& random,
-                 bool tied = true);
+                 Decoder decoder = Decoder::tied);
 
 } // namespace contractive::cae

@@ -12,23 +12,23 @@
 /// combined, and a corruption of the input.
 namespace contractive::cae {
 
-/// One batch as a term sees it.
-template <class T> struct Pass {
+/// What a term may use of one batch.
+template <class T> struct Batch {
   using Callable = std::function<Variable<T>(const Variable<T>&)>;
   Variable<T> x; ///< the clean samples (B, ...), on the tape where a term differentiates in x
   Variable<T> h; ///< their code f(x), (B, ...)
   const Callable &encode, &reconstruct; ///< f; and r, which ends in the values that x has
   const std::vector<nn::Parameter<T>*>& parameters;
-  Random& random; ///< for what is drawn anew at each step
+  Random& random; ///< for what is drawn at each step
 };
 
-/// weight * value(pass), where the value is one number per sample, of which the mean is taken, or
+/// weight * value(batch), where the value is one number per sample, of which the mean is taken, or
 /// one for the whole batch: so a weight means the same at every batch size.
 template <class T> struct Term {
   std::string name; ///< as metrics.csv has it
   double weight;
   bool needs_jacobian; ///< whether it differentiates in x
-  std::function<Variable<T>(const Pass<T>&)> value;
+  std::function<Variable<T>(const Batch<T>&)> value;
 };
 
 /// ||dh/dx||_F^2, exact, or estimated from so many random projections of the code if not 0.
@@ -54,7 +54,7 @@ template <class T> std::vector<Term<T>> make_terms(const std::string& text);
 /// All that make_terms() knows, as one text for errors and help.
 std::string term_signatures();
 
-/// What is done to the inputs of a denoising auto-encoder, anew each time that a sample is shown.
+/// What is done to the inputs of a denoising auto-encoder, at each step with new draws.
 /// Vincent et al., JMLR 2010.
 struct Corruption {
   enum class Kind {

@@ -3,7 +3,6 @@
 #include <contractive/autodiff/array/threads.hpp>
 #include <contractive/cae/data/samples.hpp>
 #include <contractive/cae/report/pictures.hpp>
-#include <contractive/cae/training/progress.hpp>
 #include <contractive/cae/training/stacked.hpp>
 #include <contractive/nn/layer/activation.hpp>
 
@@ -11,13 +10,12 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <unistd.h>
 
 namespace contractive::cae::program {
 namespace {
 
 /// All that decides a run: the command line's options, and what a checkpoint keeps of them.
-struct Settings {
+struct TrainSettings {
   std::string data, part = "train", image, out, resume, config;
   std::string encoder, loss = "cross-entropy";
   bool untied = false, stacked = false;
@@ -51,14 +49,14 @@ template <class AnySettings, class Visit> void each_setting(AnySettings& s, cons
   visit("threads", s.threads);
 }
 
-std::string to_json(const Settings& s) {
+std::string to_json(const TrainSettings& s) {
   nlohmann::json json;
   each_setting(s, [&](const char* key, const auto& value) { json[key] = value; });
   return json.dump();
 }
 
-Settings from_json(const std::string& text, const std::string& file) {
-  Settings s;
+TrainSettings from_json(const std::string& text, const std::string& file) {
+  TrainSettings s;
   s.validation = 0;
   try {
     const auto json = nlohmann::json::parse(text);
@@ -70,7 +68,7 @@ Settings from_json(const std::string& text, const std::string& file) {
 }
 
 // Trains from the settings, from `checkpoint` on where there is one.
-void train(Settings s, const nn::Tensors<float>* checkpoint) {
+void train(TrainSettings s, const nn::Tensors<float>* checkpoint) {
   set_threads(s.threads);
   const Loss loss = loss_from(s.loss);
   s.data = std::filesystem::absolute(s.data).string(); // resuming may happen elsewhere
@@ -93,8 +91,9 @@ void train(Settings s, const nn::Tensors<float>* checkpoint) {
   const Array<float> validation = as_rows(nn::take(samples, n - *s.validation, n));
 
   Random random(s.training.seed);
-  Model<float> model(
-      {Specification::parse(s.encoder), sample, !s.untied, s.terms, s.corruption, loss}, random);
+  Model<float> model({Specification::parse(s.encoder), sample,
+                      s.untied ? Decoder::untied : Decoder::tied, s.terms, s.corruption, loss},
+                     random);
   const auto autoencoder = model.autoencoder();
   std::filesystem::create_directories(s.out);
   s.training.folder = s.out;
@@ -113,7 +112,7 @@ void train(Settings s, const nn::Tensors<float>* checkpoint) {
             << std::endl;
   if (s.untied && !s.terms.empty())
     std::cerr << "cae: warning: " << untied_warning << std::endl;
-  Progress progress(std::cerr, isatty(STDERR_FILENO) != 0, s.training.epochs, loss);
+  Progress progress(std::cerr, error_display(), s.training.epochs, loss);
   if (s.stacked) {
     train_stacked<float>(model, training, validation, s.training, progress.observer(),
                          [](std::size_t layer, std::size_t of) {
@@ -132,7 +131,7 @@ void train(Settings s, const nn::Tensors<float>* checkpoint) {
             << "model, metrics and pictures are in " << s.out << std::endl;
 }
 
-void resume(const CLI::App& command, const Settings& given) {
+void resume(const CLI::App& command, const TrainSettings& given) {
   for (const CLI::Option* option : command.get_options())
     if (option->count() > 0 && !option->check_lname("resume") && !option->check_lname("data") &&
         !option->check_lname("epochs"))
@@ -144,7 +143,7 @@ void resume(const CLI::App& command, const Settings& given) {
   const auto settings = checkpoint.metadata.find("settings");
   if (settings == checkpoint.metadata.end())
     throw FileError(file, ": no settings; expected a checkpoint of `cae train`");
-  Settings s = from_json(settings->second, file);
+  TrainSettings s = from_json(settings->second, file);
   s.out = given.resume;
   if (command.count("--data") > 0)
     s.data = given.data;
@@ -175,7 +174,7 @@ void read_config(CLI::App& command, const std::string& path) {
 void add_train(CLI::App& app) {
   CLI::App& c = *app.add_subcommand(
       "train", "Train an auto-encoder on your data; write the model, metrics and pictures.");
-  const auto s = std::make_shared<Settings>();
+  const auto s = std::make_shared<TrainSettings>();
   TrainingOptions& t = s->training;
   c.add_option("--data", s->data,
                "a folder of IDX files such as MNIST's, or a .npy or .csv file: one sample a row")

@@ -135,9 +135,9 @@ Histogram code_histogram(const ContractiveAutoencoder<T>& model, const Array<T>&
     result.high = std::max(static_cast<double>(*greatest), result.low + 1e-12);
   }
   for (const T value : h) {
-    const double place = (static_cast<double>(value) - result.low) / (result.high - result.low);
+    const double fraction = (static_cast<double>(value) - result.low) / (result.high - result.low);
     const double bin =
-        std::clamp(place * static_cast<double>(bins), 0.0, static_cast<double>(bins) - 1);
+        std::clamp(fraction * static_cast<double>(bins), 0.0, static_cast<double>(bins) - 1);
     result.shares[static_cast<std::size_t>(bin)] += 1 / static_cast<double>(h.size());
   }
   return result;
@@ -152,12 +152,12 @@ void analyze(const Model<float>& model, const Array<float>& x, const std::string
   const Configuration& c = model.configuration;
   const auto autoencoder = model.autoencoder();
   const Saturation saturation = saturation_of(c.specification);
-  const Array<float> some = nn::take_first(x, o.samples);
+  const Array<float> samples = nn::take_first(x, o.samples);
   Random random(o.seed);
   std::filesystem::create_directories(folder);
 
-  progress << "measures of " << some.shape()[0] << " samples" << std::endl;
-  const Measures measures = measure(autoencoder, some, saturation);
+  progress << "measures of " << samples.shape()[0] << " samples" << std::endl;
+  const Measures measures = measure(autoencoder, samples, saturation);
   const std::vector<Contraction> curve =
       contraction_curve(autoencoder, nn::take_first(x, 1000), o.radii, random);
   const Histogram histogram = code_histogram(autoencoder, nn::take_first(x, 1000), saturation);
@@ -167,10 +167,11 @@ void analyze(const Model<float>& model, const Array<float>& x, const std::string
 
   progress << "pictures and charts" << std::endl;
   Report report("Auto-encoder " + c.specification.text());
-  report.paragraph(detail::text(
-      "Encoder ", c.specification.text(), ", ", c.tied ? "tied" : "untied", " decoder, loss ",
-      name_of(c.loss), ", terms ", c.terms.empty() ? "none" : c.terms, ", corruption ",
-      c.corruption, ". Measured on ", some.shape()[0], " samples; seed ", o.seed, "."));
+  report.paragraph(detail::text("Encoder ", c.specification.text(), ", ",
+                                c.decoder == Decoder::tied ? "tied" : "untied", " decoder, loss ",
+                                name_of(c.loss), ", terms ", c.terms.empty() ? "none" : c.terms,
+                                ", corruption ", c.corruption, ". Measured on ", samples.shape()[0],
+                                " samples; seed ", o.seed, "."));
   add_numbers(report, measures, singular, model.network.inputs, curve[0]);
   report.heading("Filters and reconstructions");
   add_pictures(report, model, x, folder, o, random);

@@ -21,11 +21,11 @@ template <class T> void require_labels(const char* what, const Labelled<T>& data
 
 template <class T>
 Classifier<T>::Classifier(nn::Module<T>& encoder, std::size_t codes, std::size_t classes,
-                          Random& random, bool frozen)
+                          Random& random, FineTune encoder_too)
     : encoder_(encoder), head_(codes, classes, random) {
-  for (nn::Parameter<T>* parameter : head_.parameters())
-    parameter->name = "head." + parameter->name;
-  parameters_ = frozen ? std::vector<nn::Parameter<T>*>{} : encoder.parameters();
+  nn::adopt("head", head_);
+  if (encoder_too == FineTune::yes)
+    parameters_ = encoder.parameters();
   for (nn::Parameter<T>* parameter : head_.parameters())
     parameters_.push_back(parameter);
 }

@@ -6,14 +6,16 @@
 
 namespace contractive::cae {
 
+/// Whether a classifier's training changes the encoder too.
+enum class FineTune { no, yes };
+
 /// A softmax on an encoder's code: p(class | x) = softmax(W f(x) + b).
 template <class T> class Classifier {
 public:
-  /// The encoder gives codes (B, codes) and must outlive this. With `frozen`, it is left as it is:
-  /// a linear classifier on codes. Otherwise training changes it too: a perceptron that starts
-  /// from the encoder.
+  /// The encoder gives codes (B, codes) and must outlive this. Fine-tuned, it is a perceptron that
+  /// starts from the encoder; else a linear classifier on codes.
   Classifier(nn::Module<T>& encoder, std::size_t codes, std::size_t classes, Random& random,
-             bool frozen = false);
+             FineTune encoder_too = FineTune::yes);
 
   /// x (B, ...) -> (B, classes)
   Variable<T> logits(const Variable<T>& x) const { return head_(encoder_(x)); }

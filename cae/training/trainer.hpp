@@ -26,7 +26,7 @@ struct EpochReport {
   bool best = false; ///< the lowest validation objective so far
 };
 
-/// Whom to tell about the progress; both may be empty.
+/// Called as training goes on; both may be empty.
 struct Observer {
   /// Step of the epoch, counted from 1; steps per epoch; the mean objective so far.
   std::function<void(std::size_t, std::size_t, double)> step{};

@@ -64,7 +64,7 @@ int main(int count, char** arguments) {
     Random random(1);
     const Model<float> model({Specification::parse("400-200:sigmoid"),
                               {side, side, 1},
-                              true,
+                              Decoder::tied,
                               variant.terms,
                               variant.corruption,
                               Loss::cross_entropy},

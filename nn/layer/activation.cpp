@@ -7,14 +7,14 @@
 namespace contractive::nn {
 namespace {
 
-template <class T> struct Entry {
+template <class T> struct ActivationRow {
   Variable<T> (*function)(const Variable<T>&);
   Init init = Init::glorot;
 };
 
-template <class T> const CallTable<Entry<T>>& activations() {
+template <class T> const CallTable<ActivationRow<T>>& activations() {
   using V = Variable<T>;
-  static const CallTable<Entry<T>> table{
+  static const CallTable<ActivationRow<T>> table{
       {"linear", {[](const V& x) { return x; }}},
       {"sigmoid", {sigmoid<T>, Init::sigmoid}},
       {"tanh", {tanh<T>}},
@@ -34,14 +34,14 @@ template <class T> const CallTable<Entry<T>>& activations() {
 std::string activation_names() { return activations<float>().signatures(); }
 
 template <class T> Activation<T>::Activation(const std::string& name) : function_(nullptr) {
-  const Entry<T>* found = activations<T>().find({name});
+  const ActivationRow<T>* found = activations<T>().find({name});
   if (!found)
     throw Error("activation: '", name, "' is unknown; expected ", activation_names());
   function_ = found->function;
 }
 
 Init init_for(const std::string& activation) {
-  const Entry<float>* found = activations<float>().find({activation});
+  const ActivationRow<float>* found = activations<float>().find({activation});
   return found ? found->init : Init::glorot;
 }
 

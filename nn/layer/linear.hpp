@@ -5,11 +5,13 @@
 
 namespace contractive::nn {
 
+enum class Bias { no, yes };
+
 /// x (..., in) -> x W + b (..., out), with W (in, out) and an optional b (out).
 template <class T> class Linear : public Module<T> {
 public:
   Linear(std::size_t in, std::size_t out, Random& random, Init init = Init::glorot,
-         bool bias = true);
+         Bias with = Bias::yes);
   Variable<T> operator()(const Variable<T>& x) const override;
   std::vector<Parameter<T>*> parameters() override;
 

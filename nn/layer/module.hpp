@@ -38,7 +38,7 @@ public:
   virtual Variable<T> operator()(const Variable<T>& x) const = 0;
   /// The module's own parameters and its children's, in a fixed order; names are distinct.
   virtual std::vector<Parameter<T>*> parameters() { return {}; }
-  /// Training mode (true, the initial one) or evaluation mode, for layers that tell them apart.
+  /// Training mode (true, the initial one) or evaluation mode, for layers that differ in them.
   virtual void train(bool /*training*/) {}
 };
 

@@ -22,21 +22,21 @@ std::size_t Call::count(std::size_t i) const {
   return static_cast<std::size_t>(value);
 }
 
-Call parse_call(const std::string& given) {
-  const std::string call(trimmed(given));
+Call parse_call(const std::string& text) {
+  const std::string call(trimmed(text));
   const std::size_t open = call.find('(');
   if (open == std::string::npos && !call.empty())
     return {call, {}};
   if (open == 0 || open == std::string::npos || call.back() != ')')
-    throw Error("'", given, "'; expected a name, or name(argument, ...)");
+    throw Error("'", text, "'; expected a name, or name(argument, ...)");
   return {std::string(trimmed(call.substr(0, open))),
           split(call.substr(open + 1, call.size() - open - 2), ',')};
 }
 
-std::vector<std::string> split(const std::string& given, char separator) {
+std::vector<std::string> split(const std::string& text, char separator) {
   std::vector<std::string> parts(1);
   int depth = 0;
-  for (const char c : given) {
+  for (const char c : text) {
     depth += c == '(' ? 1 : c == ')' ? -1 : 0;
     if (c == separator && depth == 0)
       parts.emplace_back();

@@ -53,12 +53,12 @@ const CallTable<MakeSchedule>& schedules() {
 
 std::string schedule_signatures() { return schedules().signatures(); }
 
-Schedule make_schedule(const std::string& description) {
+Schedule make_schedule(const std::string& text) {
   const auto error = [&](const std::string& why) {
-    return Error("schedule: '", description, "'", why, "; expected ", schedule_signatures());
+    return Error("schedule: '", text, "'", why, "; expected ", schedule_signatures());
   };
   try {
-    const Call call = parse_call(description);
+    const Call call = parse_call(text);
     if (const MakeSchedule* make = schedules().find(call))
       return (*make)(call);
   } catch (const Error& cause) {
