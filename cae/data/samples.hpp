@@ -10,7 +10,8 @@ using nn::Labelled;
 
 /// The values of any file of numbers, whatever their shape: a folder of IDX files, an IDX file,
 /// .npy or .csv. Bytes of images are divided by 255. Throws FileError as read_samples does.
-template <class T> Array<T> read_values(const std::string& path, const std::string& part = "train");
+template <class T>
+[[nodiscard]] Array<T> read_values(const std::string& path, const std::string& part = "train");
 
 /// From a folder of IDX files as MNIST has them (`part` is train or t10k), one IDX file, a .npy
 /// file (N, d), (N, height, width) or (N, height, width, channels), or a .csv file. `image`, where
@@ -18,12 +19,14 @@ template <class T> Array<T> read_values(const std::string& path, const std::stri
 /// all finite, with labels where a folder of IDX files has them. Throws FileError, naming the file,
 /// for what is missing or malformed, for no samples at all and for values that are not finite.
 template <class T>
-Labelled<T> read_samples(const std::string& path, const std::string& part = "train",
-                         const Shape& image = Shape());
+[[nodiscard]] Labelled<T> read_samples(const std::string& path, const std::string& part = "train",
+                                       const Shape& image = Shape());
 
 /// One sample's shape, and the samples as rows (N, d).
-template <class T> Shape shape_of_one(const Array<T>& x) { return x.shape().last(x.rank() - 1); }
-template <class T> Array<T> as_rows(const Array<T>& x) {
+template <class T> [[nodiscard]] Shape shape_of_one(const Array<T>& x) {
+  return x.shape().last(x.rank() - 1);
+}
+template <class T> [[nodiscard]] Array<T> as_rows(const Array<T>& x) {
   return x.reshaped({x.shape()[0], x.shape().inner(0)});
 }
 

@@ -9,8 +9,8 @@ namespace contractive::cae {
 /// data that come as a .npy or .csv file; a folder of IDX files has its own. Throws FileError,
 /// naming the file, where labels are missing, are no whole numbers, or differ from the samples in
 /// number.
-Labelled<float> read_labelled(const std::string& path, const std::string& labels,
-                              const std::string& part);
+[[nodiscard]] Labelled<float> read_labelled(const std::string& path, const std::string& labels,
+                                            const std::string& part);
 
 /// What to take for what.
 struct DataPlan {
@@ -28,6 +28,6 @@ struct Splits {
   std::uint64_t fingerprint = nn::fnv1a({}); ///< of all values: other data, another number
 };
 /// Throws FileError, naming the file, for missing or malformed data or too few samples.
-Splits read_splits(const DataPlan& plan);
+[[nodiscard]] Splits read_splits(const DataPlan& plan);
 
 } // namespace contractive::cae

@@ -55,18 +55,19 @@ public:
   Stroke next();
   Stroke next(std::size_t label);
   /// Its image (height, width).
-  template <class T> Array<T> render(const Stroke& stroke) const;
+  template <class T> [[nodiscard]] Array<T> render(const Stroke& stroke) const;
   /// The image's derivatives by the five parameters of its pose: (5, height * width).
-  template <class T> Array<T> tangents(const Stroke& stroke) const;
+  template <class T> [[nodiscard]] Array<T> tangents(const Stroke& stroke) const;
 
   /// The next n glyphs as images (n, height, width) in [0, 1), ink is bright, and labels 0 ... 9.
-  template <class T> Labelled<T> draw(std::size_t n);
+  template <class T> [[nodiscard]] Labelled<T> draw(std::size_t n);
   /// The same images, and their tangents (n, 5, height * width): d image / d pose, in Pose's order.
-  template <class T> std::pair<Labelled<T>, Array<T>> draw_with_tangents(std::size_t n);
+  template <class T>
+  [[nodiscard]] std::pair<Labelled<T>, Array<T>> draw_with_tangents(std::size_t n);
 
 private:
-  std::vector<Stroke> next_strokes(std::size_t n);
-  template <class T> Labelled<T> images(const std::vector<Stroke>& strokes) const;
+  [[nodiscard]] std::vector<Stroke> next_strokes(std::size_t n);
+  template <class T> [[nodiscard]] Labelled<T> images(const std::vector<Stroke>& strokes) const;
   double side() const;
 
   Options options_;

@@ -17,7 +17,8 @@ struct Outcome {
 
 /// What a run's pre-training depends on, as text: runs that agree in it share their pre-trained
 /// model.
-std::string pretraining_of(const Splits& data, const Settings& settings, std::uint64_t seed);
+[[nodiscard]] std::string pretraining_of(const Splits& data, const Settings& settings,
+                                         std::uint64_t seed);
 
 /// Called with what a run has just done: "pre-training, epoch 3 of 40, ...".
 using StageListener = std::function<void(const std::string& stage)>;

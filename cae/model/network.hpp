@@ -18,11 +18,11 @@ template <class T> struct Network {
   const nn::Parameter<T>* weight = nullptr; ///< of the first linear layer or convolution, or null
 
   /// The encoder's, then the decoder's own; named "encoder.0.weight" and so on.
-  std::vector<nn::Parameter<T>*> parameters() const;
+  [[nodiscard]] std::vector<nn::Parameter<T>*> parameters() const;
   /// The codes (N, s) of x (N, d), some samples at a time.
-  Array<T> encode(const Array<T>& x) const;
+  [[nodiscard]] Array<T> encode(const Array<T>& x) const;
   /// The first layer's filters, one per unit: (units, first...). Empty without a weighted layer.
-  Array<T> filters() const;
+  [[nodiscard]] Array<T> filters() const;
 };
 
 /// Builds what the specification says for samples of this shape, (height, width, channels) or (d).
@@ -30,7 +30,7 @@ template <class T> struct Network {
 /// encoder has at that place; it ends in logits or, for squared error, in values. Throws Error when
 /// a layer does not fit.
 template <class T>
-Network<T> build(const Specification& specification, const Shape& sample, Random& random,
-                 Decoder decoder = Decoder::tied);
+[[nodiscard]] Network<T> build(const Specification& specification, const Shape& sample,
+                               Random& random, Decoder decoder = Decoder::tied);
 
 } // namespace contractive::cae

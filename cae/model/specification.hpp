@@ -27,13 +27,13 @@ public:
   /// Throws Error that points at the column.
   static Specification parse(const std::string& text);
   /// The canonical text: parse(text()) gives the same layers.
-  std::string text() const;
+  [[nodiscard]] std::string text() const;
 
   /// The width of a dense specification's input, 0 where the data decide.
-  std::size_t input() const { return input_; }
-  const std::vector<LayerSpecification>& layers() const { return layers_; }
+  [[nodiscard]] std::size_t input() const noexcept { return input_; }
+  [[nodiscard]] const std::vector<LayerSpecification>& layers() const noexcept { return layers_; }
   /// Layer k alone, whatever its input's width.
-  Specification layer(std::size_t k) const;
+  [[nodiscard]] Specification layer(std::size_t k) const;
 
 private:
   std::size_t input_ = 0;
@@ -41,6 +41,6 @@ private:
 };
 
 /// All layers that an encoder may have, as one text for errors and help.
-std::string layer_signatures();
+[[nodiscard]] std::string layer_signatures();
 
 } // namespace contractive::cae

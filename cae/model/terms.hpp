@@ -33,26 +33,28 @@ template <class T> struct Term {
 
 /// ||dh/dx||_F^2, exact, or estimated from so many random projections of the code if not 0.
 /// Rifai et al., ICML 2011; Hutchinson 1990.
-template <class T> Term<T> contractive_term(double lambda, std::size_t projections = 0);
+template <class T>
+[[nodiscard]] Term<T> contractive_term(double lambda, std::size_t projections = 0);
 /// ||dr/dx||_F^2 of the reconstruction r. Alain, Bengio, JMLR 2014: there lambda = sigma^2.
-template <class T> Term<T> reconstruction_term(double lambda);
+template <class T> [[nodiscard]] Term<T> reconstruction_term(double lambda);
 /// The mean over `draws` of ||J(x) - J(x + e)||_F^2, J = dh/dx and e ~ N(0, sigma^2 I): as in the
 /// paper, not divided by sigma^2, so that gamma goes with sigma. Rifai et al., ECML 2011.
-template <class T> Term<T> curvature_term(double gamma, double sigma, std::size_t draws);
+template <class T>
+[[nodiscard]] Term<T> curvature_term(double gamma, double sigma, std::size_t draws);
 /// ||d2h/dx2||_F^2, exact: what the curvature term divided by sigma^2 tends to. For small encoders;
 /// hessian_squared_norm says what is too large.
-template <class T> Term<T> hessian_term(double gamma);
+template <class T> [[nodiscard]] Term<T> hessian_term(double gamma);
 /// The sum of all squared weights, not biases (parameters of at least two axes); tied ones once.
-template <class T> Term<T> decay_term(double lambda);
+template <class T> [[nodiscard]] Term<T> decay_term(double lambda);
 /// sum_j KL(rho || q_j) for the mean q_j of unit j over the batch, so it depends on the batch's
 /// size. Throws Error for codes outside [0, 1]. Lee et al., NIPS 2007.
-template <class T> Term<T> sparse_term(double beta, double rho);
+template <class T> [[nodiscard]] Term<T> sparse_term(double beta, double rho);
 
 /// Terms by their text, joined by '+': "contractive(0.1)+decay(1e-5)". The empty text has none.
 /// Throws Error for others than term_signatures(), or a negative weight.
 template <class T> std::vector<Term<T>> make_terms(const std::string& text);
 /// All that make_terms() knows, as one text for errors and help.
-std::string term_signatures();
+[[nodiscard]] std::string term_signatures();
 
 /// What is done to the inputs of a denoising auto-encoder, at each step with new draws.
 /// Vincent et al., JMLR 2010.
@@ -69,8 +71,8 @@ struct Corruption {
 /// By its text, such as "masking(0.25)". Throws Error for another than corruption_signatures().
 Corruption make_corruption(const std::string& text);
 /// All that make_corruption() knows, as one text for errors and help.
-std::string corruption_signatures();
+[[nodiscard]] std::string corruption_signatures();
 template <class T>
-Array<T> corrupted(const Array<T>& x, const Corruption& corruption, Random& random);
+[[nodiscard]] Array<T> corrupted(const Array<T>& x, const Corruption& corruption, Random& random);
 
 } // namespace contractive::cae

@@ -18,12 +18,14 @@ public:
              FineTune encoder_too = FineTune::yes);
 
   /// x (B, ...) -> (B, classes)
-  Variable<T> logits(const Variable<T>& x) const { return head_(encoder_(x)); }
+  [[nodiscard]] Variable<T> logits(const Variable<T>& x) const { return head_(encoder_(x)); }
   /// The classes of x (N, ...), some samples at a time.
-  Indices predict(const Array<T>& x) const;
+  [[nodiscard]] Indices predict(const Array<T>& x) const;
   /// The numbers of those samples that are not given their label.
-  std::vector<std::size_t> mistakes(const Labelled<T>& data) const;
-  const std::vector<nn::Parameter<T>*>& parameters() const { return parameters_; }
+  [[nodiscard]] std::vector<std::size_t> mistakes(const Labelled<T>& data) const;
+  [[nodiscard]] const std::vector<nn::Parameter<T>*>& parameters() const noexcept {
+    return parameters_;
+  }
 
 private:
   nn::Module<T>& encoder_;
@@ -35,7 +37,8 @@ private:
 /// o (N, ...) recorded from x -> (N), to be differentiated. By one forward product with all of
 /// them. Simard et al., NIPS 1991.
 template <class T>
-Variable<T> tangent_penalty(const Variable<T>& o, const Variable<T>& x, const Array<T>& tangents);
+[[nodiscard]] Variable<T> tangent_penalty(const Variable<T>& o, const Variable<T>& x,
+                                          const Array<T>& tangents);
 
 /// How to train a classifier.
 struct ClassifierOptions : DescentOptions {

@@ -36,9 +36,9 @@ public:
   bool end_epoch(double score);
   void restore_best_weights() const;
 
-  double learning_rate() const { return optimiser->learning_rate; }
+  [[nodiscard]] double learning_rate() const { return optimiser->learning_rate; }
   /// Since run_epoch() was called.
-  double seconds() const;
+  [[nodiscard]] double seconds() const;
 
   const Parameters parameters;
   std::unique_ptr<nn::Optimiser<T>> optimiser;

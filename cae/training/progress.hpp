@@ -27,10 +27,10 @@ private:
 };
 
 /// "####....": the share of `all` that is done, `width` characters wide.
-std::string progress_bar(std::size_t done, std::size_t all, std::size_t width);
+[[nodiscard]] std::string progress_bar(std::size_t done, std::size_t all, std::size_t width);
 
 /// One epoch as a line; and the measures in full, one a line.
-std::string summary(const EpochReport& report, std::size_t epochs, Loss loss);
-std::string describe(const Measures& measures, Loss loss);
+[[nodiscard]] std::string summary(const EpochReport& report, std::size_t epochs, Loss loss);
+[[nodiscard]] std::string describe(const Measures& measures, Loss loss);
 
 } // namespace contractive::cae

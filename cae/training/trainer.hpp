@@ -47,15 +47,15 @@ public:
   void run(const Observer& observer = {});
 
   /// Weights, optimiser, shuffled order and generator, epoch, step, early stopping and log.
-  nn::Tensors<T> state() const;
+  [[nodiscard]] nn::Tensors<T> state() const;
   /// Throws FileError for a state of another model or of other data.
   void restore(const nn::Tensors<T>& state);
 
-  std::size_t epoch() const { return descent_.epoch; }
+  [[nodiscard]] std::size_t epoch() const noexcept { return descent_.epoch; }
   /// metrics.csv: one line per epoch.
-  const std::string& log() const { return log_; }
+  [[nodiscard]] const std::string& log() const noexcept { return log_; }
   /// Where checkpoints go, in a training folder.
-  static std::string checkpoint_in(const std::string& folder);
+  [[nodiscard]] static std::string checkpoint_in(const std::string& folder);
 
 private:
   void step(const std::vector<std::size_t>& numbers);
@@ -78,6 +78,6 @@ private:
 
 /// A log of training by its columns: "jacobian_norm" -> one value per epoch. Throws FileError for
 /// what is no such file.
-std::map<std::string, std::vector<double>> read_log(const std::string& path);
+[[nodiscard]] std::map<std::string, std::vector<double>> read_log(const std::string& path);
 
 } // namespace contractive::cae

@@ -21,13 +21,13 @@ public:
 
   /// The numbers of the next batch; empty when the epoch is over, after which a new one begins.
   std::vector<std::size_t> next();
-  std::size_t per_epoch() const;
+  [[nodiscard]] std::size_t per_epoch() const;
   /// How many epochs are over, and how many batches of this one were given.
-  std::size_t epoch() const { return epoch_; }
-  std::size_t position() const { return position_; }
+  [[nodiscard]] std::size_t epoch() const noexcept { return epoch_; }
+  [[nodiscard]] std::size_t position() const noexcept { return position_; }
 
   /// One line of text.
-  std::string state() const;
+  [[nodiscard]] std::string state() const;
   /// Throws Error for a text that is no state of batches of this size; nothing changes then.
   void restore(const std::string& state);
 
@@ -41,11 +41,13 @@ private:
 
 /// The samples (first axis) of these numbers, as one array. Throws ShapeError for a scalar or a
 /// number that there is no sample of.
-template <class T> Array<T> take(const Array<T>& samples, const std::vector<std::size_t>& numbers);
+template <class T>
+[[nodiscard]] Array<T> take(const Array<T>& samples, const std::vector<std::size_t>& numbers);
 /// Samples first ... last - 1. Throws ShapeError unless first <= last <= the number of samples.
-template <class T> Array<T> take(const Array<T>& samples, std::size_t first, std::size_t last);
+template <class T>
+[[nodiscard]] Array<T> take(const Array<T>& samples, std::size_t first, std::size_t last);
 /// The first n samples, or all where there are fewer.
-template <class T> Array<T> take_first(const Array<T>& samples, std::size_t n) {
+template <class T> [[nodiscard]] Array<T> take_first(const Array<T>& samples, std::size_t n) {
   return take(samples, 0, std::min(n, samples.shape()[0]));
 }
 

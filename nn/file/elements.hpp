@@ -25,7 +25,8 @@ void read_elements(const char* from, std::size_t n, ByteOrder order, T* out) {
 }
 
 /// How many bytes a header promises: as a double, which no header can make overflow.
-template <class Lengths> double promised_bytes(const Lengths& lengths, std::size_t width) {
+template <class Lengths>
+[[nodiscard]] double promised_bytes(const Lengths& lengths, std::size_t width) {
   auto bytes = static_cast<double>(width);
   for (const std::size_t length : lengths)
     bytes *= static_cast<double>(length);

@@ -17,9 +17,9 @@ private:
 };
 
 /// All activations, as one text for errors and help.
-std::string activation_names();
+[[nodiscard]] std::string activation_names();
 
 /// How a layer in front of this activation is usually initialised.
-Init init_for(const std::string& activation);
+[[nodiscard]] Init init_for(const std::string& activation);
 
 } // namespace contractive::nn

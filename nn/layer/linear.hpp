@@ -13,7 +13,7 @@ public:
   Linear(std::size_t in, std::size_t out, Random& random, Init init = Init::glorot,
          Bias with = Bias::yes);
   Variable<T> operator()(const Variable<T>& x) const override;
-  std::vector<Parameter<T>*> parameters() override;
+  [[nodiscard]] std::vector<Parameter<T>*> parameters() override;
 
   Parameter<T> weight, bias;
 
@@ -27,7 +27,7 @@ template <class T> class TiedLinear : public Module<T> {
 public:
   explicit TiedLinear(const Linear<T>& other);
   Variable<T> operator()(const Variable<T>& h) const override;
-  std::vector<Parameter<T>*> parameters() override { return {&bias}; }
+  [[nodiscard]] std::vector<Parameter<T>*> parameters() override { return {&bias}; }
 
   Parameter<T> bias;
 

@@ -15,15 +15,15 @@ struct Call {
   std::vector<std::string> arguments{};
 
   /// Argument i as a finite number. Throws Error for another text, or where there is none.
-  double number(std::size_t i) const;
+  [[nodiscard]] double number(std::size_t i) const;
   /// The same for a number that counts something.
-  std::size_t count(std::size_t i) const;
+  [[nodiscard]] std::size_t count(std::size_t i) const;
 };
 
 /// Throws Error unless it is a name, or a name with arguments in parentheses.
-Call parse_call(const std::string& text);
+[[nodiscard]] Call parse_call(const std::string& text);
 /// The parts between separators that no parentheses enclose, without spaces around them.
-std::vector<std::string> split(const std::string& text, char separator);
+[[nodiscard]] std::vector<std::string> split(const std::string& text, char separator);
 
 /// What can be written down, each by its signature, such as "step(every, factor)", with what it
 /// stands for: the one list from which lookup, errors and help are made.
@@ -33,7 +33,7 @@ public:
   CallTable(std::initializer_list<Row> rows) : rows_(rows) {}
 
   /// What has this name and so many arguments; null where nothing has.
-  const Value* find(const Call& call) const {
+  [[nodiscard]] const Value* find(const Call& call) const {
     for (const auto& [signature, value] : rows_)
       if (const Call known = parse_call(signature);
           known.name == call.name && known.arguments.size() == call.arguments.size())
@@ -41,21 +41,21 @@ public:
     return nullptr;
   }
   /// What has this name, whatever its arguments; null where nothing has.
-  const Value* find_name(const std::string& name) const {
+  [[nodiscard]] const Value* find_name(const std::string& name) const {
     for (const auto& [signature, value] : rows_)
       if (parse_call(signature).name == name)
         return &value;
     return nullptr;
   }
   /// The name of a value that is in the table.
-  std::string name_of(const Value& value) const {
+  [[nodiscard]] std::string name_of(const Value& value) const {
     for (const auto& [signature, known] : rows_)
       if (known == value)
         return parse_call(signature).name;
     return {};
   }
   /// "a, b(x) or c(x, y)"
-  std::string signatures() const {
+  [[nodiscard]] std::string signatures() const {
     std::string result;
     for (std::size_t i = 0; i < rows_.size(); ++i)
       result += (i == 0 ? "" : i + 1 < rows_.size() ? ", " : " or ") + std::string(rows_[i].first);

@@ -8,7 +8,7 @@
 namespace contractive::nn {
 
 /// Without the `blanks` around it.
-inline std::string_view trimmed(std::string_view text, const char* blanks = " ") {
+[[nodiscard]] inline std::string_view trimmed(std::string_view text, const char* blanks = " ") {
   const std::size_t first = text.find_first_not_of(blanks);
   return first == std::string_view::npos
              ? std::string_view{}
@@ -17,7 +17,7 @@ inline std::string_view trimmed(std::string_view text, const char* blanks = " ")
 
 /// The number that the whole text is, if any. Whatever the locale says, the decimal point is a
 /// point.
-template <class T> std::optional<T> parse_number(std::string_view text) {
+template <class T> [[nodiscard]] std::optional<T> parse_number(std::string_view text) {
   if (text.size() > 1 && text[0] == '+' && text[1] != '-')
     text.remove_prefix(1);
   T value{};

@@ -19,7 +19,7 @@ public:
   void step(const std::vector<Parameter<T>*>& parameters,
             const std::vector<Variable<T>>& gradients);
   /// The number of steps taken, and each parameter's moments ("0.weight/0").
-  State state() const { return state_; }
+  [[nodiscard]] State state() const { return state_; }
   /// Throws Error when the state is of another kind of optimiser.
   void restore(const State& state);
 
@@ -97,13 +97,15 @@ private:
 template <class T>
 std::unique_ptr<Optimiser<T>> make_optimiser(const std::string& name, double rate);
 /// All that make_optimiser() knows, as one text for errors and help.
-std::string optimiser_names();
+[[nodiscard]] std::string optimiser_names();
 
 /// The gradients scaled down so that the norm of all together is at most `limit`.
 template <class T>
-std::vector<Variable<T>> clip_norm(const std::vector<Variable<T>>& gradients, double limit);
+[[nodiscard]] std::vector<Variable<T>> clip_norm(const std::vector<Variable<T>>& gradients,
+                                                 double limit);
 /// Each element limited to [-limit, limit].
 template <class T>
-std::vector<Variable<T>> clip_value(const std::vector<Variable<T>>& gradients, double limit);
+[[nodiscard]] std::vector<Variable<T>> clip_value(const std::vector<Variable<T>>& gradients,
+                                                  double limit);
 
 } // namespace contractive::nn
