@@ -24,6 +24,7 @@
 #include <contractive/cae/report/pictures.hpp>
 #include <contractive/cae/report/report.hpp>
 #include <contractive/cae/training/classifier.hpp>
+#include <contractive/cae/training/descent.hpp>
 #include <contractive/cae/training/progress.hpp>
 #include <contractive/cae/training/stacked.hpp>
 #include <contractive/cae/training/trainer.hpp>

@@ -7,6 +7,7 @@
 #include <contractive/nn/data/idx.hpp>
 #include <contractive/nn/data/npy.hpp>
 #include <contractive/nn/file/file.hpp>
+#include <contractive/nn/file/hash.hpp>
 #include <contractive/nn/file/safetensors.hpp>
 #include <contractive/nn/layer/activation.hpp>
 #include <contractive/nn/layer/attention.hpp>
@@ -17,6 +18,7 @@
 #include <contractive/nn/layer/module.hpp>
 #include <contractive/nn/layer/norm.hpp>
 #include <contractive/nn/layer/sequential.hpp>
+#include <contractive/nn/text/call.hpp>
 #include <contractive/nn/training/loss.hpp>
 #include <contractive/nn/training/optimiser.hpp>
 #include <contractive/nn/training/schedule.hpp>

@@ -11,7 +11,7 @@ namespace contractive::cae {
 
 namespace {
 
-template <class T> nn::Images<T> read_any(const std::string& path, const std::string& part) {
+template <class T> Labelled<T> read_any(const std::string& path, const std::string& part) {
   namespace fs = std::filesystem;
   if (!fs::exists(path))
     throw FileError(path, ": no such file or folder; expected data");
@@ -35,21 +35,22 @@ template <class T> nn::Images<T> read_any(const std::string& path, const std::st
 } // namespace
 
 template <class T> Array<T> read_values(const std::string& path, const std::string& part) {
-  return read_any<T>(path, part).pixels;
+  return read_any<T>(path, part).x;
 }
 
 template <class T>
-Samples<T> read_samples(const std::string& path, const std::string& part, const Shape& image) {
+Labelled<T> read_samples(const std::string& path, const std::string& part, const Shape& image) {
   const auto [raw, labels] = read_any<T>(path, part);
   if (raw.rank() < 2 || raw.rank() > 4 || raw.size() == 0)
     throw FileError(path, ": shape ", raw.shape(),
                     "; expected samples (N, d), or images (N, height, width) with or without "
                     "channels, and at least one");
-  const auto bad = std::find_if_not(raw.begin(), raw.end(), [](T v) { return v - v == T(0); });
+  const auto not_finite =
+      std::find_if_not(raw.begin(), raw.end(), [](T v) { return v - v == T(0); });
   const std::size_t n = raw.shape()[0], d = raw.size() / n;
-  if (bad != raw.end()) {
-    const auto at = static_cast<std::size_t>(bad - raw.begin());
-    throw FileError(path, ": ", *bad, " in sample ", at / d, ", element ", at % d,
+  if (not_finite != raw.end()) {
+    const auto at = static_cast<std::size_t>(not_finite - raw.begin());
+    throw FileError(path, ": ", *not_finite, " in sample ", at / d, ", element ", at % d,
                     "; expected numbers");
   }
   Shape shape = raw.shape().last(raw.rank() - 1);
@@ -58,11 +59,11 @@ Samples<T> read_samples(const std::string& path, const std::string& part, const 
   if (image.rank() > 0 && image.elements() != d)
     throw Error("--image ", image, ": ", image.elements(), " elements, the samples in ", path,
                 " have ", d, "; expected the same");
-  return {raw.reshaped({n, d}), image.rank() > 0 ? image : shape, labels};
+  return {raw.reshaped(Shape{n} + (image.rank() > 0 ? image : shape)), labels};
 }
 
-template <class T> void require_unit_range(const Samples<T>& samples, const std::string& path) {
-  const auto [low, high] = std::minmax_element(samples.values.begin(), samples.values.end());
+template <class T> void require_unit_range(const Array<T>& x, const std::string& path) {
+  const auto [low, high] = std::minmax_element(x.begin(), x.end());
   if (*low < 0 || *high > 1)
     throw FileError(path, ": values from ", *low, " to ", *high,
                     "; cross-entropy expects 0 to 1: scale the data, or choose --loss "
@@ -71,9 +72,9 @@ template <class T> void require_unit_range(const Samples<T>& samples, const std:
 
 template Array<float> read_values(const std::string&, const std::string&);
 template Array<double> read_values(const std::string&, const std::string&);
-template Samples<float> read_samples(const std::string&, const std::string&, const Shape&);
-template Samples<double> read_samples(const std::string&, const std::string&, const Shape&);
-template void require_unit_range(const Samples<float>&, const std::string&);
-template void require_unit_range(const Samples<double>&, const std::string&);
+template Labelled<float> read_samples(const std::string&, const std::string&, const Shape&);
+template Labelled<double> read_samples(const std::string&, const std::string&, const Shape&);
+template void require_unit_range(const Array<float>&, const std::string&);
+template void require_unit_range(const Array<double>&, const std::string&);
 
 } // namespace contractive::cae

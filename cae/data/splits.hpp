@@ -1,7 +1,7 @@
 #pragma once
 
 #include <contractive/cae/data/samples.hpp>
-#include <contractive/cae/training/classifier.hpp>
+#include <contractive/nn/file/hash.hpp>
 
 namespace contractive::cae {
 
@@ -9,8 +9,8 @@ namespace contractive::cae {
 /// data that come as a .npy or .csv file; a folder of IDX files has its own. Throws FileError,
 /// naming the file, where labels are missing, are no whole numbers, or differ from the samples in
 /// number.
-Labelled<float> read_labelled(const std::string& path, const std::string& labels,
-                              const std::string& part, Shape& sample);
+[[nodiscard]] Labelled<float> read_labelled(const std::string& path, const std::string& labels,
+                                            const std::string& part);
 
 /// What to take for what.
 struct DataPlan {
@@ -22,12 +22,12 @@ struct DataPlan {
 /// The first samples are for training, the next for validation; the first of the test part, or,
 /// pooled, the next ones, are for tests. A single file is always pooled.
 struct Splits {
-  Labelled<float> training, validation, test;
-  Shape sample; ///< the shape of one
+  Labelled<float> training, validation, test; ///< as rows
+  Shape sample;                               ///< the shape of one
   std::size_t classes = 0;
-  std::uint64_t fingerprint = 0xcbf29ce484222325; ///< of all values: other data, another number
+  std::uint64_t fingerprint = nn::fnv1a({}); ///< of all values: other data, another number
 };
 /// Throws FileError, naming the file, for missing or malformed data or too few samples.
-Splits read_splits(const DataPlan& plan);
+[[nodiscard]] Splits read_splits(const DataPlan& plan);
 
 } // namespace contractive::cae

@@ -174,8 +174,8 @@ template <class T> Array<T> Strokes::render(const Stroke& stroke) const {
 template <class T> Array<T> Strokes::tangents(const Stroke& stroke) const {
   const std::size_t height = options_.height, width = options_.width, pixels = height * width;
   const double s = deviation_of_thickness * stroke.pose.thickness;
-  std::vector<double> ink(pixels), moved(parameters * pixels);
-  double *const by_x = moved.data(), *const by_y = by_x + pixels,
+  std::vector<double> ink(pixels), slopes(parameters * pixels);
+  double *const by_x = slopes.data(), *const by_y = by_x + pixels,
                 *const by_rotation = by_y + pixels, *const by_scale = by_rotation + pixels,
                 *const by_thickness = by_scale + pixels;
   Profile column, row;
@@ -201,49 +201,53 @@ template <class T> Array<T> Strokes::tangents(const Stroke& stroke) const {
     by_thickness[i] -= deviation_of_thickness * ink[i] / s;
   }
   return Array<T>::make({parameters, pixels}, [&](T* out) {
-    for (std::size_t i = 0; i < moved.size(); ++i)
-      out[i] = static_cast<T>(darkness * std::exp(-darkness * ink[i % pixels]) * moved[i]);
+    for (std::size_t i = 0; i < slopes.size(); ++i)
+      out[i] = static_cast<T>(darkness * std::exp(-darkness * ink[i % pixels]) * slopes[i]);
   });
 }
 
-template <class T> StrokeImages<T> Strokes::draw(std::size_t n, bool with_tangents) {
-  const std::size_t pixels = options_.height * options_.width;
+std::vector<Stroke> Strokes::next_strokes(std::size_t n) {
   std::vector<Stroke> strokes(n);
   for (Stroke& stroke : strokes)
     stroke = next();
-  const auto each = [&](T* out, auto&& image) {
-    for (const Stroke& stroke : strokes) {
-      const Array<T> values = image(stroke);
-      out = std::copy(values.begin(), values.end(), out);
-    }
-  };
-  StrokeImages<T> result;
-  result.pixels = Array<T>::make({n, options_.height, options_.width}, [&](T* out) {
-    each(out, [&](const Stroke& stroke) { return render<T>(stroke); });
-  });
-  result.labels = Indices::make({n}, [&](std::int64_t* out) {
-    for (const Stroke& stroke : strokes)
-      *out++ = stroke.label;
-  });
-  if (with_tangents)
-    result.tangents = Array<T>::make({n, parameters, pixels}, [&](T* out) {
-      each(out, [&](const Stroke& stroke) { return tangents<T>(stroke); });
-    });
-  return result;
+  return strokes;
 }
 
-template <class T> StrokeImages<T> Strokes::draw(std::size_t n) { return draw<T>(n, false); }
-template <class T> StrokeImages<T> Strokes::draw_with_tangents(std::size_t n) {
-  return draw<T>(n, true);
+template <class T> Labelled<T> Strokes::images(const std::vector<Stroke>& strokes) const {
+  const std::size_t n = strokes.size();
+  return {Array<T>::make({n, options_.height, options_.width},
+                         [&](T* out) {
+                           for (const Stroke& stroke : strokes) {
+                             const Array<T> image = render<T>(stroke);
+                             out = std::copy(image.begin(), image.end(), out);
+                           }
+                         }),
+          Indices::make({n}, [&](std::int64_t* out) {
+            for (const Stroke& stroke : strokes)
+              *out++ = stroke.label;
+          })};
+}
+
+template <class T> Labelled<T> Strokes::draw(std::size_t n) { return images<T>(next_strokes(n)); }
+
+template <class T> std::pair<Labelled<T>, Array<T>> Strokes::draw_with_tangents(std::size_t n) {
+  const std::vector<Stroke> strokes = next_strokes(n);
+  const Shape shape{n, parameters, options_.height * options_.width};
+  return {images<T>(strokes), Array<T>::make(shape, [&](T* out) {
+            for (const Stroke& stroke : strokes) {
+              const Array<T> moves = tangents<T>(stroke);
+              out = std::copy(moves.begin(), moves.end(), out);
+            }
+          })};
 }
 
 template Array<float> Strokes::render(const Stroke&) const;
 template Array<double> Strokes::render(const Stroke&) const;
 template Array<float> Strokes::tangents(const Stroke&) const;
 template Array<double> Strokes::tangents(const Stroke&) const;
-template StrokeImages<float> Strokes::draw(std::size_t);
-template StrokeImages<double> Strokes::draw(std::size_t);
-template StrokeImages<float> Strokes::draw_with_tangents(std::size_t);
-template StrokeImages<double> Strokes::draw_with_tangents(std::size_t);
+template Labelled<float> Strokes::draw(std::size_t);
+template Labelled<double> Strokes::draw(std::size_t);
+template std::pair<Labelled<float>, Array<float>> Strokes::draw_with_tangents(std::size_t);
+template std::pair<Labelled<double>, Array<double>> Strokes::draw_with_tangents(std::size_t);
 
 } // namespace contractive::cae

@@ -1,9 +1,10 @@
 #pragma once
 
-#include <contractive/autodiff/array/array.hpp>
 #include <contractive/autodiff/array/random.hpp>
+#include <contractive/cae/data/samples.hpp>
 
 #include <array>
+#include <utility>
 #include <vector>
 
 namespace contractive::cae {
@@ -24,13 +25,6 @@ struct Stroke {
   std::vector<Point> points;
   Pose pose;
   std::int64_t label = 0;
-};
-
-/// Images of strokes: (N, height, width) in [0, 1), ink is bright.
-template <class T> struct StrokeImages {
-  Array<T> pixels;   ///< (N, height, width)
-  Indices labels;    ///< (N), 0 ... 9
-  Array<T> tangents; ///< (N, 5, height * width): d pixels / d pose, in Pose's order; or empty
 };
 
 /// A seeded source of small images that look like handwritten digits and need no download. Each is
@@ -61,17 +55,19 @@ public:
   Stroke next();
   Stroke next(std::size_t label);
   /// Its image (height, width).
-  template <class T> Array<T> render(const Stroke& stroke) const;
+  template <class T> [[nodiscard]] Array<T> render(const Stroke& stroke) const;
   /// The image's derivatives by the five parameters of its pose: (5, height * width).
-  template <class T> Array<T> tangents(const Stroke& stroke) const;
+  template <class T> [[nodiscard]] Array<T> tangents(const Stroke& stroke) const;
 
-  /// The next n glyphs as images.
-  template <class T> StrokeImages<T> draw(std::size_t n);
-  /// The same images, with their tangents.
-  template <class T> StrokeImages<T> draw_with_tangents(std::size_t n);
+  /// The next n glyphs as images (n, height, width) in [0, 1), ink is bright, and labels 0 ... 9.
+  template <class T> [[nodiscard]] Labelled<T> draw(std::size_t n);
+  /// The same images, and their tangents (n, 5, height * width): d image / d pose, in Pose's order.
+  template <class T>
+  [[nodiscard]] std::pair<Labelled<T>, Array<T>> draw_with_tangents(std::size_t n);
 
 private:
-  template <class T> StrokeImages<T> draw(std::size_t n, bool with_tangents);
+  [[nodiscard]] std::vector<Stroke> next_strokes(std::size_t n);
+  template <class T> [[nodiscard]] Labelled<T> images(const std::vector<Stroke>& strokes) const;
   double side() const;
 
   Options options_;

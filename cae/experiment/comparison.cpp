@@ -11,7 +11,7 @@
 namespace contractive::cae {
 namespace {
 
-// One run among those of a comparison.
+// One run of a comparison.
 struct Run {
   const Variant* variant;
   Settings settings;
@@ -19,15 +19,15 @@ struct Run {
   Outcome outcome{};
 };
 
-// Carries out all runs, those with the same pre-training one after another, others side by side.
-class Crew {
+// Runs with the same pre-training go on one after another, others side by side.
+class Workers {
 public:
-  Crew(const Splits& data, const std::string& folder, std::size_t jobs, std::size_t all,
-       const RunListener& report, const RunListener& finished)
+  Workers(const Splits& data, const std::string& folder, std::size_t jobs, std::size_t all,
+          const RunListener& report, const RunListener& finished)
       : data_(data), folder_(folder), jobs_(jobs), all_(all), report_(report), finished_(finished) {
   }
 
-  void operator()(std::vector<Run>& runs) {
+  void run_all(std::vector<Run>& runs) {
     std::map<std::string, std::vector<Run*>> groups;
     std::vector<std::string> order;
     for (Run& run : runs) {
@@ -44,11 +44,11 @@ public:
         try {
           for (std::size_t k = next++; k < order.size(); k = next++)
             for (Run* run : groups[order[k]])
-              carry_out(*run);
+              run_one(*run);
         } catch (...) {
           const std::lock_guard<std::mutex> lock(mutex_);
           failure = failure ? failure : std::current_exception();
-          next = order.size(); // the others end after what they are at
+          next = order.size(); // the others end after their current group
         }
       });
     for (std::thread& thread : threads)
@@ -58,9 +58,9 @@ public:
   }
 
 private:
-  void carry_out(Run& run) {
+  void run_one(Run& run) {
     const std::string name = detail::text(run.variant->name, ", seed ", run.seed, ": ");
-    run.outcome = perform(data_, run.settings, run.seed, folder_, [&](const std::string& what) {
+    run.outcome = cae::run(data_, run.settings, run.seed, folder_, [&](const std::string& what) {
       const std::lock_guard<std::mutex> lock(mutex_);
       if (report_)
         report_(name + what, done_, all_);
@@ -103,15 +103,15 @@ private:
 std::vector<Row> compare(const Experiment& experiment, const Splits& data,
                          const std::string& folder, std::size_t jobs, const RunListener& report,
                          const RunListener& finished) {
-  const ThreadsFor each(jobs);
+  const ThreadsFor threads(jobs);
   std::vector<Run> first;
   for (const Variant& variant : experiment.variants)
     for (const Settings& candidate : variant.candidates)
       first.push_back({&variant, candidate, experiment.seeds[0]});
-  Crew crew(data, folder, std::max<std::size_t>(1, jobs),
-            first.size() + experiment.variants.size() * (experiment.seeds.size() - 1), report,
-            finished);
-  crew(first);
+  Workers workers(data, folder, std::max<std::size_t>(1, jobs),
+                  first.size() + experiment.variants.size() * (experiment.seeds.size() - 1), report,
+                  finished);
+  workers.run_all(first);
 
   std::vector<Row> rows;
   std::vector<Run> rest;
@@ -128,7 +128,7 @@ std::vector<Row> compare(const Experiment& experiment, const Splits& data,
       rest.push_back({&variant, row.chosen[0].settings, experiment.seeds[k]});
     rows.push_back(row);
   }
-  crew(rest);
+  workers.run_all(rest);
   at = 0;
   for (Row& row : rows)
     for (std::size_t k = 1; k < experiment.seeds.size(); ++k)

@@ -11,14 +11,15 @@ struct Row {
   std::vector<Outcome> chosen, tried;
 };
 
-/// Whom to tell about the progress: what is being done, and how many runs of how many are done.
-using RunListener = std::function<void(const std::string& what, std::size_t done, std::size_t all)>;
+/// Called with the current stage of a run, and how many runs of all are done.
+using RunListener =
+    std::function<void(const std::string& stage, std::size_t done, std::size_t all)>;
 
 /// Trains all variants of the experiment: each candidate under the first seed, then the candidate
 /// that is chosen by the validation error, never by the test error, under the others. `jobs` runs
 /// go on at the same time, each on one thread if there are several. What is finished is kept in
 /// `folder`; a comparison that was stopped goes on where it was, pre-training within its epochs.
-/// `report` hears of every epoch (finished runs as they were before) and `finished` of every run.
+/// `report` is called after every epoch that is trained, `finished` after every run.
 std::vector<Row> compare(const Experiment& experiment, const Splits& data,
                          const std::string& folder, std::size_t jobs,
                          const RunListener& report = {}, const RunListener& finished = {});

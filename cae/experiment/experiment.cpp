@@ -1,7 +1,7 @@
 #include <contractive/cae/experiment/experiment.hpp>
 
 #include <contractive/nn/file/file.hpp>
-#include <contractive/nn/training/call.hpp>
+#include <contractive/nn/text/call.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -27,8 +27,8 @@ void require_known(const std::string& key, const std::vector<std::string>& known
   if (std::find(known.begin(), known.end(), key) != known.end())
     return;
   std::string list;
-  for (const std::string& each : known)
-    list += (list.empty() ? "" : ", ") + each;
+  for (const std::string& name : known)
+    list += (list.empty() ? "" : ", ") + name;
   throw Error("unknown key '", key, "'; expected one of ", list);
 }
 
@@ -204,37 +204,39 @@ Configuration configuration_of(const Settings& s, const Shape& sample) {
   const std::string& encoder = s.at("pretraining.encoder");
   if (encoder.empty())
     throw Error("no 'pretraining.encoder'; expected one such as \"784-1000:sigmoid\"");
-  Configuration result{Specification::parse(encoder),     sample,
-                       !flag_in(s, "pretraining.untied"), s.at("pretraining.terms"),
-                       s.at("pretraining.corruption"),    loss_from(s.at("pretraining.loss"))};
+  Configuration result{Specification::parse(encoder),
+                       sample,
+                       flag_in(s, "pretraining.untied") ? Decoder::untied : Decoder::tied,
+                       s.at("pretraining.terms"),
+                       s.at("pretraining.corruption"),
+                       loss_from(s.at("pretraining.loss"))};
   make_terms<float>(result.terms);
   make_corruption(result.corruption);
   return result;
 }
 
 namespace {
-// What both trainings have, under the keys of `table`.
-template <class Options>
-Options descent_of(const Settings& s, const std::string& table, std::uint64_t seed) {
-  Options result;
-  result.epochs = count_in(s, table + ".epochs");
-  result.batch = count_in(s, table + ".batch");
-  result.optimiser = s.at(table + ".optimiser");
-  result.learning_rate = number_in(s, table + ".learning-rate");
-  result.schedule = s.at(table + ".schedule");
-  result.seed = seed;
-  return result;
+void set_descent(DescentOptions& options, const Settings& s, const std::string& table,
+                 std::uint64_t seed) {
+  options.epochs = count_in(s, table + ".epochs");
+  options.batch = count_in(s, table + ".batch");
+  options.optimiser = s.at(table + ".optimiser");
+  options.learning_rate = number_in(s, table + ".learning-rate");
+  options.schedule = s.at(table + ".schedule");
+  options.seed = seed;
 }
 } // namespace
 
 TrainingOptions training_of(const Settings& s, std::uint64_t seed) {
-  auto result = descent_of<TrainingOptions>(s, "pretraining", seed);
+  TrainingOptions result;
+  set_descent(result, s, "pretraining", seed);
   result.saturation = saturation_of(Specification::parse(s.at("pretraining.encoder")));
   return result;
 }
 
 ClassifierOptions classifier_of(const Settings& s, std::uint64_t seed) {
-  auto result = descent_of<ClassifierOptions>(s, "classifier", seed);
+  ClassifierOptions result;
+  set_descent(result, s, "classifier", seed);
   result.tangent_weight = number_in(s, "classifier.tangent-weight");
   return result;
 }

@@ -44,15 +44,15 @@ struct Experiment {
 };
 
 /// Every key of a run with its default value.
-const Settings& default_settings();
+[[nodiscard]] const Settings& default_settings();
 /// What the settings say of pre-training: a model's configuration and its training. Throw Error for
 /// values that make no sense. `sample` is the shape of one sample.
 Configuration configuration_of(const Settings& settings, const Shape& sample);
 TrainingOptions training_of(const Settings& settings, std::uint64_t seed);
 ClassifierOptions classifier_of(const Settings& settings, std::uint64_t seed);
 /// One setting as a number, or as yes or no. Throw Error, naming the key, for another text.
-double number_in(const Settings& settings, const std::string& key);
-std::size_t count_in(const Settings& settings, const std::string& key);
-bool flag_in(const Settings& settings, const std::string& key);
+[[nodiscard]] double number_in(const Settings& settings, const std::string& key);
+[[nodiscard]] std::size_t count_in(const Settings& settings, const std::string& key);
+[[nodiscard]] bool flag_in(const Settings& settings, const std::string& key);
 
 } // namespace contractive::cae

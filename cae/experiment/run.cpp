@@ -4,6 +4,7 @@
 #include <contractive/cae/training/stacked.hpp>
 #include <contractive/nn/data/batches.hpp>
 #include <contractive/nn/file/file.hpp>
+#include <contractive/nn/file/hash.hpp>
 
 #include <cmath>
 #include <filesystem>
@@ -13,19 +14,15 @@ namespace contractive::cae {
 namespace {
 
 using Json = nlohmann::json;
-using Tell = std::function<void(const std::string&)>;
 
-// FNV-1a: names of files that are the same on every machine.
-std::string hash_of(const std::string& content) {
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (const char c : content)
-    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+// A file's name for what it depends on.
+std::string file_name(const std::string& content) {
   std::ostringstream out;
-  out << std::hex << hash;
+  out << std::hex << nn::fnv1a(content);
   return out.str();
 }
 
-// What a run depends on, or that part of it whose keys begin so.
+// What a run depends on; of its settings, those whose keys begin with `prefix`.
 std::string identity(const Splits& data, const Settings& settings, std::uint64_t seed,
                      const std::string& prefix) {
   std::string result =
@@ -59,17 +56,16 @@ Json read_json(const std::string& file) {
   try {
     return Json::parse(nn::read_file(file));
   } catch (const Json::exception& error) {
-    throw FileError(file, ": not what a run left: ", error.what());
+    throw FileError(file, ": not a run's JSON: ", error.what());
   }
 }
 
-// Lets Trainer or train_stacked work, in `place`, where a checkpoint may be. Returns the seconds
-// that all epochs took.
+// Trains in `folder`, from its checkpoint on if there is one. Returns the seconds of all epochs.
 double pretrain(Model<float>& model, const Splits& data, const Settings& settings,
-                TrainingOptions options, const std::string& place, const Tell& report) {
+                TrainingOptions options, const std::string& folder, const StageListener& report) {
   if (flag_in(settings, "pretraining.skip"))
     return 0;
-  options.folder = place;
+  options.folder = folder;
   options.metadata = model.configuration.metadata();
   double seconds = 0;
   Observer observer;
@@ -84,35 +80,36 @@ double pretrain(Model<float>& model, const Splits& data, const Settings& setting
   }
   const auto autoencoder = model.autoencoder();
   Trainer<float> trainer(autoencoder, data.training.x, data.validation.x, options);
-  const std::string checkpoint = Trainer<float>::checkpoint_in(place);
+  const std::string checkpoint = Trainer<float>::checkpoint_in(folder);
   if (std::filesystem::exists(checkpoint))
     trainer.restore(nn::read_safetensors<float>(checkpoint));
   trainer.run(observer);
   seconds = 0; // with the epochs before it was resumed
-  const auto log = read_log(place + "/metrics.csv");
+  const auto log = read_log(folder + "/metrics.csv");
   for (const double epoch : log.at("seconds"))
     seconds += epoch;
   return seconds;
 }
 
-// The trained model, from the folder or trained now; `notes` are its measures and its time.
+// The pre-trained model, from the folder or trained now; `notes` are its measures and its time.
 Model<float> pretrained(const Splits& data, const Settings& settings, std::uint64_t seed,
-                        const std::string& folder, const Tell& report, Json& notes) {
+                        const std::string& folder, const StageListener& report, Json& notes) {
   Random random(seed);
   Model<float> model(configuration_of(settings, data.sample), random);
-  const std::string what = pretraining_of(data, settings, seed);
-  const std::string place = detail::text(folder, "/pretrained/", hash_of(what));
-  const std::string file = place + "/measures.json", weights = place + "/model.safetensors";
+  const std::string identity_text = pretraining_of(data, settings, seed);
+  const std::string own_folder = detail::text(folder, "/pretrained/", file_name(identity_text));
+  const std::string file = own_folder + "/measures.json",
+                    weights = own_folder + "/model.safetensors";
   if (std::filesystem::exists(file)) {
     notes = read_json(file);
     get_weights(nn::read_safetensors<float>(weights), "", model.network.parameters());
     return model;
   }
-  std::filesystem::create_directories(place);
+  std::filesystem::create_directories(own_folder);
   const TrainingOptions options = training_of(settings, seed);
-  const double seconds = pretrain(model, data, settings, options, place, report);
+  const double seconds = pretrain(model, data, settings, options, own_folder, report);
   notes = {
-      {"identity", what},
+      {"identity", identity_text},
       {"measures", to_json(measure(model.autoencoder(), data.validation.x, options.saturation))},
       {"seconds", seconds}};
   save_model(weights, model);
@@ -120,8 +117,8 @@ Model<float> pretrained(const Splits& data, const Settings& settings, std::uint6
   return model;
 }
 
-Json train_anew(const Splits& data, const Settings& settings, std::uint64_t seed,
-                const std::string& folder, const Tell& report) {
+Json train_run(const Splits& data, const Settings& settings, std::uint64_t seed,
+               const std::string& folder, const StageListener& report) {
   Labelled<float> training = data.training;
   const std::size_t labels = count_in(settings, "classifier.labels");
   const std::size_t tangents = count_in(settings, "classifier.tangents");
@@ -140,7 +137,8 @@ Json train_anew(const Splits& data, const Settings& settings, std::uint64_t seed
     directions = principal_tangents(model.autoencoder(), training.x, tangents, random).directions;
   }
   Classifier<float> classifier(*model.network.encoder, model.network.codes, data.classes, random,
-                               flag_in(settings, "classifier.frozen"));
+                               flag_in(settings, "classifier.frozen") ? FineTune::no
+                                                                      : FineTune::yes);
   double seconds = 0;
   const ClassifierReport best = train_classifier(
       classifier, training, data.validation, options, directions,
@@ -164,13 +162,13 @@ std::string pretraining_of(const Splits& data, const Settings& settings, std::ui
   return identity(data, settings, seed, "pretraining.");
 }
 
-Outcome perform(const Splits& data, const Settings& settings, std::uint64_t seed,
-                const std::string& folder, const Tell& report) {
+Outcome run(const Splits& data, const Settings& settings, std::uint64_t seed,
+            const std::string& folder, const StageListener& report) {
   const std::string file =
-      detail::text(folder, "/runs/", hash_of(identity(data, settings, seed, "")), ".json");
+      detail::text(folder, "/runs/", file_name(identity(data, settings, seed, "")), ".json");
   if (!std::filesystem::exists(file)) {
     std::filesystem::create_directories(folder + "/runs");
-    nn::write_file(file, train_anew(data, settings, seed, folder, report).dump());
+    nn::write_file(file, train_run(data, settings, seed, folder, report).dump());
   }
   const Json json = read_json(file);
   try {

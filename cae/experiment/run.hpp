@@ -17,12 +17,16 @@ struct Outcome {
 
 /// What a run's pre-training depends on, as text: runs that agree in it share their pre-trained
 /// model.
-std::string pretraining_of(const Splits& data, const Settings& settings, std::uint64_t seed);
+[[nodiscard]] std::string pretraining_of(const Splits& data, const Settings& settings,
+                                         std::uint64_t seed);
+
+/// Called with what a run has just done: "pre-training, epoch 3 of 40, ...".
+using StageListener = std::function<void(const std::string& stage)>;
 
 /// Trains under these settings, or reads what `folder` has of it: an outcome, a pre-trained model,
-/// or a checkpoint to go on from. `report` hears of every epoch. Throws Error for settings that the
-/// data do not allow, FileError for a folder that cannot be written.
-Outcome perform(const Splits& data, const Settings& settings, std::uint64_t seed,
-                const std::string& folder, const std::function<void(const std::string&)>& report);
+/// or a checkpoint to go on from. `report` is called after every epoch. Throws Error for settings
+/// that the data do not allow, FileError for a folder that cannot be written.
+Outcome run(const Splits& data, const Settings& settings, std::uint64_t seed,
+            const std::string& folder, const StageListener& report);
 
 } // namespace contractive::cae

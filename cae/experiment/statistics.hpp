@@ -10,9 +10,9 @@ struct Interval {
   double mean = 0, half = 0; ///< the half width is NaN for fewer than two values
 };
 /// Of independent values from a normal distribution, by Student's t. Throws Error for no values.
-Interval mean_interval(const std::vector<double>& values);
+[[nodiscard]] Interval mean_interval(const std::vector<double>& values);
 /// Of an error rate p measured on n independent tests: 1.96 sqrt(p (1 - p) / n).
-Interval rate_interval(double p, std::size_t n);
+[[nodiscard]] Interval rate_interval(double p, std::size_t n);
 
 /// Two classifiers on the same tests: how many only the one and only the other gets wrong, and the
 /// two-sided exact p-value of "both err alike" (McNemar 1947, as a binomial test).
@@ -21,6 +21,7 @@ struct McNemar {
   double p = 1;
 };
 /// From the numbers of the tests that each gets wrong, in rising order.
-McNemar mcnemar(const std::vector<std::size_t>& first, const std::vector<std::size_t>& second);
+[[nodiscard]] McNemar mcnemar(const std::vector<std::size_t>& first,
+                              const std::vector<std::size_t>& second);
 
 } // namespace contractive::cae

@@ -23,7 +23,7 @@ std::string rounded(double value, int digits) {
   return out.str();
 }
 
-std::vector<double> each(const std::vector<Outcome>& outcomes, const Number& number) {
+std::vector<double> values_of(const std::vector<Outcome>& outcomes, const Number& number) {
   std::vector<double> values;
   for (const Outcome& outcome : outcomes)
     values.push_back(number(outcome));
@@ -31,7 +31,7 @@ std::vector<double> each(const std::vector<Outcome>& outcomes, const Number& num
 }
 
 double mean_of(const std::vector<Outcome>& outcomes, const Number& number) {
-  return mean_interval(each(outcomes, number)).mean;
+  return mean_interval(values_of(outcomes, number)).mean;
 }
 
 std::string with_interval(const Interval& interval, int digits) {
@@ -51,7 +51,7 @@ std::set<std::string> varying(const Experiment& experiment) {
   return keys;
 }
 
-std::string told(const Settings& settings, const std::set<std::string>& keys) {
+std::string changed_settings(const Settings& settings, const std::set<std::string>& keys) {
   std::string result;
   for (const std::string& key : keys)
     if (settings.at(key) != default_settings().at(key))
@@ -78,14 +78,14 @@ std::string markdown(const Experiment& experiment, const std::vector<Row>& rows)
     };
     const double low = 100 * average(&Measures::low), high = 100 * average(&Measures::high);
     result += detail::text(
-        "| ", row.name, " | ", with_interval(mean_interval(each(row.chosen, error)), 2), " | ",
+        "| ", row.name, " | ", with_interval(mean_interval(values_of(row.chosen, error)), 2), " | ",
         fixed(mean_of(row.chosen, [](const Outcome& o) { return 100 * o.validation_error; }), 2),
         " | ", fixed(average(&Measures::reconstruction), 2), ", ",
         fixed(average(&Measures::reconstruction) - average(&Measures::floor), 2), " | ",
         rounded(average(&Measures::norm), 3), " | ", rounded(average(&Measures::squared_norm), 4),
         " | ", rounded(average(&Measures::squared_entry), 3), " | ",
         std::isnan(low) ? "" : detail::text(fixed(low + high, 1), " (", fixed(low, 1), ")"), " | ",
-        told(row.chosen[0].settings, keys), " | ",
+        changed_settings(row.chosen[0].settings, keys), " | ",
         std::lround(mean_of(row.chosen, [](const Outcome& o) { return o.pretraining_seconds; })),
         " + ",
         std::lround(mean_of(row.chosen, [](const Outcome& o) { return o.classifier_seconds; })),

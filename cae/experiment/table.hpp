@@ -7,8 +7,8 @@ namespace contractive::cae {
 /// A comparison as a table in Markdown: each variant's test error with its 95 % interval over the
 /// seeds, its measures, and what was chosen; then the differences from the first variant, with
 /// McNemar's test for each seed.
-std::string markdown(const Experiment& experiment, const std::vector<Row>& rows);
+[[nodiscard]] std::string markdown(const Experiment& experiment, const std::vector<Row>& rows);
 /// Every run, those of candidates that were not chosen too, one a line.
-std::string csv(const Experiment& experiment, const std::vector<Row>& rows);
+[[nodiscard]] std::string csv(const Experiment& experiment, const std::vector<Row>& rows);
 
 } // namespace contractive::cae

@@ -35,9 +35,9 @@ Measures measure(const ContractiveAutoencoder<T>& model, const Array<T>& x, Satu
   if (n == 0)
     return total;
   std::size_t codes = 0;
-  for (std::size_t first = 0; first < n; first += batch) {
+  nn::for_each_batch(x, batch, [&](const Array<T>& values) {
     Tape<T> tape; // of its own, for dh/dx; dropped with the batch
-    const Variable<T> in = tape.variable(nn::take(x, first, std::min(first + batch, n)), "x");
+    const Variable<T> in = tape.variable(values, "x");
     const Variable<T> h = model.encode(in);
     JacobianOptions options;
     options.create_graph = CreateGraph::no;
@@ -58,7 +58,7 @@ Measures measure(const ContractiveAutoencoder<T>& model, const Array<T>& x, Satu
     }
     total.low += static_cast<double>(low) / static_cast<double>(codes);
     total.high += static_cast<double>(high) / static_cast<double>(codes);
-  }
+  });
   const double count = static_cast<double>(n);
   for (double* sum :
        {&total.reconstruction, &total.squared_norm, &total.norm, &total.low, &total.high})

@@ -18,14 +18,14 @@ struct Measures {
 /// Whether saturation means something for this activation of the code: sigmoid, and tanh, which is
 /// mapped to (h + 1) / 2 before.
 enum class Saturation { none, sigmoid, tanh };
-Saturation saturation_of(const Specification& specification);
+[[nodiscard]] Saturation saturation_of(const Specification& specification);
 
 /// On x (N, ...), `batch` samples at a time; records nothing on the caller's tape.
 template <class T>
-Measures measure(const ContractiveAutoencoder<T>& model, const Array<T>& x, Saturation saturation,
-                 std::size_t batch = 500);
+[[nodiscard]] Measures measure(const ContractiveAutoencoder<T>& model, const Array<T>& x,
+                               Saturation saturation, std::size_t batch = 500);
 
 /// The mean entropy of a sample's elements as coins, in nats: the cross-entropy of x with itself.
-template <class T> double entropy_floor(const Array<T>& x);
+template <class T> [[nodiscard]] double entropy_floor(const Array<T>& x);
 
 } // namespace contractive::cae

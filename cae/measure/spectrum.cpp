@@ -12,16 +12,15 @@
 namespace contractive::cae {
 
 template <class T> Spectrum spectrum(const ContractiveAutoencoder<T>& model, const Array<T>& x) {
-  constexpr std::size_t batch = 20; // Jacobians that are held at once
+  constexpr std::size_t held_at_once = 20; // Jacobians
   const std::size_t n = x.shape()[0], d = x.size() / std::max<std::size_t>(1, n);
   if (n == 0)
     throw ShapeError("spectrum: x ", x.shape(), "; expected at least one sample");
   const std::size_t count = std::min(d, model.encode(nn::take(x, 0, 1)).size());
   Spectrum result;
   result.values.assign(count, 0);
-  for (std::size_t first = 0; first < n; first += batch) {
-    const auto part = nn::take(x, first, std::min(first + batch, n));
-    const Array<T> stretch = leading_tangents(model, part, count).stretch;
+  nn::for_each_batch(x, held_at_once, [&](const Array<T>& batch) {
+    const Array<T> stretch = leading_tangents(model, batch, count).stretch;
     for (std::size_t b = 0; b < stretch.shape()[0]; ++b) {
       double squares = 0, fourths = 0, so_far = 0;
       std::size_t above = 0, ninety = 0;
@@ -39,7 +38,7 @@ template <class T> Spectrum spectrum(const ContractiveAutoencoder<T>& model, con
       result.expanding += static_cast<double>(above);
       result.contractions += above == 0 ? 1 : 0;
     }
-  }
+  });
   for (double* sum :
        {&result.effective_dimension, &result.ninety, &result.expanding, &result.contractions})
     *sum /= static_cast<double>(n);

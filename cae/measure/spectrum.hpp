@@ -14,7 +14,8 @@ struct Spectrum {
 };
 /// Of samples x (N, d), by a singular value decomposition each: a few hundred suffice.
 /// Rifai et al. 2011, figure 2; contraction: Goodfellow et al. 2016, section 14.7.
-template <class T> Spectrum spectrum(const ContractiveAutoencoder<T>& model, const Array<T>& x);
+template <class T>
+[[nodiscard]] Spectrum spectrum(const ContractiveAutoencoder<T>& model, const Array<T>& x);
 
 /// How much of a distance between inputs is left between their codes.
 struct Contraction {
@@ -26,8 +27,8 @@ struct Contraction {
 /// x (N, d), not clipped. Rifai et al. 2011, section 5.3: a contractive code's ratio rises up to a
 /// bump at about the distance between samples; every bounded code's falls in the end.
 template <class T>
-std::vector<Contraction> contraction_curve(const ContractiveAutoencoder<T>& model,
-                                           const Array<T>& x, const std::vector<double>& radii,
-                                           Random& random);
+[[nodiscard]] std::vector<Contraction>
+contraction_curve(const ContractiveAutoencoder<T>& model, const Array<T>& x,
+                  const std::vector<double>& radii, Random& random);
 
 } // namespace contractive::cae

@@ -66,13 +66,13 @@ Tangents<T> leading_tangents(const ContractiveAutoencoder<T>& model, const Array
 template <class T>
 Tangents<T> principal_tangents(const ContractiveAutoencoder<T>& model, const Array<T>& x,
                                std::size_t count, Random& random, std::size_t iterations) {
-  constexpr std::size_t batch = 100, more = 5;
+  constexpr std::size_t more = 5;
   const std::size_t n = x.shape()[0], d = x.size() / std::max<std::size_t>(1, n);
   std::vector<Variable<T>> directions, stretches;
-  for (std::size_t first = 0; first < n; first += batch) {
-    const std::size_t b = std::min(batch, n - first);
+  nn::for_each_batch(x, 100, [&](const Array<T>& batch) {
+    const std::size_t b = batch.shape()[0];
     Tape<T> tape;
-    const Variable<T> in = tape.variable(nn::take(x, first, first + b), "x");
+    const Variable<T> in = tape.variable(batch, "x");
     const Variable<T> h = model.encode(in);
     const std::size_t s = h.size() / b, k = std::min(count + more, std::min(s, d));
     if (count > k || count == 0)
@@ -86,11 +86,11 @@ Tangents<T> principal_tangents(const ContractiveAutoencoder<T>& model, const Arr
       const Array<T> next = reshape(vjp(h, in, image, CreateGraph::no), rows).value();
       // The last time, the singular values of J^T J times an orthonormal block are its own.
       block = Array<T>::make(rows, [&](T* out) {
-        Matrix one = Matrix::from_shape({d, k});
+        Matrix columns = Matrix::from_shape({d, k});
         for (std::size_t at = 0; at < b; ++at) {
           for (std::size_t j = 0; j < k; ++j)
-            std::copy_n(next.data() + (j * b + at) * d, d, one.data() + j * d);
-          const auto svd = xt::linalg::svd(one, false, true);
+            std::copy_n(next.data() + (j * b + at) * d, d, columns.data() + j * d);
+          const auto svd = xt::linalg::svd(columns, false, true);
           for (std::size_t j = 0; j < k; ++j)
             for (std::size_t e = 0; e < d; ++e)
               out[(j * b + at) * d + e] = static_cast<T>(std::get<0>(svd)(e, j));
@@ -102,7 +102,7 @@ Tangents<T> principal_tangents(const ContractiveAutoencoder<T>& model, const Arr
     directions.push_back(
         slice(permute(block, {1, 0, 2}), 1, Range{0, static_cast<std::ptrdiff_t>(count)}));
     stretches.push_back(Variable<T>(Array<T>({b, count}, stretch)));
-  }
+  });
   if (n == 0)
     return {Array<T>::zeros({0, count, d}), Array<T>::zeros({0, count})};
   return {concatenate(directions).value(), concatenate(stretches).value()};

@@ -2,6 +2,7 @@
 
 #include <contractive/autodiff/operation/reduce.hpp>
 #include <contractive/autodiff/tape/tape.hpp>
+#include <contractive/nn/text/call.hpp>
 #include <contractive/nn/training/loss.hpp>
 
 #include <algorithm>
@@ -12,17 +13,23 @@ const char* const untied_warning =
     "the decoder has weights of its own: it can undo any shrinking of the code, so the penalty can "
     "fall to 0 with nothing learned (scale collapse); tied weights prevent that";
 
+namespace {
+const nn::CallTable<Loss>& losses() {
+  static const nn::CallTable<Loss> table{{"cross-entropy", Loss::cross_entropy},
+                                         {"squared-error", Loss::squared_error}};
+  return table;
+}
+} // namespace
+
+std::string loss_names() { return losses().signatures(); }
+
 Loss loss_from(const std::string& name) {
-  if (name == "cross-entropy")
-    return Loss::cross_entropy;
-  if (name == "squared-error")
-    return Loss::squared_error;
-  throw Error("loss: '", name, "' is unknown; expected one of cross-entropy, squared-error");
+  if (const Loss* loss = losses().find({name}))
+    return *loss;
+  throw Error("loss: '", name, "' is unknown; expected ", loss_names());
 }
 
-std::string name_of(Loss loss) {
-  return loss == Loss::cross_entropy ? "cross-entropy" : "squared-error";
-}
+std::string name_of(Loss loss) { return losses().name_of(loss); }
 
 namespace {
 template <class T> std::vector<Term<T>> contractive_alone(double lambda) {
@@ -31,7 +38,7 @@ template <class T> std::vector<Term<T>> contractive_alone(double lambda) {
   return lambda > 0 ? std::vector<Term<T>>{contractive_term<T>(lambda)} : std::vector<Term<T>>();
 }
 
-template <class T> typename Pass<T>::Callable callable(const nn::ModulePtr<T>& module) {
+template <class T> typename Batch<T>::Callable callable(const nn::ModulePtr<T>& module) {
   return [f = module.get()](const Variable<T>& x) { return (*f)(x); };
 }
 } // namespace
@@ -90,9 +97,9 @@ Objective<T> ContractiveAutoencoder<T>::objective(const Array<T>& values, Random
   const Variable<T> loss = mean(reconstruction_loss(decoded, values));
   Objective<T> result{loss, static_cast<double>(loss.item()), {}};
   const Callable reconstruction = [this](const Variable<T>& at) { return reconstruct(at); };
-  const Pass<T> pass{x, h, encoder_, reconstruction, parameters_, random};
+  const Batch<T> batch{x, h, encoder_, reconstruction, parameters_, random};
   for (const Term<T>& term : terms_) {
-    const Variable<T> value = mean(term.value(pass));
+    const Variable<T> value = mean(term.value(batch));
     result.terms.push_back(static_cast<double>(value.item()));
     result.total = result.total + static_cast<T>(term.weight) * value;
   }

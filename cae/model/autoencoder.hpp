@@ -12,9 +12,11 @@ enum class Loss {
   cross_entropy, ///< for x in [0, 1]: the decoder gives logits, y = sigmoid(logits)
   squared_error, ///< ||x - y||^2: the decoder gives y
 };
-/// "cross-entropy" and "squared-error". Throws Error for another name.
-Loss loss_from(const std::string& name);
-std::string name_of(Loss loss);
+/// By its name. Throws Error for another than loss_names().
+[[nodiscard]] Loss loss_from(const std::string& name);
+[[nodiscard]] std::string name_of(Loss loss);
+/// All losses, as one text for errors and help.
+[[nodiscard]] std::string loss_names();
 
 /// The objective on one batch: the mean over samples of L, and the weighted terms.
 template <class T> struct Objective {
@@ -28,7 +30,7 @@ template <class T> struct Objective {
 /// 2011; here for any encoder whose samples do not depend on each other.
 template <class T> class ContractiveAutoencoder {
 public:
-  using Callable = typename Pass<T>::Callable;
+  using Callable = typename Batch<T>::Callable;
   using Parameters = std::vector<nn::Parameter<T>*>;
 
   /// Both callables take batches: x (B, ...) -> h (B, ...) -> logits or y, shaped as x.
@@ -45,23 +47,24 @@ public:
                          Loss loss = Loss::cross_entropy, Corruption corruption = {});
   ContractiveAutoencoder(const Network<T>& network, double lambda, Loss loss = Loss::cross_entropy);
 
-  Variable<T> encode(const Variable<T>& x) const { return encoder_(x); }
+  [[nodiscard]] Variable<T> encode(const Variable<T>& x) const { return encoder_(x); }
   /// y for a code h: for cross-entropy the sigmoid of what the decoder gives.
-  Variable<T> decode(const Variable<T>& h) const;
+  [[nodiscard]] Variable<T> decode(const Variable<T>& h) const;
   /// y for x: through the code and back.
-  Variable<T> reconstruct(const Variable<T>& x) const { return decode(encode(x)); }
+  [[nodiscard]] Variable<T> reconstruct(const Variable<T>& x) const { return decode(encode(x)); }
   /// Recorded on this thread's active tape; on none, throws TapeError. Without terms that need it,
   /// no Jacobian is computed. Corruptions and random terms draw from `random`.
-  Objective<T> objective(const Array<T>& x, Random& random) const;
+  [[nodiscard]] Objective<T> objective(const Array<T>& x, Random& random) const;
   /// Drawn from a new generator each time.
-  Objective<T> objective(const Array<T>& x) const;
+  [[nodiscard]] Objective<T> objective(const Array<T>& x) const;
   /// L for each sample: decoded (B, ...), x (B, ...) -> (B).
-  Variable<T> reconstruction_loss(const Variable<T>& decoded, const Variable<T>& x) const;
-  const Callable& decoder() const { return decoder_; }
+  [[nodiscard]] Variable<T> reconstruction_loss(const Variable<T>& decoded,
+                                                const Variable<T>& x) const;
+  [[nodiscard]] const Callable& decoder() const noexcept { return decoder_; }
 
-  const Parameters& parameters() const { return parameters_; }
-  const std::vector<Term<T>>& terms() const { return terms_; }
-  Loss loss() const { return loss_; }
+  [[nodiscard]] const Parameters& parameters() const noexcept { return parameters_; }
+  [[nodiscard]] const std::vector<Term<T>>& terms() const noexcept { return terms_; }
+  [[nodiscard]] Loss loss() const noexcept { return loss_; }
 
 private:
   Callable encoder_, decoder_;

@@ -12,11 +12,11 @@ std::string to_text(const Shape& sample) {
   return result;
 }
 
-Shape sample_from(const std::string& given) {
+Shape sample_from(const std::string& text) {
   Shape shape;
-  std::istringstream stream(given);
+  std::istringstream stream(text);
   std::string part;
-  bool good = !given.empty() && given.back() != 'x';
+  bool good = !text.empty() && text.back() != 'x';
   while (good && std::getline(stream, part, 'x')) {
     const bool digits = part.find_first_not_of("0123456789") == std::string::npos;
     good = digits && !part.empty() && part.size() < 10 && part[0] != '0' && shape.rank() < 3;
@@ -24,7 +24,7 @@ Shape sample_from(const std::string& given) {
       shape.push_back(std::strtoull(part.c_str(), nullptr, 10));
   }
   if (!good)
-    throw Error("shape '", given,
+    throw Error("shape '", text,
                 "'; expected height x width as in 28x28, with channels as "
                 "in 28x28x3, or one length");
   if (shape.rank() == 2)
@@ -35,7 +35,7 @@ Shape sample_from(const std::string& given) {
 std::map<std::string, std::string> Configuration::metadata() const {
   return {{"format", "contractive autoencoder 1"},
           {"encoder", specification.text()},
-          {"decoder", tied ? "tied" : "untied"},
+          {"decoder", decoder == Decoder::tied ? "tied" : "untied"},
           {"sample", to_text(sample)},
           {"loss", name_of(loss)},
           {"terms", terms},
@@ -51,7 +51,7 @@ Configuration Configuration::from(const std::map<std::string, std::string>& meta
   };
   return {Specification::parse(at("encoder")),
           sample_from(at("sample")),
-          at("decoder") == "tied",
+          at("decoder") == "tied" ? Decoder::tied : Decoder::untied,
           at("terms"),
           at("corruption"),
           loss_from(at("loss"))};
@@ -60,7 +60,7 @@ Configuration Configuration::from(const std::map<std::string, std::string>& meta
 template <class T>
 Model<T>::Model(const Configuration& given, Random& random)
     : configuration(given),
-      network(build<T>(given.specification, given.sample, random, given.tied)) {}
+      network(build<T>(given.specification, given.sample, random, given.decoder)) {}
 
 template <class T>
 void put_weights(const std::vector<nn::Parameter<T>*>& parameters, nn::Tensors<T>& to) {

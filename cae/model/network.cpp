@@ -2,6 +2,7 @@
 
 #include <contractive/autodiff/operation/image.hpp>
 #include <contractive/autodiff/operation/move.hpp>
+#include <contractive/nn/data/batches.hpp>
 #include <contractive/nn/layer/activation.hpp>
 #include <contractive/nn/layer/conv.hpp>
 #include <contractive/nn/layer/linear.hpp>
@@ -52,8 +53,8 @@ template <class T> nn::ModulePtr<T> repeat(std::size_t size, const Shape& pooled
 /// Goes through the layers, with the shape of one sample, and notes each one's mirror image.
 template <class T> class Builder {
 public:
-  Builder(const Shape& shape, Random& random, bool tied)
-      : shape_(shape), random_(random), tied_(tied) {}
+  Builder(const Shape& shape, Random& random, Decoder decoder)
+      : shape_(shape), random_(random), decoder_(decoder) {}
 
   void add(const Layer& layer) {
     Modules<T> mirror;
@@ -126,7 +127,7 @@ private:
     reshape_to({shape_.elements()}, unshape);
     auto module = std::make_unique<nn::Linear<T>>(shape_[0], layer.size, random_,
                                                   nn::init_for(layer.activation));
-    if (tied_)
+    if (decoder_ == Decoder::tied)
       mirror.push_back(std::make_unique<nn::TiedLinear<T>>(*module));
     else
       mirror.push_back(std::make_unique<nn::Linear<T>>(layer.size, shape_[0], random_,
@@ -142,7 +143,7 @@ private:
     const nn::Init init = nn::init_for(layer.activation);
     auto module = std::make_unique<nn::Conv2d<T>>(
         nn::ConvOptions{c, layer.size, layer.kernel, layer.stride, layer.padding}, random_, init);
-    if (tied_)
+    if (decoder_ == Decoder::tied)
       mirror.push_back(std::make_unique<TiedConv<T>>(*module, h, w));
     else
       mirror.push_back(std::make_unique<nn::ConvTranspose2d<T>>(
@@ -165,7 +166,7 @@ private:
     shape_ = pooled;
   }
   void residual(const Layer& layer, Modules<T>& mirror) {
-    Builder body(shape_, random_, tied_);
+    Builder body(shape_, random_, decoder_);
     for (const Layer& inner : layer.body)
       body.add(inner);
     if (body.shape() != shape_)
@@ -192,7 +193,7 @@ private:
 
   Shape shape_;
   Random& random_;
-  bool tied_;
+  Decoder decoder_;
   Modules<T> forward_;
   std::vector<Modules<T>> mirrors_;
   std::string activation_ = "linear"; // behind the layer before
@@ -210,7 +211,7 @@ bool any_image_layer(const std::vector<Layer>& layers) {
 
 template <class T>
 Network<T> build(const Specification& specification, const Shape& sample, Random& random,
-                 bool tied) {
+                 Decoder decoder) {
   const auto& layers = specification.layers();
   const std::size_t inputs = sample.elements();
   if (specification.input() != 0 && specification.input() != inputs)
@@ -218,7 +219,7 @@ Network<T> build(const Specification& specification, const Shape& sample, Random
                 " inputs, the data have ", inputs, " per sample; expected the same");
   Network<T> network;
   const bool images = any_image_layer(layers);
-  Builder<T> builder(images ? sample : Shape{inputs}, random, tied);
+  Builder<T> builder(images ? sample : Shape{inputs}, random, decoder);
   if (images)
     builder.unflatten(sample);
   for (const Layer& layer : layers)
@@ -226,7 +227,6 @@ Network<T> build(const Specification& specification, const Shape& sample, Random
   builder.flatten();
   network.inputs = inputs;
   network.codes = builder.shape()[0];
-  network.tied = tied;
   network.weight = builder.weight();
   network.encoder = builder.forward();
   network.decoder = builder.backward();
@@ -234,8 +234,8 @@ Network<T> build(const Specification& specification, const Shape& sample, Random
   nn::adopt("decoder", *network.decoder);
   if (network.weight) {
     const Shape& shape = network.weight->value.shape();
-    const bool whole = shape.rank() == 2 && shape[0] == inputs;
-    network.first = whole ? sample : shape.first(shape.rank() - 1);
+    const bool sees_all = shape.rank() == 2 && shape[0] == inputs;
+    network.first = sees_all ? sample : shape.first(shape.rank() - 1);
   }
   return network;
 }
@@ -245,6 +245,15 @@ template <class T> std::vector<nn::Parameter<T>*> Network<T>::parameters() const
   for (nn::Parameter<T>* parameter : decoder->parameters())
     all.push_back(parameter);
   return all;
+}
+
+template <class T> Array<T> Network<T>::encode(const Array<T>& x) const {
+  return Array<T>::make({x.shape()[0], codes}, [&](T* out) {
+    nn::for_each_batch(x, 500, [&](const Array<T>& batch) {
+      const Array<T> h = (*encoder)(batch).value();
+      out = std::copy(h.begin(), h.end(), out);
+    });
+  });
 }
 
 template <class T> Array<T> Network<T>::filters() const {
@@ -261,7 +270,7 @@ template <class T> Array<T> Network<T>::filters() const {
 
 template struct Network<float>;
 template struct Network<double>;
-template Network<float> build(const Specification&, const Shape&, Random&, bool);
-template Network<double> build(const Specification&, const Shape&, Random&, bool);
+template Network<float> build(const Specification&, const Shape&, Random&, Decoder);
+template Network<double> build(const Specification&, const Shape&, Random&, Decoder);
 
 } // namespace contractive::cae

@@ -6,27 +6,31 @@
 
 namespace contractive::cae {
 
+/// Whose weights a decoder has: the encoder's, transposed, or its own.
+enum class Decoder { tied, untied };
+
 /// An encoder and its mirror image. Both take and give one row per sample: x (B, d) -> h (B, s)
 /// -> (B, d), whatever shape lies between.
 template <class T> struct Network {
   nn::ModulePtr<T> encoder, decoder; ///< the decoder refers to the encoder's weights where tied
   std::size_t inputs = 0, codes = 0; ///< d and s
-  bool tied = true;
   Shape first; ///< what the first layer's units look at: (height, width, channels) or (d)
   const nn::Parameter<T>* weight = nullptr; ///< of the first linear layer or convolution, or null
 
   /// The encoder's, then the decoder's own; named "encoder.0.weight" and so on.
-  std::vector<nn::Parameter<T>*> parameters() const;
+  [[nodiscard]] std::vector<nn::Parameter<T>*> parameters() const;
+  /// The codes (N, s) of x (N, d), some samples at a time.
+  [[nodiscard]] Array<T> encode(const Array<T>& x) const;
   /// The first layer's filters, one per unit: (units, first...). Empty without a weighted layer.
-  Array<T> filters() const;
+  [[nodiscard]] Array<T> filters() const;
 };
 
 /// Builds what the specification says for samples of this shape, (height, width, channels) or (d).
-/// The decoder mirrors the encoder: the transpose of each layer, with its weights (tied) or with
-/// its own, behind it the activation that the encoder has at that place; it ends in logits or, for
-/// squared error, in values. Throws Error when a layer does not fit.
+/// The decoder mirrors the encoder: the transpose of each layer, behind it the activation that the
+/// encoder has at that place; it ends in logits or, for squared error, in values. Throws Error when
+/// a layer does not fit.
 template <class T>
-Network<T> build(const Specification& specification, const Shape& sample, Random& random,
-                 bool tied = true);
+[[nodiscard]] Network<T> build(const Specification& specification, const Shape& sample,
+                               Random& random, Decoder decoder = Decoder::tied);
 
 } // namespace contractive::cae

@@ -2,11 +2,11 @@
 
 #include <contractive/autodiff/array/error.hpp>
 #include <contractive/nn/layer/activation.hpp>
+#include <contractive/nn/text/call.hpp>
 
 #include <cctype>
 #include <cstdint>
 #include <limits>
-#include <utility>
 
 namespace contractive::cae {
 namespace {
@@ -14,11 +14,13 @@ namespace {
 using Layer = LayerSpecification;
 using Kind = Layer::Kind;
 
-const std::pair<const char*, Kind> kinds[] = {
-    {"linear", Kind::linear},       {"conv", Kind::conv},
-    {"pool", Kind::max_pool},       {"averagepool", Kind::average_pool},
-    {"layernorm", Kind::layernorm}, {"residual", Kind::residual},
-};
+const nn::CallTable<Kind>& kinds() {
+  static const nn::CallTable<Kind> table{
+      {"linear(units)", Kind::linear}, {"conv(channels,kernel,stride=1,padding=0)", Kind::conv},
+      {"pool(size)", Kind::max_pool},  {"averagepool(size)", Kind::average_pool},
+      {"layernorm", Kind::layernorm},  {"residual(layers)", Kind::residual}};
+  return table;
+}
 
 /// Reads from left to right and knows the column for the errors.
 class Reader {
@@ -132,18 +134,11 @@ Layer layer(Reader& reader) {
   const std::size_t start = reader.column();
   const std::string name = reader.word();
   Layer result;
-  bool known = false;
-  std::string names;
-  for (const auto& [text, kind] : kinds) {
-    names += detail::text(names.empty() ? "" : ", ", text);
-    if (name == text) {
-      known = true;
-      result.kind = kind;
-    }
-  }
-  if (!known)
-    reader.fail(start, detail::text("unknown layer '", name, "'; expected one of ", names,
+  const Kind* kind = kinds().find_name(name);
+  if (!kind)
+    reader.fail(start, detail::text("unknown layer '", name, "'; expected ", layer_signatures(),
                                     ", or widths as in 784-1000:sigmoid"));
+  result.kind = *kind;
   if (result.kind != Kind::layernorm) {
     reader.expect('(', "after " + name);
     if (result.kind == Kind::residual)
@@ -172,28 +167,28 @@ std::vector<Layer> list(Reader& reader) {
 
 std::string to_text(const std::vector<Layer>& layers) {
   std::string result;
-  for (const Layer& one : layers) {
+  for (const Layer& layer : layers) {
     result += result.empty() ? "" : ",";
-    for (const auto& [name, kind] : kinds)
-      if (kind == one.kind)
-        result += name;
-    if (one.kind == Kind::residual)
-      result += "(" + to_text(one.body) + ")";
-    else if (one.kind != Kind::layernorm)
-      result += "(" + std::to_string(one.size);
-    if (one.kind == Kind::conv) {
-      result += "," + std::to_string(one.kernel);
-      result += one.stride == 1 ? "" : ",stride=" + std::to_string(one.stride);
-      result += one.padding == 0 ? "" : ",padding=" + std::to_string(one.padding);
+    result += kinds().name_of(layer.kind);
+    if (layer.kind == Kind::residual)
+      result += "(" + to_text(layer.body) + ")";
+    else if (layer.kind != Kind::layernorm)
+      result += "(" + std::to_string(layer.size);
+    if (layer.kind == Kind::conv) {
+      result += "," + std::to_string(layer.kernel);
+      result += layer.stride == 1 ? "" : ",stride=" + std::to_string(layer.stride);
+      result += layer.padding == 0 ? "" : ",padding=" + std::to_string(layer.padding);
     }
-    if (one.kind != Kind::layernorm && one.kind != Kind::residual)
+    if (layer.kind != Kind::layernorm && layer.kind != Kind::residual)
       result += ")";
-    result += one.activation == "linear" ? "" : ":" + one.activation;
+    result += layer.activation == "linear" ? "" : ":" + layer.activation;
   }
   return result;
 }
 
 } // namespace
+
+std::string layer_signatures() { return kinds().signatures(); }
 
 Specification Specification::parse(const std::string& text) {
   Reader reader(text);

@@ -20,24 +20,27 @@ struct LayerSpecification {
 ///   784-1000:sigmoid                 dense layers by their widths, the first is the input's
 ///   784-512:relu-64:sigmoid          a width without an activation has that of the next
 ///   conv(16,3):relu,linear(64):tanh  layers one after another
-/// Layers are linear(units), conv(channels,kernel,stride=1,padding=0), pool(size),
-/// averagepool(size), layernorm and residual(layers); `:name` sets the activation behind a layer.
+/// Layers are layer_signatures(); `:name` sets the activation behind a layer, one of
+/// nn::activation_names().
 class Specification {
 public:
   /// Throws Error that points at the column.
   static Specification parse(const std::string& text);
   /// The canonical text: parse(text()) gives the same layers.
-  std::string text() const;
+  [[nodiscard]] std::string text() const;
 
   /// The width of a dense specification's input, 0 where the data decide.
-  std::size_t input() const { return input_; }
-  const std::vector<LayerSpecification>& layers() const { return layers_; }
+  [[nodiscard]] std::size_t input() const noexcept { return input_; }
+  [[nodiscard]] const std::vector<LayerSpecification>& layers() const noexcept { return layers_; }
   /// Layer k alone, whatever its input's width.
-  Specification layer(std::size_t k) const;
+  [[nodiscard]] Specification layer(std::size_t k) const;
 
 private:
   std::size_t input_ = 0;
   std::vector<LayerSpecification> layers_;
 };
+
+/// All layers that an encoder may have, as one text for errors and help.
+[[nodiscard]] std::string layer_signatures();
 
 } // namespace contractive::cae

@@ -2,7 +2,7 @@
 
 #include <contractive/autodiff/jacobian/estimate.hpp>
 #include <contractive/autodiff/operation/reduce.hpp>
-#include <contractive/nn/training/call.hpp>
+#include <contractive/nn/text/call.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -10,36 +10,36 @@
 namespace contractive::cae {
 
 template <class T> Term<T> contractive_term(double lambda, std::size_t projections) {
-  return {"contractive", lambda, true, [projections](const Pass<T>& p) {
+  return {"contractive", lambda, true, [projections](const Batch<T>& b) {
             if (projections == 0)
-              return jacobian_squared_norm(p.h, p.x);
+              return jacobian_squared_norm(b.h, b.x);
             EstimateOptions options;
             options.projections = projections;
             options.kind = Projection::rademacher;
-            return jacobian_squared_norm_estimate(p.h, p.x, p.random, options);
+            return jacobian_squared_norm_estimate(b.h, b.x, b.random, options);
           }};
 }
 
 template <class T> Term<T> reconstruction_term(double lambda) {
   return {"reconstruction_contractive", lambda, true,
-          [](const Pass<T>& p) { return jacobian_squared_norm(p.reconstruct(p.x), p.x); }};
+          [](const Batch<T>& b) { return jacobian_squared_norm(b.reconstruct(b.x), b.x); }};
 }
 
 template <class T> Term<T> curvature_term(double gamma, double sigma, std::size_t draws) {
   const T s = static_cast<T>(sigma);
-  return {"curvature", gamma, true, [=](const Pass<T>& p) {
-            return s * s * jacobian_difference_norm(p.h, p.x, p.encode, s, draws, p.random);
+  return {"curvature", gamma, true, [=](const Batch<T>& b) {
+            return s * s * jacobian_difference_norm(b.h, b.x, b.encode, s, draws, b.random);
           }};
 }
 
 template <class T> Term<T> hessian_term(double gamma) {
-  return {"hessian", gamma, true, [](const Pass<T>& p) { return hessian_squared_norm(p.h, p.x); }};
+  return {"hessian", gamma, true, [](const Batch<T>& b) { return hessian_squared_norm(b.h, b.x); }};
 }
 
 template <class T> Term<T> decay_term(double lambda) {
-  return {"decay", lambda, false, [](const Pass<T>& p) {
+  return {"decay", lambda, false, [](const Batch<T>& b) {
             Variable<T> total(T(0));
-            for (const nn::Parameter<T>* parameter : p.parameters)
+            for (const nn::Parameter<T>* parameter : b.parameters)
               if (parameter->value.rank() >= 2)
                 total = total + sum(square(nn::use(*parameter)));
             return total;
@@ -49,83 +49,91 @@ template <class T> Term<T> decay_term(double lambda) {
 template <class T> Term<T> sparse_term(double beta, double rho) {
   if (!(rho > 0 && rho < 1))
     throw Error("sparse: rho ", rho, "; expected between 0 and 1");
-  return {"sparse", beta, false, [r = static_cast<T>(rho)](const Pass<T>& p) {
-            const auto [low, high] = std::minmax_element(p.h.value().begin(), p.h.value().end());
-            if (p.h.size() > 0 && (*low < 0 || *high > 1))
+  return {"sparse", beta, false, [r = static_cast<T>(rho)](const Batch<T>& b) {
+            const auto [low, high] = std::minmax_element(b.h.value().begin(), b.h.value().end());
+            if (b.h.size() > 0 && (*low < 0 || *high > 1))
               throw Error("sparse: codes from ", *low, " to ", *high,
                           "; expected them in [0, 1], as a sigmoid gives");
-            const Variable<T> q = clip(mean(p.h, 0), T(1e-6), T(1 - 1e-6));
+            const Variable<T> q = clip(mean(b.h, 0), T(1e-6), T(1 - 1e-6));
             return sum(r * (std::log(r) - log(q)) + (1 - r) * (std::log(1 - r) - log(T(1) - q)));
           }};
 }
 
-template <class T> std::vector<Term<T>> make_terms(const std::string& description) {
+namespace {
+template <class T> using MakeTerm = Term<T> (*)(const nn::Call&);
+template <class T> const nn::CallTable<MakeTerm<T>>& known_terms() {
+  using nn::Call;
+  static const nn::CallTable<MakeTerm<T>> table{
+      {"contractive(lambda)", [](const Call& c) { return contractive_term<T>(c.number(0)); }},
+      {"contractive(lambda, projections)",
+       [](const Call& c) { return contractive_term<T>(c.number(0), c.count(1)); }},
+      {"reconstruction(lambda)", [](const Call& c) { return reconstruction_term<T>(c.number(0)); }},
+      {"curvature(gamma, sigma, draws)",
+       [](const Call& c) { return curvature_term<T>(c.number(0), c.number(1), c.count(2)); }},
+      {"hessian(gamma)", [](const Call& c) { return hessian_term<T>(c.number(0)); }},
+      {"decay(lambda)", [](const Call& c) { return decay_term<T>(c.number(0)); }},
+      {"sparse(beta, rho)",
+       [](const Call& c) { return sparse_term<T>(c.number(0), c.number(1)); }}};
+  return table;
+}
+
+const nn::CallTable<Corruption::Kind>& known_corruptions() {
+  static const nn::CallTable<Corruption::Kind> table{
+      {"none", Corruption::Kind::none},
+      {"masking(probability)", Corruption::Kind::masking},
+      {"gaussian(sigma)", Corruption::Kind::gaussian},
+      {"salt-and-pepper(probability)", Corruption::Kind::salt_and_pepper}};
+  return table;
+}
+} // namespace
+
+std::string term_signatures() { return known_terms<float>().signatures(); }
+std::string corruption_signatures() { return known_corruptions().signatures(); }
+
+template <class T> std::vector<Term<T>> make_terms(const std::string& text) {
   std::vector<Term<T>> terms;
-  if (description.empty())
+  if (text.empty())
     return terms;
-  const auto fail = [&](const std::string& why) {
-    return Error("terms '", description, "'", why, "; expected contractive(lambda), ",
-                 "contractive(lambda, projections), reconstruction(lambda), ",
-                 "curvature(gamma, sigma, draws), hessian(gamma), decay(lambda) or ",
-                 "sparse(beta, rho), joined by +");
-  };
-  for (const std::string& part : nn::split(description, '+'))
+  for (const std::string& part : nn::split(text, '+'))
     try {
       const nn::Call call = nn::parse_call(part);
-      const std::size_t given = call.arguments.size();
-      if (call.name == "contractive" && (given == 1 || given == 2))
-        terms.push_back(contractive_term<T>(call.number(0), given == 2 ? call.count(1) : 0));
-      else if (call.name == "reconstruction" && given == 1)
-        terms.push_back(reconstruction_term<T>(call.number(0)));
-      else if (call.name == "curvature" && given == 3)
-        terms.push_back(curvature_term<T>(call.number(0), call.number(1), call.count(2)));
-      else if (call.name == "hessian" && given == 1)
-        terms.push_back(hessian_term<T>(call.number(0)));
-      else if (call.name == "decay" && given == 1)
-        terms.push_back(decay_term<T>(call.number(0)));
-      else if (call.name == "sparse" && given == 2)
-        terms.push_back(sparse_term<T>(call.number(0), call.number(1)));
-      else
+      const MakeTerm<T>* make = known_terms<T>().find(call);
+      if (!make)
         throw Error("'", part, "' is none");
+      terms.push_back((*make)(call));
       if (!(terms.back().weight >= 0))
         throw Error(call.name, "'s weight is ", terms.back().weight, ", below 0");
     } catch (const Error& error) {
-      throw fail(detail::text(" (", error.what(), ")"));
+      throw Error("terms '", text, "' (", error.what(), "); expected ", term_signatures(),
+                  ", joined by +");
     }
   return terms;
 }
 
-Corruption make_corruption(const std::string& description) {
-  using Kind = Corruption::Kind;
-  const std::pair<const char*, Kind> kinds[] = {{"masking", Kind::masking},
-                                                {"gaussian", Kind::gaussian},
-                                                {"salt-and-pepper", Kind::salt_and_pepper}};
-  const nn::Call call = nn::parse_call(description);
-  if (call.name == "none" && call.arguments.empty())
-    return {};
-  for (const auto& [name, kind] : kinds)
-    if (call.name == name && call.arguments.size() == 1) {
-      const double level = call.number(0);
-      if (level >= 0 && (kind == Kind::gaussian || level <= 1))
-        return {kind, level};
-    }
-  throw Error("corruption '", description, "'; expected none, masking(probability), ",
-              "gaussian(sigma) or salt-and-pepper(probability)");
+Corruption make_corruption(const std::string& text) {
+  const nn::Call call = nn::parse_call(text);
+  if (const Corruption::Kind* kind = known_corruptions().find(call)) {
+    const double level = *kind == Corruption::Kind::none ? 0 : call.number(0);
+    if (level >= 0 && (*kind == Corruption::Kind::gaussian || level <= 1))
+      return {*kind, level};
+  }
+  throw Error("corruption '", text, "'; expected ", corruption_signatures());
 }
 
 template <class T>
 Array<T> corrupted(const Array<T>& x, const Corruption& corruption, Random& random) {
-  using Kind = Corruption::Kind;
-  if (corruption.kind == Kind::none)
+  if (corruption.kind == Corruption::Kind::none)
     return x;
-  if (corruption.kind == Kind::gaussian)
+  if (corruption.kind == Corruption::Kind::gaussian)
     return add<T>(x, random.normal<T>(x.shape(), corruption.level)).value();
   return Array<T>::make(x.shape(), [&](T* out) {
     for (const T value : x) {
       if (random.uniform() >= corruption.level)
         *out++ = value;
       else
-        *out++ = corruption.kind == Kind::salt_and_pepper && random.uniform() < 0.5 ? T(1) : T(0);
+        *out++ = corruption.kind == Corruption::Kind::salt_and_pepper && random.uniform() < 0.5
+                     ? T(1)
+                     : T(0);
     }
   });
 }

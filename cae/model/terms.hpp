@@ -12,48 +12,51 @@
 /// combined, and a corruption of the input.
 namespace contractive::cae {
 
-/// One batch as a term sees it.
-template <class T> struct Pass {
+/// What a term may use of one batch.
+template <class T> struct Batch {
   using Callable = std::function<Variable<T>(const Variable<T>&)>;
   Variable<T> x; ///< the clean samples (B, ...), on the tape where a term differentiates in x
   Variable<T> h; ///< their code f(x), (B, ...)
   const Callable &encode, &reconstruct; ///< f; and r, which ends in the values that x has
   const std::vector<nn::Parameter<T>*>& parameters;
-  Random& random; ///< for what is drawn anew at each step
+  Random& random; ///< for what is drawn at each step
 };
 
-/// weight * value(pass), where the value is one number per sample, of which the mean is taken, or
+/// weight * value(batch), where the value is one number per sample, of which the mean is taken, or
 /// one for the whole batch: so a weight means the same at every batch size.
 template <class T> struct Term {
   std::string name; ///< as metrics.csv has it
   double weight;
   bool needs_jacobian; ///< whether it differentiates in x
-  std::function<Variable<T>(const Pass<T>&)> value;
+  std::function<Variable<T>(const Batch<T>&)> value;
 };
 
 /// ||dh/dx||_F^2, exact, or estimated from so many random projections of the code if not 0.
 /// Rifai et al., ICML 2011; Hutchinson 1990.
-template <class T> Term<T> contractive_term(double lambda, std::size_t projections = 0);
+template <class T>
+[[nodiscard]] Term<T> contractive_term(double lambda, std::size_t projections = 0);
 /// ||dr/dx||_F^2 of the reconstruction r. Alain, Bengio, JMLR 2014: there lambda = sigma^2.
-template <class T> Term<T> reconstruction_term(double lambda);
+template <class T> [[nodiscard]] Term<T> reconstruction_term(double lambda);
 /// The mean over `draws` of ||J(x) - J(x + e)||_F^2, J = dh/dx and e ~ N(0, sigma^2 I): as in the
 /// paper, not divided by sigma^2, so that gamma goes with sigma. Rifai et al., ECML 2011.
-template <class T> Term<T> curvature_term(double gamma, double sigma, std::size_t draws);
+template <class T>
+[[nodiscard]] Term<T> curvature_term(double gamma, double sigma, std::size_t draws);
 /// ||d2h/dx2||_F^2, exact: what the curvature term divided by sigma^2 tends to. For small encoders;
 /// hessian_squared_norm says what is too large.
-template <class T> Term<T> hessian_term(double gamma);
+template <class T> [[nodiscard]] Term<T> hessian_term(double gamma);
 /// The sum of all squared weights, not biases (parameters of at least two axes); tied ones once.
-template <class T> Term<T> decay_term(double lambda);
+template <class T> [[nodiscard]] Term<T> decay_term(double lambda);
 /// sum_j KL(rho || q_j) for the mean q_j of unit j over the batch, so it depends on the batch's
 /// size. Throws Error for codes outside [0, 1]. Lee et al., NIPS 2007.
-template <class T> Term<T> sparse_term(double beta, double rho);
+template <class T> [[nodiscard]] Term<T> sparse_term(double beta, double rho);
 
-/// Terms by their text, joined by '+': contractive(lambda), contractive(lambda, projections),
-/// reconstruction(lambda), curvature(gamma, sigma, draws), hessian(gamma), decay(lambda),
-/// sparse(beta, rho). The empty text has none. Throws Error for another text, or a negative weight.
+/// Terms by their text, joined by '+': "contractive(0.1)+decay(1e-5)". The empty text has none.
+/// Throws Error for others than term_signatures(), or a negative weight.
 template <class T> std::vector<Term<T>> make_terms(const std::string& text);
+/// All that make_terms() knows, as one text for errors and help.
+[[nodiscard]] std::string term_signatures();
 
-/// What is done to the inputs of a denoising auto-encoder, anew each time that a sample is shown.
+/// What is done to the inputs of a denoising auto-encoder, at each step with new draws.
 /// Vincent et al., JMLR 2010.
 struct Corruption {
   enum class Kind {
@@ -65,10 +68,11 @@ struct Corruption {
   Kind kind = Kind::none;
   double level = 0;
 };
-/// none, masking(probability), gaussian(sigma) or salt-and-pepper(probability). Throws Error for
-/// another text.
+/// By its text, such as "masking(0.25)". Throws Error for another than corruption_signatures().
 Corruption make_corruption(const std::string& text);
+/// All that make_corruption() knows, as one text for errors and help.
+[[nodiscard]] std::string corruption_signatures();
 template <class T>
-Array<T> corrupted(const Array<T>& x, const Corruption& corruption, Random& random);
+[[nodiscard]] Array<T> corrupted(const Array<T>& x, const Corruption& corruption, Random& random);
 
 } // namespace contractive::cae

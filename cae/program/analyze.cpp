@@ -8,19 +8,18 @@
 namespace contractive::cae::program {
 namespace {
 
-struct Settings {
+struct AnalyzeSettings {
   Input input;
-  std::string out;
   AnalysisOptions options;
 };
 
-void analyze(Settings s) {
-  const auto [model, samples] = read(s.input);
+void analyze(AnalyzeSettings s) {
+  const auto [model, x] = read(s.input);
   const std::string log = s.input.model + "/metrics.csv";
   if (std::filesystem::is_regular_file(log))
     s.options.log = log;
-  cae::analyze(model, samples.values, s.out, s.options, std::cerr);
-  std::cout << "open " << s.out << "/report.html" << std::endl;
+  cae::analyze(model, x, s.input.out, s.options, std::cerr);
+  std::cout << "open " << s.input.out << "/report.html" << std::endl;
 }
 
 } // namespace
@@ -42,10 +41,9 @@ void add_analyze(CLI::App& app) {
       "                        contraction\n"
       "  effective dimension   (sum s^2)^2 / sum s^4, and how many directions hold 90 % of |J|^2\n"
       "  contraction curve     |f(x') - f(x)| / |x' - x| against the distance of x' from x");
-  const auto s = std::make_shared<Settings>();
+  const auto s = std::make_shared<AnalyzeSettings>();
   s->input.part = "t10k";
-  add_input(c, s->input, "what to measure it on");
-  c.add_option("--out", s->out, "the folder to write to")->required()->type_name("FOLDER");
+  add_input(c, s->input, "what to measure it on", "the folder to write to");
   AnalysisOptions& o = s->options;
   c.add_option("--samples", o.samples, "how many samples to measure, from the first")
       ->check(CLI::PositiveNumber)
@@ -56,12 +54,7 @@ void add_analyze(CLI::App& app) {
   c.add_option("--tangents", o.tangents, "how many tangents of each sample to draw")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  c.add_option("--steps", o.steps, "the length of the walks that draw new samples")
-      ->capture_default_str();
-  c.add_option("--sigma", o.sigma, "how far a step of a walk goes")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
-  c.add_option("--seed", o.seed, "of the random numbers")->capture_default_str();
+  add_walk(c, o.steps, o.sigma, o.seed);
   c.callback([s] { analyze(*s); });
 }
 

@@ -4,17 +4,16 @@
 #include <contractive/nn/file/file.hpp>
 
 #include <iostream>
-#include <unistd.h>
 
 namespace contractive::cae::program {
 namespace {
 
-struct Settings {
+struct CompareSettings {
   std::string experiment, data, out;
   std::size_t jobs = 1;
 };
 
-void compare(const Settings& s) {
+void compare(const CompareSettings& s) {
   Experiment experiment = Experiment::read(s.experiment);
   if (!s.data.empty())
     experiment.data.path = s.data;
@@ -25,18 +24,15 @@ void compare(const Settings& s) {
             << " validation and " << data.test.labels.size() << " test samples of " << data.classes
             << " classes; " << experiment.variants.size() << " variants, "
             << experiment.seeds.size() << " seeds, " << s.jobs << " runs at a time" << std::endl;
-  const bool terminal = isatty(STDERR_FILENO) != 0;
-  const std::string clear = terminal ? "\r\033[K" : "";
-  const auto bar = [](std::size_t done, std::size_t all) {
-    constexpr std::size_t width = 20;
-    const std::size_t full = done * width / all;
-    return detail::text(std::string(full, '#'), std::string(width - full, '.'), " ", done, "/", all,
-                        "  ");
-  };
+  const bool bar = error_display() == Display::bar;
+  const std::string clear = bar ? "\r\033[K" : "";
   RunListener epochs;
-  if (terminal)
+  if (bar)
     epochs = [&](const std::string& what, std::size_t done, std::size_t all) {
-      std::cerr << clear << (bar(done, all) + what).substr(0, 110) << std::flush;
+      std::cerr << clear
+                << detail::text(progress_bar(done, all, 20), " ", done, "/", all, "  ", what)
+                       .substr(0, 110)
+                << std::flush;
     };
   const auto rows = cae::compare(experiment, data, s.out, s.jobs, epochs,
                                  [&](const std::string& what, std::size_t done, std::size_t all) {
@@ -59,7 +55,7 @@ void add_compare(CLI::App& app) {
            "[pretraining] and [classifier], and a [[variant]] with a name for each. A list of "
            "values is searched over, by the validation error of the classifier. Stopped, it goes "
            "on with what the folder holds. docs/experiments has examples.");
-  const auto s = std::make_shared<Settings>();
+  const auto s = std::make_shared<CompareSettings>();
   c.add_option("experiment", s->experiment, "the TOML file")->required();
   c.add_option("--data", s->data, "the data, instead of the file's [data] path")->type_name("PATH");
   c.add_option("--out", s->out, "the folder for runs, models and the table")

@@ -3,12 +3,10 @@
 #include <contractive/cae/data/strokes.hpp>
 #include <contractive/cae/measure/tangents.hpp>
 #include <contractive/cae/report/pictures.hpp>
-#include <contractive/cae/training/progress.hpp>
 
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
-#include <unistd.h>
 
 namespace contractive::cae::program {
 namespace {
@@ -16,7 +14,7 @@ namespace {
 constexpr std::size_t images = 11000, validation = 1000, side = 28, pixels = side * side;
 constexpr std::size_t shown = 8, tangents = Strokes::parameters;
 
-struct Settings {
+struct DemoSettings {
   std::string out = "cae-demo";
   std::size_t epochs = 40;
   double lambda = 0.3;
@@ -39,20 +37,18 @@ void print_tangents(const ContractiveAutoencoder<float>& model, const Array<floa
                  Shape{side, side, 1});
 }
 
-void demo(const Settings& s) {
+void demo(const DemoSettings& s) {
   std::filesystem::create_directories(s.out);
   std::cerr << "drawing " << images << " images of strokes, " << side << " x " << side
             << ", whose true tangents are known" << std::endl;
   Strokes strokes(1);
-  const Array<float> training =
-      strokes.draw<float>(images - validation).pixels.reshaped({images - validation, pixels});
-  const auto held_back = strokes.draw<float>(validation);
-  const Array<float> unseen = held_back.pixels.reshaped({validation, pixels});
+  const Array<float> training = as_rows(strokes.draw<float>(images - validation).x);
+  const Array<float> unseen = as_rows(strokes.draw<float>(validation).x);
 
   Random random(1);
   const Model<float> model({Specification::parse("784-300:sigmoid"),
                             {side, side, 1},
-                            true,
+                            Decoder::tied,
                             detail::text("contractive(", s.lambda, ")"),
                             "none",
                             Loss::cross_entropy},
@@ -69,7 +65,7 @@ void demo(const Settings& s) {
   std::cerr << "training an encoder 784-300:sigmoid, lambda " << s.lambda << ", on "
             << training.shape()[0] << " of them" << std::endl;
   Trainer<float> trainer(autoencoder, training, unseen, options);
-  Progress progress(std::cerr, isatty(STDERR_FILENO) != 0, options.epochs, Loss::cross_entropy);
+  Progress progress(std::cerr, error_display(), options.epochs, Loss::cross_entropy);
   trainer.run(progress.observer());
 
   save_model(s.out + "/model.safetensors", model);
@@ -78,10 +74,8 @@ void demo(const Settings& s) {
                         {side, side, 1});
   std::cout << "\non " << validation << " images that it has not seen:\n"
             << describe(measure(autoencoder, unseen, Saturation::sigmoid), Loss::cross_entropy);
-  constexpr std::size_t compared = 40;
-  const auto known = strokes.draw_with_tangents<float>(compared);
-  print_tangents(autoencoder, known.pixels.reshaped({compared, pixels}), known.tangents,
-                 s.out + "/tangents.png");
+  const auto [known, true_tangents] = strokes.draw_with_tangents<float>(40);
+  print_tangents(autoencoder, as_rows(known.x), true_tangents, s.out + "/tangents.png");
   std::cout << "\nLook at\n"
             << "  " << s.out << "/filters.png          what the first units respond to\n"
             << "  " << s.out << "/reconstructions.png  originals, each beside its reconstruction\n"
@@ -98,7 +92,7 @@ void demo(const Settings& s) {
 void add_demo(CLI::App& app) {
   CLI::App& c = *app.add_subcommand(
       "demo", "Draw strokes, train on them for half a minute, write pictures; needs no data.");
-  const auto s = std::make_shared<Settings>();
+  const auto s = std::make_shared<DemoSettings>();
   c.add_option("--out", s->out, "the folder to write to")->capture_default_str();
   c.add_option("--epochs", s->epochs, "how often to go through the strokes")
       ->check(CLI::PositiveNumber)

@@ -7,16 +7,20 @@
 
 namespace contractive::cae::program {
 
-/// A trained model and data to use it on: what most commands begin with.
+/// A trained model, data to use it on and where results go: what most commands have.
 struct Input {
-  std::string model, data, part = "train";
+  std::string model, data, part = "train", out{};
 };
-/// The argument `model` and the options --data and --part. `purpose` is what the data are for.
-void add_input(CLI::App& command, Input& input, const std::string& purpose);
+/// The argument `model` and the options --data, --part and --out, which is required where it has no
+/// default. The texts say what the data and the output are.
+void add_input(CLI::App& command, Input& input, const std::string& data, const std::string& out);
+/// --count, --seed; and, of walks, --steps and --sigma.
+void add_count(CLI::App& command, std::size_t& count);
+void add_walk(CLI::App& command, std::size_t& steps, double& sigma, std::uint64_t& seed);
 
 struct ModelAndSamples {
   Model<float> model;
-  Samples<float> samples;
+  Array<float> x; ///< (N, d)
 };
 /// Throws FileError for what cannot be read, or does not fit the model.
 ModelAndSamples read(const Input& input);

@@ -1,9 +1,17 @@
 #pragma once
 
+#include <contractive/cae/training/progress.hpp>
+
 #include <CLI/CLI.hpp>
+#include <unistd.h>
 
 /// The subcommands of the program `cae`: each adds itself, and runs when it is parsed.
 namespace contractive::cae::program {
+
+/// A bar where standard error is a terminal.
+inline Display error_display() {
+  return isatty(STDERR_FILENO) != 0 ? Display::bar : Display::lines;
+}
 
 void add_analyze(CLI::App& app);
 void add_compare(CLI::App& app);

@@ -9,22 +9,22 @@
 namespace contractive::cae::program {
 namespace {
 
-struct Settings {
-  Input input;
-  std::string out = "reconstructions.png";
+struct ReconstructSettings {
+  Input input{{}, {}, "train", "reconstructions.png"};
   std::size_t first = 0, count = 60;
 };
 
-void reconstruct(const Settings& s) {
-  const auto [model, samples] = read(s.input);
-  const std::size_t n = samples.values.shape()[0];
+void reconstruct(const ReconstructSettings& s) {
+  const auto [model, x] = read(s.input);
+  const std::size_t n = x.shape()[0];
   if (s.first >= n)
     throw Error("--first ", s.first, ": the data have ", n, " samples; expected fewer");
-  const Array<float> x = nn::take(samples.values, s.first, std::min(s.first + s.count, n));
-  if (!write_reconstructions(s.out, model.autoencoder(), x, samples.shape))
-    throw no_images("reconstruct", samples.shape);
-  std::cout << x.shape()[0] << " samples, each to the left of its reconstruction, are in " << s.out
-            << std::endl;
+  const Array<float> shown = nn::take(x, s.first, std::min(s.first + s.count, n));
+  const Shape& sample = model.configuration.sample;
+  if (!write_reconstructions(s.input.out, model.autoencoder(), shown, sample))
+    throw no_images("reconstruct", sample);
+  std::cout << shown.shape()[0] << " samples, each to the left of its reconstruction, are in "
+            << s.input.out << std::endl;
 }
 
 } // namespace
@@ -32,13 +32,10 @@ void reconstruct(const Settings& s) {
 void add_reconstruct(CLI::App& app) {
   CLI::App& c = *app.add_subcommand(
       "reconstruct", "Draw samples beside what the auto-encoder makes of them: a PNG picture.");
-  const auto s = std::make_shared<Settings>();
-  add_input(c, s->input, "what to reconstruct");
+  const auto s = std::make_shared<ReconstructSettings>();
+  add_input(c, s->input, "what to reconstruct", "the picture to write");
   c.add_option("--first", s->first, "the first sample to draw")->capture_default_str();
-  c.add_option("--count", s->count, "how many samples")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  c.add_option("--out", s->out, "the picture to write")->capture_default_str();
+  add_count(c, s->count);
   c.callback([s] { reconstruct(*s); });
 }
 

@@ -3,20 +3,19 @@
 #include <contractive/autodiff/array/threads.hpp>
 #include <contractive/cae/data/samples.hpp>
 #include <contractive/cae/report/pictures.hpp>
-#include <contractive/cae/training/progress.hpp>
 #include <contractive/cae/training/stacked.hpp>
+#include <contractive/nn/layer/activation.hpp>
 
 #include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <unistd.h>
 
 namespace contractive::cae::program {
 namespace {
 
 /// All that decides a run: the command line's options, and what a checkpoint keeps of them.
-struct Settings {
+struct TrainSettings {
   std::string data, part = "train", image, out, resume, config;
   std::string encoder, loss = "cross-entropy";
   bool untied = false, stacked = false;
@@ -50,14 +49,14 @@ template <class AnySettings, class Visit> void each_setting(AnySettings& s, cons
   visit("threads", s.threads);
 }
 
-std::string to_json(const Settings& s) {
+std::string to_json(const TrainSettings& s) {
   nlohmann::json json;
   each_setting(s, [&](const char* key, const auto& value) { json[key] = value; });
   return json.dump();
 }
 
-Settings from_json(const std::string& text, const std::string& file) {
-  Settings s;
+TrainSettings from_json(const std::string& text, const std::string& file) {
+  TrainSettings s;
   s.validation = 0;
   try {
     const auto json = nlohmann::json::parse(text);
@@ -69,7 +68,7 @@ Settings from_json(const std::string& text, const std::string& file) {
 }
 
 // Trains from the settings, from `checkpoint` on where there is one.
-void train(Settings s, const nn::Tensors<float>* checkpoint) {
+void train(TrainSettings s, const nn::Tensors<float>* checkpoint) {
   set_threads(s.threads);
   const Loss loss = loss_from(s.loss);
   s.data = std::filesystem::absolute(s.data).string(); // resuming may happen elsewhere
@@ -77,23 +76,24 @@ void train(Settings s, const nn::Tensors<float>* checkpoint) {
     Specification::parse(s.encoder); // before reading data takes its time
   make_terms<float>(s.terms);
   make_corruption(s.corruption);
-  const Samples<float> samples =
-      read_samples<float>(s.data, s.part, s.image.empty() ? Shape() : sample_from(s.image));
+  const Array<float> samples =
+      read_samples<float>(s.data, s.part, s.image.empty() ? Shape() : sample_from(s.image)).x;
   if (loss == Loss::cross_entropy)
     require_unit_range(samples, s.data);
-  const std::size_t n = samples.values.shape()[0], d = samples.values.shape()[1];
+  const Shape sample = shape_of_one(samples);
+  const std::size_t n = samples.shape()[0], d = sample.elements();
   if (s.encoder.empty())
     s.encoder = detail::text(d, "-1000:sigmoid");
   s.validation = s.validation.value_or(n / 6);
   if (*s.validation >= n)
     throw Error("--validation ", *s.validation, ": the data have ", n, " samples; expected fewer");
-  const Array<float> training = nn::take(samples.values, 0, n - *s.validation);
-  const Array<float> validation = nn::take(samples.values, n - *s.validation, n);
+  const Array<float> training = as_rows(nn::take(samples, 0, n - *s.validation));
+  const Array<float> validation = as_rows(nn::take(samples, n - *s.validation, n));
 
   Random random(s.training.seed);
-  Model<float> model(
-      {Specification::parse(s.encoder), samples.shape, !s.untied, s.terms, s.corruption, loss},
-      random);
+  Model<float> model({Specification::parse(s.encoder), sample,
+                      s.untied ? Decoder::untied : Decoder::tied, s.terms, s.corruption, loss},
+                     random);
   const auto autoencoder = model.autoencoder();
   std::filesystem::create_directories(s.out);
   s.training.folder = s.out;
@@ -112,7 +112,7 @@ void train(Settings s, const nn::Tensors<float>* checkpoint) {
             << std::endl;
   if (s.untied && !s.terms.empty())
     std::cerr << "cae: warning: " << untied_warning << std::endl;
-  Progress progress(std::cerr, isatty(STDERR_FILENO) != 0, s.training.epochs, loss);
+  Progress progress(std::cerr, error_display(), s.training.epochs, loss);
   if (s.stacked) {
     train_stacked<float>(model, training, validation, s.training, progress.observer(),
                          [](std::size_t layer, std::size_t of) {
@@ -124,16 +124,14 @@ void train(Settings s, const nn::Tensors<float>* checkpoint) {
 
   save_model(s.out + "/model.safetensors", model);
   const Array<float>& shown = *s.validation > 0 ? validation : training;
-  write_filters(s.out + "/filters.png", model.network,
-                nn::take(shown, 0, std::min<std::size_t>(1000, shown.shape()[0])));
-  write_reconstructions(s.out + "/reconstructions.png", autoencoder,
-                        nn::take(shown, 0, std::min<std::size_t>(60, shown.shape()[0])),
-                        samples.shape);
+  write_filters(s.out + "/filters.png", model.network, nn::take_first(shown, 1000));
+  write_reconstructions(s.out + "/reconstructions.png", autoencoder, nn::take_first(shown, 60),
+                        sample);
   std::cout << describe(measure(autoencoder, shown, s.training.saturation), loss)
             << "model, metrics and pictures are in " << s.out << std::endl;
 }
 
-void resume(const CLI::App& command, const Settings& given) {
+void resume(const CLI::App& command, const TrainSettings& given) {
   for (const CLI::Option* option : command.get_options())
     if (option->count() > 0 && !option->check_lname("resume") && !option->check_lname("data") &&
         !option->check_lname("epochs"))
@@ -145,7 +143,7 @@ void resume(const CLI::App& command, const Settings& given) {
   const auto settings = checkpoint.metadata.find("settings");
   if (settings == checkpoint.metadata.end())
     throw FileError(file, ": no settings; expected a checkpoint of `cae train`");
-  Settings s = from_json(settings->second, file);
+  TrainSettings s = from_json(settings->second, file);
   s.out = given.resume;
   if (command.count("--data") > 0)
     s.data = given.data;
@@ -176,7 +174,7 @@ void read_config(CLI::App& command, const std::string& path) {
 void add_train(CLI::App& app) {
   CLI::App& c = *app.add_subcommand(
       "train", "Train an auto-encoder on your data; write the model, metrics and pictures.");
-  const auto s = std::make_shared<Settings>();
+  const auto s = std::make_shared<TrainSettings>();
   TrainingOptions& t = s->training;
   c.add_option("--data", s->data,
                "a folder of IDX files such as MNIST's, or a .npy or .csv file: one sample a row")
@@ -190,9 +188,9 @@ void add_train(CLI::App& app) {
                "the samples' shape, where the data do not say: 28x28, or 32x32x3 with channels");
   c.add_option("--encoder", s->encoder,
                "the encoder's layers: 784-1000:sigmoid (widths, then the activation), or "
-               "conv(16,3):relu,conv(32,3,stride=2):relu,linear(64):tanh. Also pool(2), "
-               "averagepool(2), layernorm, residual(...). The decoder mirrors it. Without this: "
-               "one layer of 1000 sigmoid units")
+               "conv(16,3):relu,conv(32,3,stride=2):relu,linear(64):tanh. Layers: " +
+                   layer_signatures() + ". Activations: " + nn::activation_names() +
+                   ". The decoder mirrors it. Without this: one layer of 1000 sigmoid units")
       ->type_name("LAYERS");
   c.add_flag("--untied", s->untied, "give the decoder weights of its own, not the encoder's");
   c.add_flag("--stacked", s->stacked,
@@ -202,26 +200,22 @@ void add_train(CLI::App& app) {
                "how much the penalty ||dh/dx||^2 counts; 0 is a plain auto-encoder")
       ->capture_default_str();
   c.add_option("--terms", s->terms,
-               "what is added to the reconstruction, instead of --lambda: contractive(lambda), "
-               "contractive(lambda,projections) for an estimate, reconstruction(lambda), "
-               "curvature(gamma,sigma,draws), hessian(gamma), decay(lambda), sparse(beta,rho), "
-               "joined by +")
+               "what is added to the reconstruction, instead of --lambda: " + term_signatures() +
+                   ", joined by +")
       ->type_name("TERMS")
       ->excludes("--lambda");
   c.add_option("--corruption", s->corruption,
-               "what a denoising auto-encoder does to its inputs: masking(probability), "
-               "gaussian(sigma) or salt-and-pepper(probability)")
+               "what a denoising auto-encoder does to its inputs: " + corruption_signatures())
       ->capture_default_str();
-  c.add_option("--loss", s->loss, "cross-entropy (values from 0 to 1) or squared-error")
+  c.add_option("--loss", s->loss, loss_names() + "; cross-entropy needs values from 0 to 1")
       ->capture_default_str();
   c.add_option("--epochs", t.epochs, "how often to go through the data")->capture_default_str();
   c.add_option("--batch", t.batch, "samples in each step")->capture_default_str();
   c.add_option("--learning-rate", t.learning_rate, "the size of a step")->capture_default_str();
-  c.add_option("--optimiser", t.optimiser, "sgd, momentum, nesterov, adam, adamw or rmsprop")
-      ->capture_default_str();
+  c.add_option("--optimiser", t.optimiser, nn::optimiser_names())->capture_default_str();
   c.add_option("--schedule", t.schedule,
-               "the learning rate over the epochs: constant, step(10,0.5), exponential(0.97), "
-               "cosine(40), warmup(5,cosine(35))")
+               "the learning rate over the epochs, as in warmup(5, cosine(35)): " +
+                   nn::schedule_signatures())
       ->capture_default_str();
   c.add_option("--validation", s->validation,
                "how many samples, the last ones, are not trained on but measured [a sixth]");

@@ -66,17 +66,17 @@ void add_pictures(Report& report, const Model<float>& model, const Array<float>&
                   const std::string& folder, const AnalysisOptions& o, Random& random) {
   const auto autoencoder = model.autoencoder();
   const Shape& sample = model.configuration.sample;
-  const auto first = [&](std::size_t n) { return nn::take(x, 0, std::min(n, x.shape()[0])); };
-  if (write_filters(folder + "/filters.png", model.network, first(1000)))
+  if (write_filters(folder + "/filters.png", model.network, nn::take_first(x, 1000)))
     report.picture(
         folder + "/filters.png",
         "Filters: what units respond to, those whose code varies most first; grey is 0.");
-  if (!write_reconstructions(folder + "/reconstructions.png", autoencoder, first(60), sample))
+  if (!write_reconstructions(folder + "/reconstructions.png", autoencoder, nn::take_first(x, 60),
+                             sample))
     return report.paragraph("The samples are no images, so there are no pictures of them.");
   report.picture(folder + "/reconstructions.png",
                  "Samples, each with its reconstruction to its right.");
   report.heading("Tangents");
-  const Array<float> shown = first(o.strips);
+  const Array<float> shown = nn::take_first(x, o.strips);
   const std::size_t count = std::min({o.tangents, model.network.inputs, model.network.codes});
   write_tangents(folder + "/tangents.png", shown,
                  leading_tangents(autoencoder, shown, count).directions, sample);
@@ -84,7 +84,7 @@ void add_pictures(Report& report, const Model<float>& model, const Array<float>&
                  "Each sample with the directions in which its code changes most (leading right "
                  "singular vectors of J); below, the sample moved along them, forth and back.");
   report.heading("Samples");
-  const Array<float> from = first(o.walks);
+  const Array<float> from = nn::take_first(x, o.walks);
   write_samples(folder + "/samples.png", walk(autoencoder, from, o.steps, o.sigma, random), sample);
   report.picture(folder + "/samples.png",
                  detail::text("Walks of ", o.steps,
@@ -135,9 +135,9 @@ Histogram code_histogram(const ContractiveAutoencoder<T>& model, const Array<T>&
     result.high = std::max(static_cast<double>(*greatest), result.low + 1e-12);
   }
   for (const T value : h) {
-    const double place = (static_cast<double>(value) - result.low) / (result.high - result.low);
+    const double fraction = (static_cast<double>(value) - result.low) / (result.high - result.low);
     const double bin =
-        std::clamp(place * static_cast<double>(bins), 0.0, static_cast<double>(bins) - 1);
+        std::clamp(fraction * static_cast<double>(bins), 0.0, static_cast<double>(bins) - 1);
     result.shares[static_cast<std::size_t>(bin)] += 1 / static_cast<double>(h.size());
   }
   return result;
@@ -152,26 +152,26 @@ void analyze(const Model<float>& model, const Array<float>& x, const std::string
   const Configuration& c = model.configuration;
   const auto autoencoder = model.autoencoder();
   const Saturation saturation = saturation_of(c.specification);
-  const auto first = [&](std::size_t n) { return nn::take(x, 0, std::min(n, x.shape()[0])); };
-  const Array<float> some = first(o.samples);
+  const Array<float> samples = nn::take_first(x, o.samples);
   Random random(o.seed);
   std::filesystem::create_directories(folder);
 
-  progress << "measures of " << some.shape()[0] << " samples" << std::endl;
-  const Measures measures = measure(autoencoder, some, saturation);
+  progress << "measures of " << samples.shape()[0] << " samples" << std::endl;
+  const Measures measures = measure(autoencoder, samples, saturation);
   const std::vector<Contraction> curve =
-      contraction_curve(autoencoder, first(1000), o.radii, random);
-  const Histogram histogram = code_histogram(autoencoder, first(1000), saturation);
+      contraction_curve(autoencoder, nn::take_first(x, 1000), o.radii, random);
+  const Histogram histogram = code_histogram(autoencoder, nn::take_first(x, 1000), saturation);
   progress << "singular values of " << std::min(o.spectra, x.shape()[0]) << " Jacobians"
            << std::endl;
-  const Spectrum singular = spectrum(autoencoder, first(o.spectra));
+  const Spectrum singular = spectrum(autoencoder, nn::take_first(x, o.spectra));
 
   progress << "pictures and charts" << std::endl;
   Report report("Auto-encoder " + c.specification.text());
-  report.paragraph(detail::text(
-      "Encoder ", c.specification.text(), ", ", c.tied ? "tied" : "untied", " decoder, loss ",
-      name_of(c.loss), ", terms ", c.terms.empty() ? "none" : c.terms, ", corruption ",
-      c.corruption, ". Measured on ", some.shape()[0], " samples; seed ", o.seed, "."));
+  report.paragraph(detail::text("Encoder ", c.specification.text(), ", ",
+                                c.decoder == Decoder::tied ? "tied" : "untied", " decoder, loss ",
+                                name_of(c.loss), ", terms ", c.terms.empty() ? "none" : c.terms,
+                                ", corruption ", c.corruption, ". Measured on ", samples.shape()[0],
+                                " samples; seed ", o.seed, "."));
   add_numbers(report, measures, singular, model.network.inputs, curve[0]);
   report.heading("Filters and reconstructions");
   add_pictures(report, model, x, folder, o, random);

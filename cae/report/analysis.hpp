@@ -27,8 +27,8 @@ struct Histogram {
   std::vector<double> shares;
 };
 template <class T>
-Histogram code_histogram(const ContractiveAutoencoder<T>& model, const Array<T>& x,
-                         Saturation saturation, std::size_t bins = 50);
+[[nodiscard]] Histogram code_histogram(const ContractiveAutoencoder<T>& model, const Array<T>& x,
+                                       Saturation saturation, std::size_t bins = 50);
 
 /// Measures an auto-encoder on samples x (N, d) that it was not trained on, and writes into
 /// `folder`, beside a report.html that holds everything and opens offline: filters,

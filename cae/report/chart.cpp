@@ -33,9 +33,9 @@ private:
 };
 
 // In gnuplot's single quotes, in which only the quote itself is special.
-std::string quoted(const std::string& given) {
+std::string quoted(const std::string& text) {
   std::string result = "'";
-  for (const char c : given)
+  for (const char c : text)
     result += c == '\'' ? "''" : std::string(1, c);
   return result + "'";
 }
@@ -87,13 +87,13 @@ std::string svg(const Chart& chart) {
   const Scratch scratch;
   nn::write_file(scratch / "chart.gp", commands(chart, scratch / "chart.svg"));
   const std::string run = detail::text("gnuplot '", scratch / "chart.gp", "' 2>&1");
-  std::string said;
+  std::string output;
   FILE* const pipe = popen(run.c_str(), "r");
   for (int c = pipe ? std::fgetc(pipe) : EOF; c != EOF; c = std::fgetc(pipe))
-    said += static_cast<char>(c);
+    output += static_cast<char>(c);
   const int status = pipe ? pclose(pipe) : -1;
   if (status != 0)
-    throw Error("chart '", chart.title, "': gnuplot: ", said.empty() ? "failed" : said,
+    throw Error("chart '", chart.title, "': gnuplot: ", output.empty() ? "failed" : output,
                 "; expected it to be installed (Debian's gnuplot-nox)");
   return nn::read_file(scratch / "chart.svg");
 }

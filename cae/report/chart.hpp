@@ -24,6 +24,6 @@ struct Chart {
 
 /// Draws it, as SVG, with the program gnuplot. Throws Error where gnuplot is missing or fails, and
 /// for a series whose columns differ in length.
-std::string svg(const Chart& chart);
+[[nodiscard]] std::string svg(const Chart& chart);
 
 } // namespace contractive::cae

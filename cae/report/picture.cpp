@@ -44,9 +44,9 @@ Array<T> grid(const Array<T>& images, std::size_t columns, Scaling scaling, std:
   columns = std::min(columns, n);
   const std::size_t rows = (n + columns - 1) / columns;
   const std::size_t gap = 1 + zoom / 2, across = width * zoom + gap, down = height * zoom + gap;
-  const Shape whole{rows * down + gap, columns * across + gap};
-  return Array<T>::make(whole, [&](T* out) {
-    std::fill_n(out, whole.elements(), T(1)); // white: neither the paper of strokes nor a zero
+  const Shape canvas{rows * down + gap, columns * across + gap};
+  return Array<T>::make(canvas, [&](T* out) {
+    std::fill_n(out, canvas.elements(), T(1)); // white: neither the paper of strokes nor a zero
     for (std::size_t tile = 0; tile < n; ++tile) {
       const T* const values = images.data() + tile * height * width;
       const auto [least, greatest] = std::minmax_element(values, values + height * width);
@@ -59,11 +59,11 @@ Array<T> grid(const Array<T>& images, std::size_t columns, Scaling scaling, std:
         low = -high;
       }
       T* const corner =
-          out + (gap + tile / columns * down) * whole[1] + gap + tile % columns * across;
+          out + (gap + tile / columns * down) * canvas[1] + gap + tile % columns * across;
       for (std::size_t y = 0; y < height * zoom; ++y)
         for (std::size_t x = 0; x < width * zoom; ++x) {
           const T value = values[y / zoom * width + x / zoom];
-          corner[y * whole[1] + x] = high > low ? (value - low) / (high - low) : T(0.5);
+          corner[y * canvas[1] + x] = high > low ? (value - low) / (high - low) : T(0.5);
         }
     }
   });

@@ -21,11 +21,11 @@ enum class Scaling {
 /// Images (N, height, width) as tiles of one image, row by row, thin gaps between them, each pixel
 /// a square of zoom x zoom. Throws ShapeError for another shape, Error for no columns or no zoom.
 template <class T>
-Array<T> grid(const Array<T>& images, std::size_t columns, Scaling scaling = Scaling::unit,
-              std::size_t zoom = 1);
+[[nodiscard]] Array<T> grid(const Array<T>& images, std::size_t columns,
+                            Scaling scaling = Scaling::unit, std::size_t zoom = 1);
 
 /// Pairs (N, height, width of both): each image with its partner to its right, for grid().
 /// Throws ShapeError when numbers or heights differ.
-template <class T> Array<T> beside(const Array<T>& left, const Array<T>& right);
+template <class T> [[nodiscard]] Array<T> beside(const Array<T>& left, const Array<T>& right);
 
 } // namespace contractive::cae

@@ -9,9 +9,9 @@
 namespace contractive::cae {
 namespace {
 
-std::string escaped(const std::string& given) {
+std::string escaped(const std::string& text) {
   std::string result;
-  for (const char c : given)
+  for (const char c : text)
     result += c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : std::string(1, c);
   return result;
 }
@@ -57,10 +57,10 @@ void Report::picture(const std::string& path, const std::string& caption) {
 }
 
 void Report::chart(const std::string& path, const Chart& chart, const std::string& caption) {
-  const std::string drawn = svg(chart);
-  nn::write_file(path, drawn);
+  const std::string image = svg(chart);
+  nn::write_file(path, image);
   // As an image, not inline: the names inside several charts are the same.
-  figure("<img alt=\"" + escaped(caption) + "\" src=\"data:image/svg+xml;base64," + base64(drawn) +
+  figure("<img alt=\"" + escaped(caption) + "\" src=\"data:image/svg+xml;base64," + base64(image) +
              "\">",
          caption);
 }

@@ -3,14 +3,9 @@
 #include <contractive/autodiff/derivative/derivative.hpp>
 #include <contractive/autodiff/operation/move.hpp>
 #include <contractive/autodiff/operation/reduce.hpp>
-#include <contractive/nn/data/batches.hpp>
 #include <contractive/nn/training/loss.hpp>
-#include <contractive/nn/training/optimiser.hpp>
-#include <contractive/nn/training/schedule.hpp>
 
 #include <algorithm>
-#include <chrono>
-#include <cmath>
 
 namespace contractive::cae {
 namespace {
@@ -26,24 +21,21 @@ template <class T> void require_labels(const char* what, const Labelled<T>& data
 
 template <class T>
 Classifier<T>::Classifier(nn::Module<T>& encoder, std::size_t codes, std::size_t classes,
-                          Random& random, bool frozen)
+                          Random& random, FineTune encoder_too)
     : encoder_(encoder), head_(codes, classes, random) {
-  for (nn::Parameter<T>* parameter : head_.parameters())
-    parameter->name = "head." + parameter->name;
-  parameters_ = frozen ? std::vector<nn::Parameter<T>*>{} : encoder.parameters();
+  nn::adopt("head", head_);
+  if (encoder_too == FineTune::yes)
+    parameters_ = encoder.parameters();
   for (nn::Parameter<T>* parameter : head_.parameters())
     parameters_.push_back(parameter);
 }
 
 template <class T> Indices Classifier<T>::predict(const Array<T>& x) const {
-  constexpr std::size_t batch = 500;
-  const std::size_t n = x.shape()[0];
-  return Indices::make({n}, [&](std::int64_t* out) {
-    for (std::size_t first = 0; first < n; first += batch) {
-      const auto part = nn::take(x, first, std::min(first + batch, n));
-      const Indices classes = argmax(logits(part).value(), -1);
+  return Indices::make({x.shape()[0]}, [&](std::int64_t* out) {
+    nn::for_each_batch(x, 500, [&](const Array<T>& batch) {
+      const Indices classes = argmax(logits(batch).value(), -1);
       out = std::copy(classes.begin(), classes.end(), out);
-    }
+    });
   });
 }
 
@@ -75,17 +67,12 @@ ClassifierReport train_classifier(Classifier<T>& classifier, const Labelled<T>& 
   require_labels("training", training);
   require_labels("validation", validation);
   const bool along = options.tangent_weight > 0 && tangents.size() > 0;
-  const std::size_t n = training.labels.size();
-  const nn::Schedule schedule = nn::make_schedule(options.schedule);
-  const auto optimiser = nn::make_optimiser<T>(options.optimiser, options.learning_rate);
-  nn::Batches batches(n, std::min(options.batch, n), options.seed);
+  Descent<T> descent("classifier", options, classifier.parameters(), training.labels.size(),
+                     options.seed);
   ClassifierReport best;
-  std::vector<Array<T>> weights;
-  for (std::size_t i = 0; i < options.epochs; ++i) {
-    const auto start = std::chrono::steady_clock::now();
-    ClassifierReport report{i + 1, 0, 0, 0, false};
-    optimiser->learning_rate = options.learning_rate * schedule(i);
-    for (auto numbers = batches.next(); !numbers.empty(); numbers = batches.next()) {
+  while (descent.epoch < options.epochs) {
+    ClassifierReport report{descent.epoch + 1, 0, 0, 0, false};
+    descent.run_epoch([&](const std::vector<std::size_t>& numbers) {
       Tape<T> tape;
       const Array<T> values = nn::take(training.x, numbers);
       const Variable<T> x = along ? tape.variable(values, "x") : Variable<T>(values);
@@ -95,30 +82,20 @@ ClassifierReport train_classifier(Classifier<T>& classifier, const Labelled<T>& 
       if (along)
         loss = loss + static_cast<T>(options.tangent_weight) *
                           mean(tangent_penalty(softmax(logits), x, nn::take(tangents, numbers)));
-      if (!std::isfinite(loss.item()))
-        throw Error("classifier: the loss is ", loss.item(), " in epoch ", i + 1,
-                    "; expected a finite number: try a learning rate below ",
-                    optimiser->learning_rate);
-      report.loss += static_cast<double>(loss.item()) / static_cast<double>(batches.per_epoch());
-      optimiser->step(classifier.parameters(),
-                      gradient<T>({loss}, nn::use(classifier.parameters()), CreateGraph::no));
-    }
+      descent.step(loss);
+      report.loss +=
+          static_cast<double>(loss.item()) / static_cast<double>(descent.batches.per_epoch());
+    });
     report.validation_error = static_cast<double>(classifier.mistakes(validation).size()) /
                               static_cast<double>(validation.labels.size());
-    report.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    report.best = i == 0 || report.validation_error < best.validation_error;
-    if (report.best) {
+    report.seconds = descent.seconds();
+    report.best = descent.end_epoch(report.validation_error);
+    if (report.best)
       best = report;
-      weights.clear();
-      for (const nn::Parameter<T>* parameter : classifier.parameters())
-        weights.push_back(parameter->value);
-    }
     if (epoch)
       epoch(report);
   }
-  for (std::size_t i = 0; i < weights.size(); ++i)
-    classifier.parameters()[i]->value = weights[i];
+  descent.restore_best_weights();
   return best;
 }
 

@@ -1,33 +1,31 @@
 #pragma once
 
+#include <contractive/cae/data/samples.hpp>
+#include <contractive/cae/training/descent.hpp>
 #include <contractive/nn/layer/linear.hpp>
-
-#include <functional>
 
 namespace contractive::cae {
 
-/// Samples (N, d) with their classes (N).
-template <class T> struct Labelled {
-  Array<T> x;
-  Indices labels;
-};
+/// Whether a classifier's training changes the encoder too.
+enum class FineTune { no, yes };
 
 /// A softmax on an encoder's code: p(class | x) = softmax(W f(x) + b).
 template <class T> class Classifier {
 public:
-  /// The encoder gives codes (B, codes) and must outlive this. With `frozen`, it is left as it is:
-  /// a linear classifier on codes. Otherwise training changes it too: a perceptron that starts
-  /// from the encoder.
+  /// The encoder gives codes (B, codes) and must outlive this. Fine-tuned, it is a perceptron that
+  /// starts from the encoder; else a linear classifier on codes.
   Classifier(nn::Module<T>& encoder, std::size_t codes, std::size_t classes, Random& random,
-             bool frozen = false);
+             FineTune encoder_too = FineTune::yes);
 
   /// x (B, ...) -> (B, classes)
-  Variable<T> logits(const Variable<T>& x) const { return head_(encoder_(x)); }
+  [[nodiscard]] Variable<T> logits(const Variable<T>& x) const { return head_(encoder_(x)); }
   /// The classes of x (N, ...), some samples at a time.
-  Indices predict(const Array<T>& x) const;
+  [[nodiscard]] Indices predict(const Array<T>& x) const;
   /// The numbers of those samples that are not given their label.
-  std::vector<std::size_t> mistakes(const Labelled<T>& data) const;
-  const std::vector<nn::Parameter<T>*>& parameters() const { return parameters_; }
+  [[nodiscard]] std::vector<std::size_t> mistakes(const Labelled<T>& data) const;
+  [[nodiscard]] const std::vector<nn::Parameter<T>*>& parameters() const noexcept {
+    return parameters_;
+  }
 
 private:
   nn::Module<T>& encoder_;
@@ -39,14 +37,12 @@ private:
 /// o (N, ...) recorded from x -> (N), to be differentiated. By one forward product with all of
 /// them. Simard et al., NIPS 1991.
 template <class T>
-Variable<T> tangent_penalty(const Variable<T>& o, const Variable<T>& x, const Array<T>& tangents);
+[[nodiscard]] Variable<T> tangent_penalty(const Variable<T>& o, const Variable<T>& x,
+                                          const Array<T>& tangents);
 
 /// How to train a classifier.
-struct ClassifierOptions {
-  std::size_t epochs = 50, batch = 50;
-  std::string optimiser = "sgd", schedule = "constant"; ///< the schedule counts epochs
-  double learning_rate = 0.1;
-  std::uint64_t seed = 1;
+struct ClassifierOptions : DescentOptions {
+  ClassifierOptions() { epochs = 50; }
   double tangent_weight = 0; ///< beta, where there are tangents
 };
 

@@ -6,11 +6,13 @@
 
 namespace contractive::cae {
 
-/// Tells how training goes: on a terminal a bar that moves, elsewhere one line per epoch.
+/// A bar needs a stream whose last line can be overwritten: a terminal.
+enum class Display { lines, bar };
+
+/// Prints one line per epoch, and a bar of the steps between.
 class Progress {
 public:
-  /// `terminal` says whether the stream can be overwritten.
-  Progress(std::ostream& stream, bool terminal, std::size_t epochs, Loss loss);
+  Progress(std::ostream& stream, Display display, std::size_t epochs, Loss loss);
   /// For Trainer::run; this must outlive it.
   Observer observer();
 
@@ -19,13 +21,16 @@ private:
   void epoch(const EpochReport& report);
 
   std::ostream& stream_;
-  bool terminal_;
-  std::size_t epochs_, drawn_ = 0;
+  Display display_;
+  std::size_t epochs_, permille_ = 0;
   Loss loss_;
 };
 
+/// "####....": the share of `all` that is done, `width` characters wide.
+[[nodiscard]] std::string progress_bar(std::size_t done, std::size_t all, std::size_t width);
+
 /// One epoch as a line; and the measures in full, one a line.
-std::string summary(const EpochReport& report, std::size_t epochs, Loss loss);
-std::string describe(const Measures& measures, Loss loss);
+[[nodiscard]] std::string summary(const EpochReport& report, std::size_t epochs, Loss loss);
+[[nodiscard]] std::string describe(const Measures& measures, Loss loss);
 
 } // namespace contractive::cae

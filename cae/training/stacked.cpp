@@ -1,28 +1,16 @@
 #include <contractive/cae/training/stacked.hpp>
 
-#include <contractive/autodiff/operation/move.hpp>
-#include <contractive/nn/data/batches.hpp>
-
-#include <algorithm>
 #include <filesystem>
 
 namespace contractive::cae {
 namespace {
 
-template <class T> Array<T> codes(const Network<T>& network, const Array<T>& x) {
-  constexpr std::size_t batch = 500;
-  std::vector<Variable<T>> parts;
-  for (std::size_t first = 0; first < x.shape()[0]; first += batch)
-    parts.push_back((*network.encoder)(nn::take(x, first, std::min(first + batch, x.shape()[0]))));
-  return parts.empty() ? Array<T>::zeros({0, network.codes}) : concatenate(parts).value();
-}
-
-// Parameters `from` on of one layer's network, to a layer's place among all of them.
+// Sets the parameters of the layer at this position among `all`.
 template <class T>
-void put(const std::vector<nn::Parameter<T>*>& layer, const std::vector<nn::Parameter<T>*>& all,
-         std::size_t place) {
+void copy_weights(const std::vector<nn::Parameter<T>*>& layer,
+                  const std::vector<nn::Parameter<T>*>& all, std::size_t position) {
   for (std::size_t i = 0; i < layer.size(); ++i)
-    all[place * layer.size() + i]->value = layer[i]->value;
+    all[position * layer.size() + i]->value = layer[i]->value;
 }
 
 } // namespace
@@ -31,37 +19,38 @@ template <class T>
 void train_stacked(Model<T>& model, const Array<T>& training, const Array<T>& validation,
                    const TrainingOptions& options, const Observer& observer,
                    const std::function<void(std::size_t, std::size_t)>& layer) {
-  const Configuration& whole = model.configuration;
-  const auto& layers = whole.specification.layers();
-  for (const LayerSpecification& each : layers)
-    if (each.kind != LayerSpecification::Kind::linear)
-      throw Error("stacked: encoder '", whole.specification.text(),
+  const Configuration& configuration = model.configuration;
+  const auto& layers = configuration.specification.layers();
+  for (const LayerSpecification& dense : layers)
+    if (dense.kind != LayerSpecification::Kind::linear)
+      throw Error("stacked: encoder '", configuration.specification.text(),
                   "'; expected dense layers only: others are trained all at once");
   Array<T> x = training, held_back = validation;
   Random random(options.seed);
   for (std::size_t k = 0; k < layers.size(); ++k) {
     if (layer)
       layer(k + 1, layers.size());
-    Configuration one = whole;
-    one.specification = whole.specification.layer(k);
-    TrainingOptions its = options;
-    its.saturation = saturation_of(one.specification);
-    its.folder += its.folder.empty() ? "" : detail::text("/layer-", k + 1);
-    if (!its.folder.empty())
-      std::filesystem::create_directories(its.folder);
+    Configuration layer_configuration = configuration;
+    layer_configuration.specification = configuration.specification.layer(k);
+    TrainingOptions layer_options = options;
+    layer_options.saturation = saturation_of(layer_configuration.specification);
+    layer_options.folder += layer_options.folder.empty() ? "" : detail::text("/layer-", k + 1);
+    if (!layer_options.folder.empty())
+      std::filesystem::create_directories(layer_options.folder);
     if (k > 0) {
-      one.sample = {x.shape()[1]};
-      one.loss = layers[k - 1].activation == "sigmoid" ? Loss::cross_entropy : Loss::squared_error;
+      layer_configuration.sample = {x.shape()[1]};
+      layer_configuration.loss =
+          layers[k - 1].activation == "sigmoid" ? Loss::cross_entropy : Loss::squared_error;
     }
-    const Model<T> part(one, random);
+    const Model<T> part(layer_configuration, random);
     const auto autoencoder = part.autoencoder();
-    its.metadata = one.metadata();
-    Trainer<T>(autoencoder, x, held_back, its).run(observer);
-    put(part.network.encoder->parameters(), model.network.encoder->parameters(), k);
-    put(part.network.decoder->parameters(), model.network.decoder->parameters(),
-        layers.size() - 1 - k);
-    x = codes(part.network, x);
-    held_back = codes(part.network, held_back);
+    layer_options.metadata = layer_configuration.metadata();
+    Trainer<T>(autoencoder, x, held_back, layer_options).run(observer);
+    copy_weights(part.network.encoder->parameters(), model.network.encoder->parameters(), k);
+    copy_weights(part.network.decoder->parameters(), model.network.decoder->parameters(),
+                 layers.size() - 1 - k);
+    x = part.network.encode(x);
+    held_back = part.network.encode(held_back);
   }
 }
 

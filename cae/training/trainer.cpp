@@ -1,13 +1,10 @@
 #include <contractive/cae/training/trainer.hpp>
 
-#include <contractive/autodiff/derivative/derivative.hpp>
 #include <contractive/cae/model/model.hpp>
 #include <contractive/nn/file/file.hpp>
-#include <contractive/nn/training/call.hpp>
+#include <contractive/nn/text/call.hpp>
 
 #include <algorithm>
-#include <chrono>
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 namespace contractive::cae {
@@ -37,19 +34,11 @@ template <class T> Array<T> or_first_of(const Array<T>& validation, const Array<
   constexpr std::size_t most = 10000;
   if (validation.size() > 0)
     return validation;
-  return nn::take(training, 0, std::min(training.shape()[0], most));
+  return nn::take_first(training, most);
 }
 
 // Other streams of random numbers than the one that the weights start from.
 constexpr std::uint64_t shuffle_stream = 0x9e3779b97f4a7c15, draw_stream = 0xbf58476d1ce4e5b9;
-
-const TrainingOptions& checked(const TrainingOptions& options) {
-  if (options.epochs == 0)
-    throw Error("training: 0 epochs; expected at least 1");
-  if (!(options.learning_rate > 0))
-    throw Error("training: learning rate ", options.learning_rate, "; expected above 0");
-  return options;
-}
 
 } // namespace
 
@@ -57,32 +46,20 @@ template <class T>
 Trainer<T>::Trainer(const ContractiveAutoencoder<T>& model, Array<T> training, Array<T> validation,
                     TrainingOptions options)
     : model_(model), training_(std::move(training)),
-      validation_(or_first_of(validation, training_)), options_(checked(options)),
-      schedule_(nn::make_schedule(options.schedule)),
-      optimiser_(nn::make_optimiser<T>(options.optimiser, options.learning_rate)),
-      batches_(training_.shape()[0], std::min(options.batch, training_.shape()[0]),
-               options.seed + shuffle_stream),
-      random_(options.seed + draw_stream), terms_(model.terms().size(), 0.0),
+      validation_(or_first_of(validation, training_)), options_(std::move(options)),
+      descent_("training", options_, model.parameters(), training_.shape()[0],
+               options_.seed + shuffle_stream),
+      random_(options_.seed + draw_stream), terms_(model.terms().size(), 0.0),
       log_(log_header(model.terms())) {}
 
 template <class T> std::string Trainer<T>::checkpoint_in(const std::string& folder) {
   return folder + "/checkpoint.safetensors";
 }
 
-template <class T> void Trainer<T>::require_finite(double objective) const {
-  const std::size_t at = batches_.position() > 0 ? batches_.position() : batches_.per_epoch();
-  if (!std::isfinite(objective))
-    throw Error("training: the loss is ", objective, " at epoch ", epoch_ + 1, ", step ", at,
-                "; expected a finite number: try a learning rate below ", optimiser_->learning_rate,
-                ", or check the data");
-}
-
 template <class T> void Trainer<T>::step(const std::vector<std::size_t>& numbers) {
   const Tape<T> tape;
   const Objective<T> objective = model_.objective(nn::take(training_, numbers), random_);
-  require_finite(static_cast<double>(objective.total.item()));
-  optimiser_->step(model_.parameters(),
-                   gradient<T>({objective.total}, use(model_.parameters()), CreateGraph::no));
+  descent_.step(objective.total);
   ++step_;
   reconstruction_ += objective.reconstruction;
   for (std::size_t i = 0; i < terms_.size(); ++i)
@@ -99,67 +76,52 @@ template <class T> double Trainer<T>::mean_objective(double steps) const {
 // What is minimised, on the validation samples; with the same draws each time.
 template <class T> double Trainer<T>::validation_objective() const {
   Random random(options_.seed);
-  const std::size_t n = validation_.shape()[0];
   double total = 0;
-  for (std::size_t first = 0; first < n; first += options_.batch) {
-    const std::size_t last = std::min(first + options_.batch, n);
+  nn::for_each_batch(validation_, options_.batch, [&](const Array<T>& batch) {
     const Tape<T> tape;
-    const auto objective = model_.objective(nn::take(validation_, first, last), random);
-    total += static_cast<double>(objective.total.item()) * static_cast<double>(last - first);
-  }
-  return total / static_cast<double>(n);
+    const auto objective = model_.objective(batch, random);
+    total += static_cast<double>(objective.total.item()) * static_cast<double>(batch.shape()[0]);
+  });
+  return total / static_cast<double>(validation_.shape()[0]);
 }
 
-template <class T> EpochReport Trainer<T>::finish_epoch(double seconds) {
-  const double steps = static_cast<double>(batches_.per_epoch());
-  EpochReport report{epoch_ + 1, reconstruction_ / steps, terms_, {}, seconds, false};
+template <class T> EpochReport Trainer<T>::finish_epoch() {
+  const double seconds = descent_.seconds(),
+               steps = static_cast<double>(descent_.batches.per_epoch());
+  EpochReport report{descent_.epoch + 1, reconstruction_ / steps, terms_, {}, seconds, false};
   for (double& term : report.terms)
     term /= steps;
   report.validation = measure(model_, validation_, options_.saturation);
-  const double objective = validation_objective();
-  require_finite(objective);
-  ++epoch_;
+  report.best = descent_.end_epoch(validation_objective());
   reconstruction_ = 0;
   std::fill(terms_.begin(), terms_.end(), 0.0);
-  report.best = best_epoch_ == 0 || objective < best_;
-  if (report.best) {
-    best_epoch_ = epoch_;
-    best_ = objective;
-    best_weights_.clear();
-    for (const nn::Parameter<T>* parameter : model_.parameters())
-      best_weights_.push_back(parameter->value);
-  }
-  log_ += log_line(report, optimiser_->learning_rate);
+  log_ += log_line(report, descent_.learning_rate());
   return report;
 }
 
 template <class T> void Trainer<T>::run(const Observer& observer) {
-  using Clock = std::chrono::steady_clock;
   const auto waited = [&] {
-    return options_.patience > 0 && epoch_ >= best_epoch_ + options_.patience;
+    return options_.patience > 0 && descent_.epoch >= descent_.best_epoch + options_.patience;
   };
   write_log();
-  while (epoch_ < options_.epochs && !waited()) {
-    const auto start = Clock::now();
-    optimiser_->learning_rate = options_.learning_rate * schedule_(epoch_);
-    for (auto numbers = batches_.next(); !numbers.empty(); numbers = batches_.next()) {
+  while (descent_.epoch < options_.epochs && !waited()) {
+    descent_.run_epoch([&](const std::vector<std::size_t>& numbers) {
       step(numbers);
       if (options_.checkpoint_steps > 0 && step_ % options_.checkpoint_steps == 0)
         write_checkpoint();
+      const nn::Batches& batches = descent_.batches;
       if (observer.step)
-        observer.step(batches_.position(), batches_.per_epoch(),
-                      mean_objective(static_cast<double>(batches_.position())));
-    }
-    const EpochReport report =
-        finish_epoch(std::chrono::duration<double>(Clock::now() - start).count());
+        observer.step(batches.position(), batches.per_epoch(),
+                      mean_objective(static_cast<double>(batches.position())));
+    });
+    const EpochReport report = finish_epoch();
     write_checkpoint();
     write_log();
     if (observer.epoch)
       observer.epoch(report);
   }
   if (options_.patience > 0)
-    for (std::size_t i = 0; i < best_weights_.size(); ++i)
-      model_.parameters()[i]->value = best_weights_[i];
+    descent_.restore_best_weights();
 }
 
 template <class T> void Trainer<T>::write_checkpoint() const {
@@ -177,19 +139,17 @@ template <class T> nn::Tensors<T> Trainer<T>::state() const {
   result.metadata = options_.metadata;
   const auto& parameters = model_.parameters();
   put_weights(parameters, result);
-  for (const auto& [name, array] : optimiser_->state())
+  for (const auto& [name, array] : descent_.optimiser->state())
     result.arrays["optimiser/" + name] = array;
   if (options_.patience > 0)
-    for (std::size_t i = 0; i < best_weights_.size(); ++i)
-      result.arrays["best/" + parameters[i]->name] = best_weights_[i];
-  result.metadata["training"] = nlohmann::json{
-      {"epoch", epoch_},
-      {"step", step_},
-      {"reconstruction", reconstruction_},
-      {"terms", terms_},
-      {"best_epoch", best_epoch_},
-      {"best", best_}}.dump();
-  result.metadata["batches"] = batches_.state();
+    for (std::size_t i = 0; i < descent_.best_weights.size(); ++i)
+      result.arrays["best/" + parameters[i]->name] = descent_.best_weights[i];
+  result.metadata["training"] =
+      nlohmann::json{{"epoch", descent_.epoch},           {"step", step_},
+                     {"reconstruction", reconstruction_}, {"terms", terms_},
+                     {"best_epoch", descent_.best_epoch}, {"best", descent_.best_score}}
+          .dump();
+  result.metadata["batches"] = descent_.batches.state();
   result.metadata["draws"] = random_.state();
   result.metadata["log"] = log_;
   return result;
@@ -202,10 +162,10 @@ template <class T> void Trainer<T>::restore(const nn::Tensors<T>& state) {
   for (const auto& [name, array] : state.arrays)
     if (name.rfind("optimiser/", 0) == 0)
       moments[name.substr(10)] = array;
-  optimiser_->restore(moments);
+  descent_.optimiser->restore(moments);
   try {
     const auto training = nlohmann::json::parse(state.metadata.at("training"));
-    training.at("epoch").get_to(epoch_);
+    training.at("epoch").get_to(descent_.epoch);
     training.at("step").get_to(step_);
     training.at("reconstruction").get_to(reconstruction_);
     std::vector<double> terms;
@@ -214,19 +174,20 @@ template <class T> void Trainer<T>::restore(const nn::Tensors<T>& state) {
       throw FileError("checkpoint: ", terms.size(), " terms; expected ", terms_.size());
     terms_ = terms;
     random_.restore(state.metadata.at("draws"));
-    training.at("best_epoch").get_to(best_epoch_);
-    training.at("best").get_to(best_);
-    batches_.restore(state.metadata.at("batches"));
+    training.at("best_epoch").get_to(descent_.best_epoch);
+    training.at("best").get_to(descent_.best_score);
+    descent_.batches.restore(state.metadata.at("batches"));
     log_ = state.metadata.at("log");
   } catch (const std::out_of_range&) {
     throw FileError("checkpoint: a model without its training; expected checkpoint.safetensors");
   } catch (const nlohmann::json::exception& error) {
     throw FileError("checkpoint: the training's state is not readable: ", error.what());
   }
-  best_weights_.clear();
-  if (options_.patience > 0 && best_epoch_ > 0)
+  descent_.best_weights.clear();
+  if (options_.patience > 0 && descent_.best_epoch > 0)
     for (const nn::Parameter<T>* parameter : parameters)
-      best_weights_.push_back(array_of(state, "best/" + parameter->name, parameter->value.shape()));
+      descent_.best_weights.push_back(
+          array_of(state, "best/" + parameter->name, parameter->value.shape()));
 }
 
 std::map<std::string, std::vector<double>> read_log(const std::string& path) {

@@ -1,20 +1,14 @@
 #pragma once
 
 #include <contractive/cae/measure/measures.hpp>
-#include <contractive/nn/data/batches.hpp>
+#include <contractive/cae/training/descent.hpp>
 #include <contractive/nn/file/safetensors.hpp>
-#include <contractive/nn/training/optimiser.hpp>
-#include <contractive/nn/training/schedule.hpp>
 
 namespace contractive::cae {
 
 /// How to train. The defaults are Rifai et al.'s protocol for MNIST as far as it is known: plain
 /// stochastic gradient descent.
-struct TrainingOptions {
-  std::size_t epochs = 40, batch = 50;
-  std::string optimiser = "sgd", schedule = "constant"; ///< the schedule counts epochs
-  double learning_rate = 0.1;
-  std::uint64_t seed = 1;
+struct TrainingOptions : DescentOptions {
   std::size_t patience = 0; ///< stop after so many epochs without a better one; 0 never does
   Saturation saturation = Saturation::none;
   std::string folder{};             ///< where checkpoint and metrics.csv go; empty: nowhere
@@ -32,7 +26,7 @@ struct EpochReport {
   bool best = false; ///< the lowest validation objective so far
 };
 
-/// Whom to tell about the progress; both may be empty.
+/// Called as training goes on; both may be empty.
 struct Observer {
   /// Step of the epoch, counted from 1; steps per epoch; the mean objective so far.
   std::function<void(std::size_t, std::size_t, double)> step{};
@@ -53,43 +47,37 @@ public:
   void run(const Observer& observer = {});
 
   /// Weights, optimiser, shuffled order and generator, epoch, step, early stopping and log.
-  nn::Tensors<T> state() const;
+  [[nodiscard]] nn::Tensors<T> state() const;
   /// Throws FileError for a state of another model or of other data.
   void restore(const nn::Tensors<T>& state);
 
-  std::size_t epoch() const { return epoch_; }
+  [[nodiscard]] std::size_t epoch() const noexcept { return descent_.epoch; }
   /// metrics.csv: one line per epoch.
-  const std::string& log() const { return log_; }
+  [[nodiscard]] const std::string& log() const noexcept { return log_; }
   /// Where checkpoints go, in a training folder.
-  static std::string checkpoint_in(const std::string& folder);
+  [[nodiscard]] static std::string checkpoint_in(const std::string& folder);
 
 private:
   void step(const std::vector<std::size_t>& numbers);
   double mean_objective(double steps) const;
   double validation_objective() const;
-  void require_finite(double objective) const;
-  EpochReport finish_epoch(double seconds);
+  EpochReport finish_epoch();
   void write_checkpoint() const;
   void write_log() const;
 
   const ContractiveAutoencoder<T>& model_;
   const Array<T> training_, validation_;
   const TrainingOptions options_;
-  const nn::Schedule schedule_;
-  std::unique_ptr<nn::Optimiser<T>> optimiser_;
-  nn::Batches batches_;
-  Random random_;                    // for corruptions and random terms
-  std::size_t epoch_ = 0, step_ = 0; // finished ones
-  double reconstruction_ = 0;        // sums over the steps of this epoch
+  Descent<T> descent_;
+  Random random_;             // for corruptions and random terms
+  std::size_t step_ = 0;      // of all epochs
+  double reconstruction_ = 0; // sums over the steps of this epoch
   std::vector<double> terms_;
   std::string log_;
-  std::size_t best_epoch_ = 0;
-  double best_ = 0;
-  std::vector<Array<T>> best_weights_;
 };
 
 /// A log of training by its columns: "jacobian_norm" -> one value per epoch. Throws FileError for
 /// what is no such file.
-std::map<std::string, std::vector<double>> read_log(const std::string& path);
+[[nodiscard]] std::map<std::string, std::vector<double>> read_log(const std::string& path);
 
 } // namespace contractive::cae

@@ -25,7 +25,7 @@ int main(int count, char** arguments) {
   for (int i = 3; i < count; i += 2) {
     const Model<float> model = load_model<float>(arguments[i + 1]);
     const auto autoencoder = model.autoencoder();
-    const Array<float> x = read_samples<float>(data, "t10k", model.configuration.sample).values;
+    const Array<float> x = as_rows(read_samples<float>(data, "t10k", model.configuration.sample).x);
     const Spectrum s = spectrum(autoencoder, nn::take(x, 0, std::min(decomposed, x.shape()[0])));
     std::vector<double> numbers(s.values.size());
     std::iota(numbers.begin(), numbers.end(), 1.0);

@@ -18,7 +18,7 @@ Model<double> trained(const char* encoder, const Array<double>& x, const char* t
   Random random(1);
   Model<double> model({Specification::parse(encoder),
                        {x.shape()[1]},
-                       false,
+                       Decoder::untied,
                        terms,
                        corruption,
                        Loss::squared_error},

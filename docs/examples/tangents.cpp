@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t side = 20, pixels = side * side, known = Strokes::parameters;
 constexpr std::size_t training = 4000, unseen = 100;
 
-StrokeImages<float> strokes(std::size_t n, std::uint64_t seed) {
+std::pair<Labelled<float>, Array<float>> strokes(std::size_t n, std::uint64_t seed) {
   Strokes::Options options;
   options.height = options.width = side;
   return Strokes(seed, options).draw_with_tangents<float>(n);
@@ -49,9 +49,9 @@ int main(int count, char** arguments) {
       write_tangents(folder + "/tangents-" + name + ".png", nn::take(of, 0, 3),
                      nn::take(tangents, 0, 3), {side, side, 1});
   };
-  const Array<float> x = strokes(training, 1).pixels.reshaped({training, pixels});
-  const StrokeImages<float> held = strokes(unseen, 2);
-  const Array<float> y = held.pixels.reshaped({unseen, pixels});
+  const Array<float> x = as_rows(strokes(training, 1).first.x);
+  const auto held = strokes(unseen, 2);
+  const Array<float> y = as_rows(held.first.x);
   std::cout << "| tangents | mean principal angle, degrees |\n| --- | --- |\n";
   const struct {
     const char *name, *terms, *corruption;
@@ -64,7 +64,7 @@ int main(int count, char** arguments) {
     Random random(1);
     const Model<float> model({Specification::parse("400-200:sigmoid"),
                               {side, side, 1},
-                              true,
+                              Decoder::tied,
                               variant.terms,
                               variant.corruption,
                               Loss::cross_entropy},
@@ -76,13 +76,13 @@ int main(int count, char** arguments) {
     options.learning_rate = 0.002;
     Trainer<float>(autoencoder, x, y, options).run();
     const Array<float> learned = leading_tangents(autoencoder, y, known).directions;
-    row(variant.name, mean_angle(learned, held.tangents));
+    row(variant.name, mean_angle(learned, held.second));
     draw("contractive", y, learned); // the last one stays
   }
   for (const std::size_t neighbours : {6, 10, 20, 40, 80, 160, 320})
     row(detail::text("local principal components, ", neighbours, " neighbours"),
-        mean_angle(local_directions(y, x, neighbours, known), held.tangents));
+        mean_angle(local_directions(y, x, neighbours, known), held.second));
   draw("local", y, local_directions(y, x, 40, known));
-  draw("known", y, held.tangents);
+  draw("known", y, held.second);
   row("chance", chance_angle(known, known, pixels));
 }

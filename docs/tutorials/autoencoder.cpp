@@ -12,7 +12,7 @@ using namespace contractive;
 int main() {
   std::cout.precision(3);
   set_threads(1); // bit-identical numbers need one number of threads
-  const Array<float> images = cae::Strokes(1).draw<float>(1000).pixels.reshaped({1000, 784});
+  const Array<float> images = cae::Strokes(1).draw<float>(1000).x.reshaped({1000, 784});
 
   Random random(7);
   const nn::Linear<float> encoder(784, 100, random, nn::Init::sigmoid);

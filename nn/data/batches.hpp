@@ -3,6 +3,7 @@
 #include <contractive/autodiff/array/array.hpp>
 #include <contractive/autodiff/array/random.hpp>
 
+#include <algorithm>
 #include <vector>
 
 namespace contractive::nn {
@@ -20,13 +21,13 @@ public:
 
   /// The numbers of the next batch; empty when the epoch is over, after which a new one begins.
   std::vector<std::size_t> next();
-  std::size_t per_epoch() const;
+  [[nodiscard]] std::size_t per_epoch() const;
   /// How many epochs are over, and how many batches of this one were given.
-  std::size_t epoch() const { return epoch_; }
-  std::size_t position() const { return position_; }
+  [[nodiscard]] std::size_t epoch() const noexcept { return epoch_; }
+  [[nodiscard]] std::size_t position() const noexcept { return position_; }
 
   /// One line of text.
-  std::string state() const;
+  [[nodiscard]] std::string state() const;
   /// Throws Error for a text that is no state of batches of this size; nothing changes then.
   void restore(const std::string& state);
 
@@ -40,8 +41,28 @@ private:
 
 /// The samples (first axis) of these numbers, as one array. Throws ShapeError for a scalar or a
 /// number that there is no sample of.
-template <class T> Array<T> take(const Array<T>& samples, const std::vector<std::size_t>& numbers);
+template <class T>
+[[nodiscard]] Array<T> take(const Array<T>& samples, const std::vector<std::size_t>& numbers);
 /// Samples first ... last - 1. Throws ShapeError unless first <= last <= the number of samples.
-template <class T> Array<T> take(const Array<T>& samples, std::size_t first, std::size_t last);
+template <class T>
+[[nodiscard]] Array<T> take(const Array<T>& samples, std::size_t first, std::size_t last);
+/// The first n samples, or all where there are fewer.
+template <class T> [[nodiscard]] Array<T> take_first(const Array<T>& samples, std::size_t n) {
+  return take(samples, 0, std::min(n, samples.shape()[0]));
+}
+
+/// Samples (N, ...) with their classes (N), or with no labels at all.
+template <class T> struct Labelled {
+  Array<T> x;
+  Indices labels{};
+};
+
+/// Calls f with the samples (first axis) in order, `size` at a time; the last batch may be smaller.
+template <class T, class Callable>
+void for_each_batch(const Array<T>& samples, std::size_t size, const Callable& f) {
+  const std::size_t n = samples.shape()[0];
+  for (std::size_t first = 0; first < n; first += size)
+    f(take(samples, first, std::min(first + size, n)));
+}
 
 } // namespace contractive::nn

@@ -1,18 +1,16 @@
 #include <contractive/nn/data/csv.hpp>
 
 #include <contractive/nn/file/file.hpp>
+#include <contractive/nn/text/words.hpp>
 
-#include <charconv>
 #include <cmath>
-#include <optional>
-#include <string_view>
 
 namespace contractive::nn {
 namespace {
 
 // The part of `rest` before the first of `separators`; `rest` becomes what is behind it, and
-// `more` tells whether there was one.
-std::string_view cut(std::string_view& rest, const char* separators, bool& more) {
+// `more` whether there was one.
+std::string_view next_field(std::string_view& rest, const char* separators, bool& more) {
   const std::size_t end = rest.find_first_of(separators);
   more = end != std::string_view::npos;
   const std::string_view part = rest.substr(0, end);
@@ -20,27 +18,12 @@ std::string_view cut(std::string_view& rest, const char* separators, bool& more)
   return part;
 }
 
-std::string_view trimmed(std::string_view field) {
-  const std::size_t first = field.find_first_not_of(" \r");
-  return first == std::string_view::npos
-             ? std::string_view{}
-             : field.substr(first, field.find_last_not_of(" \r") - first + 1);
-}
-
-// Whatever the locale says, the decimal point is a point.
-template <class T> std::optional<T> number(std::string_view field) {
-  if (field.size() > 1 && field[0] == '+' && field[1] != '-')
-    field.remove_prefix(1);
-  T value{};
-  const char* const end = field.data() + field.size();
-  const auto [stop, error] = std::from_chars(field.data(), end, value);
-  return error == std::errc{} && stop == end ? std::optional<T>(value) : std::nullopt;
-}
+constexpr const char* blanks = " \r";
 
 // Names of columns: none of the fields is a number.
 template <class T> bool is_header(std::string_view line) {
   for (bool more = true; more;)
-    if (number<T>(trimmed(cut(line, ",;\t", more))))
+    if (parse_number<T>(trimmed(next_field(line, ",;\t", more), blanks)))
       return false;
   return true;
 }
@@ -56,7 +39,7 @@ template <class T> Array<T> read_csv(const std::string& path) {
   std::size_t columns = 0, rows = 0, number_of_line = 0;
   bool headed = false;
   for (bool more_lines = true; more_lines;) {
-    std::string_view line = trimmed(cut(rest, "\n", more_lines));
+    std::string_view line = trimmed(next_field(rest, "\n", more_lines), blanks);
     ++number_of_line;
     if (line.empty())
       continue;
@@ -66,8 +49,8 @@ template <class T> Array<T> read_csv(const std::string& path) {
     }
     std::size_t column = 0;
     for (bool more = true; more;) {
-      const std::string_view field = trimmed(cut(line, ",;\t", more));
-      const std::optional<T> value = number<T>(field);
+      const std::string_view field = trimmed(next_field(line, ",;\t", more), blanks);
+      const std::optional<T> value = parse_number<T>(field);
       ++column;
       if (!value || !std::isfinite(*value))
         throw FileError(path, ": line ", number_of_line, ", column ", column, ": '", field,

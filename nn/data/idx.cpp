@@ -1,39 +1,18 @@
 #include <contractive/nn/data/idx.hpp>
 
+#include <contractive/nn/file/elements.hpp>
 #include <contractive/nn/file/file.hpp>
 
 #include <algorithm>
-#include <cstring>
 #include <filesystem>
 
 namespace contractive::nn {
 namespace {
 
 // Big-endian, as the format has it.
-template <class U> U from_big_endian(const char* bytes) {
-  char turned[sizeof(U)];
-  std::reverse_copy(bytes, bytes + sizeof(U), turned);
-  U value;
-  std::memcpy(&value, turned, sizeof(U));
-  return value;
-}
-
-template <class U, class T> Array<T> convert(const char* data, const Shape& shape) {
-  return Array<T>::make(shape, [&](T* out) {
-    const std::size_t n = shape.elements();
-    for (std::size_t i = 0; i < n; ++i)
-      out[i] = static_cast<T>(from_big_endian<U>(data + i * sizeof(U)));
-  });
-}
-
-// One byte, two's complement.
-template <class T> Array<T> convert_signed_bytes(const char* data, const Shape& shape) {
-  return Array<T>::make(shape, [&](T* out) {
-    std::transform(data, data + shape.elements(), out, [](char c) {
-      const int bits = static_cast<unsigned char>(c);
-      return static_cast<T>(bits < 128 ? bits : bits - 256);
-    });
-  });
+template <class U, class T> Array<T> array_from(const char* data, const Shape& shape) {
+  return Array<T>::make(
+      shape, [&](T* out) { read_elements<U>(data, shape.elements(), ByteOrder::big, out); });
 }
 
 // Bytes per element, by the code for their type; 0 for no type of the format's.
@@ -82,12 +61,13 @@ Shape shape_of(const std::string& path, const std::string& content) {
                     " bytes, within its header; is the download complete?");
   Shape shape;
   std::string product;
-  auto promised = static_cast<double>(magic.width); // a double cannot overflow here
   for (std::size_t axis = 0; axis < magic.rank; ++axis) {
-    shape.push_back(from_big_endian<std::uint32_t>(content.data() + 4 + 4 * axis));
-    promised *= static_cast<double>(shape[axis]);
-    product += (axis ? " x " : "") + std::to_string(shape[axis]);
+    std::size_t length = 0;
+    read_elements<std::uint32_t>(content.data() + 4 + 4 * axis, 1, ByteOrder::big, &length);
+    shape.push_back(length);
+    product += (axis ? " x " : "") + std::to_string(length);
   }
+  const double promised = promised_bytes(shape, magic.width);
   if (magic.width > 1)
     product += " x " + std::to_string(magic.width);
   const std::size_t present = content.size() - start;
@@ -136,21 +116,21 @@ template <class T> Array<T> read_idx(const std::string& path) {
   const char* const data = content.data() + 4 + 4 * shape.rank();
   switch (Magic(content).type) {
   case 0x08:
-    return convert<std::uint8_t, T>(data, shape);
+    return array_from<std::uint8_t, T>(data, shape);
   case 0x09:
-    return convert_signed_bytes<T>(data, shape);
+    return array_from<std::int8_t, T>(data, shape);
   case 0x0B:
-    return convert<std::int16_t, T>(data, shape);
+    return array_from<std::int16_t, T>(data, shape);
   case 0x0C:
-    return convert<std::int32_t, T>(data, shape);
+    return array_from<std::int32_t, T>(data, shape);
   case 0x0D:
-    return convert<float, T>(data, shape);
+    return array_from<float, T>(data, shape);
   default:
-    return convert<double, T>(data, shape);
+    return array_from<double, T>(data, shape);
   }
 }
 
-template <class T> Images<T> read_images(const std::string& folder, const std::string& part) {
+template <class T> Labelled<T> read_images(const std::string& folder, const std::string& part) {
   namespace fs = std::filesystem;
   std::error_code missing;
   std::vector<std::string> names;
@@ -176,16 +156,16 @@ template <class T> Images<T> read_images(const std::string& folder, const std::s
   if (images.empty())
     throw FileError(folder, ": no images for '", part, "' among ", names.size(),
                     " files; expected an IDX file like ", part, "-images-idx3-ubyte");
-  Images<T> result{read_idx<T>(images), {}};
+  Labelled<T> result{read_idx<T>(images), {}};
   if (Magic(read_file(images, 4)).type == 0x08)
-    result.pixels = Array<T>::make(result.pixels.shape(), [&, raw = result.pixels](T* out) {
+    result.x = Array<T>::make(result.x.shape(), [&, raw = result.x](T* out) {
       std::transform(raw.begin(), raw.end(), out, [](T v) { return v / T(255); });
     });
   if (labels.empty())
     return result;
   result.labels = read_idx<std::int64_t>(labels);
-  if (result.labels.size() != result.pixels.shape()[0])
-    throw FileError(labels, ": ", result.labels.size(), " labels for ", result.pixels.shape()[0],
+  if (result.labels.size() != result.x.shape()[0])
+    throw FileError(labels, ": ", result.labels.size(), " labels for ", result.x.shape()[0],
                     " images in ", images, "; expected as many");
   return result;
 }
@@ -193,7 +173,7 @@ template <class T> Images<T> read_images(const std::string& folder, const std::s
 template Array<float> read_idx(const std::string&);
 template Array<double> read_idx(const std::string&);
 template Array<std::int64_t> read_idx(const std::string&);
-template Images<float> read_images(const std::string&, const std::string&);
-template Images<double> read_images(const std::string&, const std::string&);
+template Labelled<float> read_images(const std::string&, const std::string&);
+template Labelled<double> read_images(const std::string&, const std::string&);
 
 } // namespace contractive::nn

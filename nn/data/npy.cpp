@@ -1,23 +1,25 @@
 #include <contractive/nn/data/npy.hpp>
 
+#include <contractive/nn/file/elements.hpp>
 #include <contractive/nn/file/file.hpp>
 
 #include <algorithm>
 #include <charconv>
-#include <cstring>
+#include <map>
 
 namespace contractive::nn {
 namespace {
 
 struct Header {
-  bool big_endian, column_major;
+  ByteOrder order;
+  bool column_major;
   std::string kind; // 'f', 'i', 'u' or 'b', and the bytes per element
   std::size_t width;
   Shape shape;
   std::size_t end; // of the header: where the data begin
 };
 
-FileError bad(const std::string& path, const std::string& what) {
+FileError not_npy(const std::string& path, const std::string& what) {
   return FileError(path, ": ", what, "; expected a .npy file of numbers");
 }
 
@@ -40,8 +42,8 @@ Shape parse_shape(const std::string& path, const std::string& axes) {
       std::size_t length = 0;
       const auto [stop, error] = std::from_chars(at, end, length);
       if (error != std::errc{} || shape.rank() == Shape::max_rank)
-        throw bad(path, detail::text("shape (", axes, ") is not one of at most ", Shape::max_rank,
-                                     " axes"));
+        throw not_npy(path, detail::text("shape (", axes, ") is not one of at most ",
+                                         Shape::max_rank, " axes"));
       shape.push_back(length);
       at = stop;
     }
@@ -54,16 +56,16 @@ Header parse_header(const std::string& path, const std::string& content) {
     return static_cast<std::size_t>(static_cast<unsigned char>(content[i]));
   };
   if (content.size() < 12 || content.compare(0, 6, "\x93NUMPY") != 0)
-    throw bad(path, "does not begin with numpy's magic");
+    throw not_npy(path, "does not begin with numpy's magic");
   if (byte(6) < 1 || byte(6) > 3)
-    throw bad(path, detail::text("is of version ", byte(6)));
+    throw not_npy(path, detail::text("is of version ", byte(6)));
   const bool wide = byte(6) >= 2;
   const std::size_t start = wide ? 12 : 10;
   const std::size_t length = byte(8) | byte(9) << 8 | (wide ? byte(10) << 16 | byte(11) << 24 : 0);
   if (length > 4096 ||
       start + length > content.size()) // a longer one is a record's, not a number's
-    throw bad(path,
-              detail::text("has a header of ", length, " bytes in a file of ", content.size()));
+    throw not_npy(path,
+                  detail::text("has a header of ", length, " bytes in a file of ", content.size()));
   const std::string header = content.substr(start, length);
   const std::string type = value_of("descr", header), order = value_of("fortran_order", header);
   const std::string axes = value_of("shape", header);
@@ -71,8 +73,8 @@ Header parse_header(const std::string& path, const std::string& content) {
   if (type.size() < 5 || type[0] != '\'' || type[4] != '\'' || type.find_first_of("<>|=", 1) != 1 ||
       type.find_first_of("fiub", 2) != 2 || type.find_first_of("1248", 3) != 3 || !ordered ||
       axes.empty() || axes[0] != '(')
-    throw bad(path, detail::text("header ", header.substr(0, 200), " is not understood"));
-  return {type[1] == '>',
+    throw not_npy(path, detail::text("header ", header.substr(0, 200), " is not understood"));
+  return {type[1] == '>' ? ByteOrder::big : ByteOrder::little,
           order[0] == 'T',
           type.substr(2, 2),
           static_cast<std::size_t>(type[3] - '0'),
@@ -80,55 +82,24 @@ Header parse_header(const std::string& path, const std::string& content) {
           start + length};
 }
 
-template <class U, class T> void convert(const char* from, const Header& header, T* out) {
-  for (std::size_t i = 0; i < header.shape.elements(); ++i) {
-    char bytes[sizeof(U)];
-    std::copy_n(from + i * sizeof(U), sizeof(U), bytes);
-    if (header.big_endian)
-      std::reverse(bytes, bytes + sizeof(U));
-    U value;
-    std::memcpy(&value, bytes, sizeof(U));
-    out[i] = static_cast<T>(value);
-  }
-}
-
-// One byte, two's complement.
-template <class T> void convert_signed_bytes(const char* from, const Header& header, T* out) {
-  std::transform(from, from + header.shape.elements(), out, [](char c) {
-    const int bits = static_cast<unsigned char>(c);
-    return static_cast<T>(bits < 128 ? bits : bits - 256);
-  });
-}
-
 template <class T>
-void convert(const std::string& path, const char* from, const Header& header, T* out) {
-  const std::string& kind = header.kind;
-  if (kind == "f4")
-    convert<float>(from, header, out);
-  else if (kind == "f8")
-    convert<double>(from, header, out);
-  else if (kind == "u1" || kind == "b1")
-    convert<std::uint8_t>(from, header, out);
-  else if (kind == "i1")
-    convert_signed_bytes(from, header, out);
-  else if (kind == "i2")
-    convert<std::int16_t>(from, header, out);
-  else if (kind == "u2")
-    convert<std::uint16_t>(from, header, out);
-  else if (kind == "i4")
-    convert<std::int32_t>(from, header, out);
-  else if (kind == "u4")
-    convert<std::uint32_t>(from, header, out);
-  else if (kind == "i8")
-    convert<std::int64_t>(from, header, out);
-  else if (kind == "u8")
-    convert<std::uint64_t>(from, header, out);
-  else
-    throw bad(path, detail::text("holds elements of type ", kind));
+void read_data(const std::string& path, const char* from, const Header& header, T* out) {
+  using Reader = void (*)(const char*, std::size_t, ByteOrder, T*);
+  static const std::map<std::string, Reader> readers{
+      {"f4", read_elements<float, T>},        {"f8", read_elements<double, T>},
+      {"i1", read_elements<std::int8_t, T>},  {"u1", read_elements<std::uint8_t, T>},
+      {"i2", read_elements<std::int16_t, T>}, {"u2", read_elements<std::uint16_t, T>},
+      {"i4", read_elements<std::int32_t, T>}, {"u4", read_elements<std::uint32_t, T>},
+      {"i8", read_elements<std::int64_t, T>}, {"u8", read_elements<std::uint64_t, T>},
+      {"b1", read_elements<std::uint8_t, T>}};
+  const auto reader = readers.find(header.kind);
+  if (reader == readers.end())
+    throw not_npy(path, detail::text("holds elements of type ", header.kind));
+  reader->second(from, header.shape.elements(), header.order, out);
 }
 
-// Row-major from column-major.
-template <class T> Array<T> turned(const Array<T>& raw) {
+// The elements of `raw` are in column-major order.
+template <class T> Array<T> row_major_from(const Array<T>& raw) {
   const Shape& shape = raw.shape();
   return Array<T>::make(shape, [&](T* out) {
     for (std::size_t i = 0; i < shape.elements(); ++i) {
@@ -153,17 +124,14 @@ template <> const char* descriptor<bool>() { return "|b1"; }
 template <class T> Array<T> read_npy(const std::string& path) {
   const std::string content = read_file(path);
   const Header header = parse_header(path, content);
-  auto promised = static_cast<double>(header.width); // a double cannot overflow here
-  for (const std::size_t length : header.shape)
-    promised *= static_cast<double>(length);
   const std::size_t present = content.size() - header.end;
-  if (promised != static_cast<double>(present))
+  if (promised_bytes(header.shape, header.width) != static_cast<double>(present))
     throw FileError(path, ": header promises ", header.shape, " of ", header.width,
                     " bytes each, the file has ", present,
                     " bytes after its header; expected as many; is it complete?");
   const Array<T> raw = Array<T>::make(
-      header.shape, [&](T* out) { convert(path, content.data() + header.end, header, out); });
-  return header.column_major && header.shape.rank() > 1 ? turned(raw) : raw;
+      header.shape, [&](T* out) { read_data(path, content.data() + header.end, header, out); });
+  return header.column_major && header.shape.rank() > 1 ? row_major_from(raw) : raw;
 }
 
 template <class T> void write_npy(const std::string& path, const Array<T>& array) {

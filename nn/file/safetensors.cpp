@@ -1,9 +1,9 @@
 #include <contractive/nn/file/safetensors.hpp>
 
+#include <contractive/nn/file/elements.hpp>
 #include <contractive/nn/file/file.hpp>
 
 #include <algorithm>
-#include <cstring>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -12,7 +12,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-FileError bad(const std::string& path, const std::string& what) {
+FileError not_safetensors(const std::string& path, const std::string& what) {
   return FileError(path, ": ", what, "; expected a safetensors file");
 }
 
@@ -48,28 +48,30 @@ struct Entry {
 // Where the header ends: 8 bytes hold its length, little-endian.
 std::size_t end_of_header(const std::string& path, const std::string& content) {
   if (content.size() < 8)
-    throw bad(path,
-              detail::text("the file ends after ", content.size(), " bytes, within its header"));
+    throw not_safetensors(
+        path, detail::text("the file ends after ", content.size(), " bytes, within its header"));
   std::uint64_t length = 0;
   for (std::size_t i = 8; i-- > 0;)
     length = length << 8 | static_cast<unsigned char>(content[i]);
   if (length > content.size() - 8)
-    throw bad(path, detail::text("the header should have ", length, " bytes, the file ends ",
-                                 content.size() - 8, " bytes after the header's start"));
+    throw not_safetensors(path,
+                          detail::text("the header should have ", length, " bytes, the file ends ",
+                                       content.size() - 8, " bytes after the header's start"));
   return 8 + static_cast<std::size_t>(length);
 }
 
-Json parse_header(const std::string& path, const std::string& content, std::size_t end) {
+Json parse_json_header(const std::string& path, const std::string& content, std::size_t end) {
   std::set<std::string> names; // the parser itself would keep the last of equal names
   const auto check = [&](int depth, Json::parse_event_t event, const Json& parsed) {
     if (depth == 1 && event == Json::parse_event_t::key &&
         !names.insert(parsed.get<std::string>()).second)
-      throw bad(path, detail::text("the header names '", parsed.get<std::string>(), "' twice"));
+      throw not_safetensors(
+          path, detail::text("the header names '", parsed.get<std::string>(), "' twice"));
     return true;
   };
   Json header = Json::parse(content.data() + 8, content.data() + end, check, false);
   if (!header.is_object())
-    throw bad(path, "the header is no JSON object");
+    throw not_safetensors(path, "the header is no JSON object");
   return header;
 }
 
@@ -93,15 +95,12 @@ Entry read_entry(const std::string& path, const std::string& name, const Json& j
   if (lengths.size() > Shape::max_rank)
     throw FileError(path, ": '", name, "' has ", lengths.size(), " axes; expected at most ",
                     Shape::max_rank);
-  auto bytes = static_cast<double>(width); // a double cannot overflow here
-  for (const std::size_t length : lengths)
-    bytes *= static_cast<double>(length);
   const Shape shape(lengths.begin(), lengths.end());
   if (offsets.size() != 2 || offsets[0] > offsets[1] || offsets[1] > available ||
-      bytes != static_cast<double>(offsets[1] - offsets[0]))
-    throw bad(path, detail::text("'", name, "' of shape ", shape, ", type ", type,
-                                 " has offsets that do not fit this or the file's ", available,
-                                 " bytes of data"));
+      promised_bytes(lengths, width) != static_cast<double>(offsets[1] - offsets[0]))
+    throw not_safetensors(path, detail::text("'", name, "' of shape ", shape, ", type ", type,
+                                             " has offsets that do not fit this or the file's ",
+                                             available, " bytes of data"));
   return {name, type, shape, offsets[0], offsets[1]};
 }
 
@@ -113,22 +112,17 @@ void check_coverage(const std::string& path, std::vector<Entry> entries, std::si
   std::size_t at = 0;
   for (const Entry& entry : entries) {
     if (entry.begin != at)
-      throw bad(path, detail::text("'", entry.name, "' begins at byte ", entry.begin,
-                                   " of the data, what is before it ends at ", at));
+      throw not_safetensors(path, detail::text("'", entry.name, "' begins at byte ", entry.begin,
+                                               " of the data, what is before it ends at ", at));
     at = entry.end;
   }
   if (at != available)
-    throw bad(path, detail::text(available - at, " bytes of data belong to no array"));
+    throw not_safetensors(path, detail::text(available - at, " bytes of data belong to no array"));
 }
 
-template <class U, class T> Array<T> convert(const char* from, const Shape& shape) {
-  return Array<T>::make(shape, [&](T* out) {
-    for (std::size_t i = 0; i < shape.elements(); ++i) {
-      U value;
-      std::memcpy(&value, from + i * sizeof(U), sizeof(U));
-      out[i] = static_cast<T>(value);
-    }
-  });
+template <class U, class T> Array<T> read_array(const char* from, const Shape& shape) {
+  return Array<T>::make(
+      shape, [&](T* out) { read_elements<U>(from, shape.elements(), ByteOrder::little, out); });
 }
 
 } // namespace
@@ -155,7 +149,7 @@ template <class T> void write_safetensors(const std::string& path, const Tensors
 template <class T> Tensors<T> read_safetensors(const std::string& path) {
   const std::string content = read_file(path);
   const std::size_t start = end_of_header(path, content), available = content.size() - start;
-  const Json header = parse_header(path, content, start);
+  const Json header = parse_json_header(path, content, start);
   Tensors<T> result;
   std::vector<Entry> entries;
   try {
@@ -165,16 +159,17 @@ template <class T> Tensors<T> read_safetensors(const std::string& path) {
       else
         entries.push_back(read_entry(path, name, json, available));
   } catch (const Json::exception& error) {
-    throw bad(path, detail::text("the header is not as it should be (", error.what(), ")"));
+    throw not_safetensors(path,
+                          detail::text("the header is not as it should be (", error.what(), ")"));
   }
   check_coverage(path, entries, available);
   for (const Entry& entry : entries) {
     const char* const from = content.data() + start + entry.begin;
     if (entry.type == "I64")
-      result.indices[entry.name] = convert<std::int64_t, std::int64_t>(from, entry.shape);
+      result.indices[entry.name] = read_array<std::int64_t, std::int64_t>(from, entry.shape);
     else
-      result.arrays[entry.name] = entry.type == "F32" ? convert<float, T>(from, entry.shape)
-                                                      : convert<double, T>(from, entry.shape);
+      result.arrays[entry.name] = entry.type == "F32" ? read_array<float, T>(from, entry.shape)
+                                                      : read_array<double, T>(from, entry.shape);
   }
   return result;
 }

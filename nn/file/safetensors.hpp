@@ -21,6 +21,6 @@ template <class T> void write_safetensors(const std::string& path, const Tensors
 /// Reads F32 and F64 arrays, converted to T, and I64 indices. Throws FileError, naming the file,
 /// for a header that is no JSON or names an array twice, offsets that overlap, leave a gap or the
 /// file, or another type.
-template <class T> Tensors<T> read_safetensors(const std::string& path);
+template <class T> [[nodiscard]] Tensors<T> read_safetensors(const std::string& path);
 
 } // namespace contractive::nn

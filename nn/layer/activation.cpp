@@ -2,52 +2,47 @@
 
 #include <contractive/autodiff/operation/elementwise.hpp>
 #include <contractive/autodiff/operation/reduce.hpp>
-
-#include <map>
+#include <contractive/nn/text/call.hpp>
 
 namespace contractive::nn {
 namespace {
 
-template <class T> using Function = Variable<T> (*)(const Variable<T>&);
+template <class T> struct ActivationRow {
+  Variable<T> (*function)(const Variable<T>&);
+  Init init = Init::glorot;
+};
 
-template <class T> const std::map<std::string, Function<T>>& functions() {
+template <class T> const CallTable<ActivationRow<T>>& activations() {
   using V = Variable<T>;
-  static const std::map<std::string, Function<T>> table{
-      {"linear", [](const V& x) { return x; }},
-      {"sigmoid", sigmoid<T>},
-      {"tanh", tanh<T>},
-      {"relu", relu<T>},
-      {"leaky_relu", [](const V& x) { return leaky_relu(x); }},
-      {"elu", [](const V& x) { return elu(x); }},
-      {"gelu", gelu<T>},
-      {"silu", silu<T>},
-      {"softplus", softplus<T>},
-      {"sin", sin<T>},
-      {"softmax", [](const V& x) { return softmax(x); }}};
+  static const CallTable<ActivationRow<T>> table{
+      {"linear", {[](const V& x) { return x; }}},
+      {"sigmoid", {sigmoid<T>, Init::sigmoid}},
+      {"tanh", {tanh<T>}},
+      {"relu", {relu<T>, Init::he}},
+      {"leaky_relu", {[](const V& x) { return leaky_relu(x); }, Init::he}},
+      {"elu", {[](const V& x) { return elu(x); }, Init::he}},
+      {"gelu", {gelu<T>, Init::he}},
+      {"silu", {silu<T>, Init::he}},
+      {"softplus", {softplus<T>, Init::he}},
+      {"sin", {sin<T>}},
+      {"softmax", {[](const V& x) { return softmax(x); }}}};
   return table;
 }
 
 } // namespace
 
+std::string activation_names() { return activations<float>().signatures(); }
+
 template <class T> Activation<T>::Activation(const std::string& name) : function_(nullptr) {
-  const auto& table = functions<T>();
-  const auto found = table.find(name);
-  if (found == table.end()) {
-    std::string known;
-    for (const auto& entry : table)
-      known += (known.empty() ? "" : ", ") + entry.first;
-    throw Error("activation: '", name, "' is unknown; expected one of ", known);
-  }
-  function_ = found->second;
+  const ActivationRow<T>* found = activations<T>().find({name});
+  if (!found)
+    throw Error("activation: '", name, "' is unknown; expected ", activation_names());
+  function_ = found->function;
 }
 
 Init init_for(const std::string& activation) {
-  if (activation == "sigmoid")
-    return Init::sigmoid;
-  const bool rectifies = activation == "relu" || activation == "leaky_relu" ||
-                         activation == "elu" || activation == "gelu" || activation == "silu" ||
-                         activation == "softplus";
-  return rectifies ? Init::he : Init::glorot;
+  const ActivationRow<float>* found = activations<float>().find({activation});
+  return found ? found->init : Init::glorot;
 }
 
 template class Activation<float>;

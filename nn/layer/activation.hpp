@@ -5,11 +5,10 @@
 
 namespace contractive::nn {
 
-/// An elementwise function by name: linear, sigmoid, tanh, relu, leaky_relu, elu, gelu, silu,
-/// softplus, sin; or softmax, over the last axis.
+/// An elementwise function by its name; or softmax, over the last axis.
 template <class T> class Activation : public Module<T> {
 public:
-  /// Throws Error, listing the known names, for an unknown one.
+  /// Throws Error for another than activation_names().
   explicit Activation(const std::string& name);
   Variable<T> operator()(const Variable<T>& x) const override { return function_(x); }
 
@@ -17,7 +16,10 @@ private:
   Variable<T> (*function_)(const Variable<T>&);
 };
 
+/// All activations, as one text for errors and help.
+[[nodiscard]] std::string activation_names();
+
 /// How a layer in front of this activation is usually initialised.
-Init init_for(const std::string& activation);
+[[nodiscard]] Init init_for(const std::string& activation);
 
 } // namespace contractive::nn

@@ -16,7 +16,7 @@ template <class T> class Conv2d : public Module<T> {
 public:
   Conv2d(const ConvOptions& options, Random& random, Init init = Init::glorot);
   Variable<T> operator()(const Variable<T>& x) const override;
-  std::vector<Parameter<T>*> parameters() override { return {&weight, &bias}; }
+  [[nodiscard]] std::vector<Parameter<T>*> parameters() override { return {&weight, &bias}; }
 
   const ConvOptions options;
   Parameter<T> weight, bias; ///< (kernel, kernel, in, out) and (out)
@@ -30,7 +30,7 @@ public:
   ConvTranspose2d(const ConvOptions& options, Random& random, Init init = Init::glorot,
                   std::size_t height = 0, std::size_t width = 0);
   Variable<T> operator()(const Variable<T>& x) const override;
-  std::vector<Parameter<T>*> parameters() override { return {&weight, &bias}; }
+  [[nodiscard]] std::vector<Parameter<T>*> parameters() override { return {&weight, &bias}; }
 
   const ConvOptions options;
   Parameter<T> weight, bias; ///< (kernel, kernel, out, in), as the mirrored Conv2d's; and (out)

@@ -14,7 +14,7 @@ public:
   Variable<T> operator()(const Variable<T>& x) const override;
   void train(bool training) override { training_ = training; }
   /// Its own generator: a checkpoint saves and restores its state.
-  Random& random() { return random_; }
+  [[nodiscard]] Random& random() noexcept { return random_; }
 
 private:
   double rate_;

@@ -14,6 +14,7 @@ enum class Init {
   lecun,   ///< normal, deviation sqrt(1 / in); LeCun et al. 1998
 };
 template <class T>
-Array<T> initial(Init init, const Shape& shape, std::size_t in, std::size_t out, Random& random);
+[[nodiscard]] Array<T> initial(Init init, const Shape& shape, std::size_t in, std::size_t out,
+                               Random& random);
 
 } // namespace contractive::nn

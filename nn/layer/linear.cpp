@@ -5,10 +5,10 @@
 namespace contractive::nn {
 
 template <class T>
-Linear<T>::Linear(std::size_t in, std::size_t out, Random& random, Init init, bool with_bias)
+Linear<T>::Linear(std::size_t in, std::size_t out, Random& random, Init init, Bias with)
     : weight{"weight", initial<T>(init, {in, out}, in, out, random)}, bias{"bias",
                                                                            Array<T>::zeros({out})},
-      has_bias_(with_bias) {}
+      has_bias_(with == Bias::yes) {}
 
 template <class T> Variable<T> Linear<T>::operator()(const Variable<T>& x) const {
   const Variable<T> a = matmul(x, use(weight));

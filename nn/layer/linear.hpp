@@ -5,13 +5,15 @@
 
 namespace contractive::nn {
 
+enum class Bias { no, yes };
+
 /// x (..., in) -> x W + b (..., out), with W (in, out) and an optional b (out).
 template <class T> class Linear : public Module<T> {
 public:
   Linear(std::size_t in, std::size_t out, Random& random, Init init = Init::glorot,
-         bool bias = true);
+         Bias with = Bias::yes);
   Variable<T> operator()(const Variable<T>& x) const override;
-  std::vector<Parameter<T>*> parameters() override;
+  [[nodiscard]] std::vector<Parameter<T>*> parameters() override;
 
   Parameter<T> weight, bias;
 
@@ -25,7 +27,7 @@ template <class T> class TiedLinear : public Module<T> {
 public:
   explicit TiedLinear(const Linear<T>& other);
   Variable<T> operator()(const Variable<T>& h) const override;
-  std::vector<Parameter<T>*> parameters() override { return {&bias}; }
+  [[nodiscard]] std::vector<Parameter<T>*> parameters() override { return {&bias}; }
 
   Parameter<T> bias;
 

@@ -17,14 +17,15 @@ template <class T> struct Parameter {
 
 /// The parameter's one variable on this thread's active tape: the same entry each time, so that
 /// the gradients of tied weights add up. A constant where no tape is active.
-template <class T> Variable<T> use(const Parameter<T>& parameter) {
+template <class T> [[nodiscard]] Variable<T> use(const Parameter<T>& parameter) {
   Tape<T>* tape = Tape<T>::active();
   return tape ? tape->variable(&parameter, parameter.value, parameter.name)
               : Variable<T>(parameter.value);
 }
 
 /// The same for several: what a training step differentiates with respect to.
-template <class T> std::vector<Variable<T>> use(const std::vector<Parameter<T>*>& parameters) {
+template <class T>
+[[nodiscard]] std::vector<Variable<T>> use(const std::vector<Parameter<T>*>& parameters) {
   std::vector<Variable<T>> variables;
   for (const Parameter<T>* parameter : parameters)
     variables.push_back(use(*parameter));
@@ -37,8 +38,8 @@ public:
   virtual ~Module() = default;
   virtual Variable<T> operator()(const Variable<T>& x) const = 0;
   /// The module's own parameters and its children's, in a fixed order; names are distinct.
-  virtual std::vector<Parameter<T>*> parameters() { return {}; }
-  /// Training mode (true, the initial one) or evaluation mode, for layers that tell them apart.
+  [[nodiscard]] virtual std::vector<Parameter<T>*> parameters() { return {}; }
+  /// Training mode (true, the initial one) or evaluation mode, for layers that differ in them.
   virtual void train(bool /*training*/) {}
 };
 

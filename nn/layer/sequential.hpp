@@ -19,11 +19,11 @@ public:
     return reference;
   }
   void append(ModulePtr<T> child);
-  std::size_t size() const { return children_.size(); }
+  [[nodiscard]] std::size_t size() const noexcept { return children_.size(); }
   Module<T>& operator[](std::size_t i) { return *children_[i]; }
 
   Variable<T> operator()(const Variable<T>& x) const override;
-  std::vector<Parameter<T>*> parameters() override;
+  [[nodiscard]] std::vector<Parameter<T>*> parameters() override;
   void train(bool training) override;
 
 private:
@@ -35,7 +35,7 @@ template <class T> class Residual : public Module<T> {
 public:
   explicit Residual(ModulePtr<T> body);
   Variable<T> operator()(const Variable<T>& x) const override;
-  std::vector<Parameter<T>*> parameters() override { return body_->parameters(); }
+  [[nodiscard]] std::vector<Parameter<T>*> parameters() override { return body_->parameters(); }
   void train(bool training) override { body_->train(training); }
 
 private:
@@ -54,6 +54,6 @@ private:
 };
 
 /// (B, ...) -> (B, shape...), any shape of as many elements; `Shape{Shape::infer}` flattens.
-template <class T> ModulePtr<T> reshape_to(const Shape& shape);
+template <class T> [[nodiscard]] ModulePtr<T> reshape_to(const Shape& shape);
 
 } // namespace contractive::nn

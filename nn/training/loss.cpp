@@ -46,13 +46,11 @@ Variable<T> softmax_cross_entropy(const Variable<T>& logits, const Indices& labe
   return -reshape(chosen, {samples});
 }
 
-using F = Variable<float>;
-using D = Variable<double>;
-template F squared_error(const F&, const F&);
-template D squared_error(const D&, const D&);
-template F binary_cross_entropy(const F&, const F&);
-template D binary_cross_entropy(const D&, const D&);
-template F softmax_cross_entropy(const F&, const Indices&);
-template D softmax_cross_entropy(const D&, const Indices&);
+template Variable<float> squared_error(const Variable<float>&, const Variable<float>&);
+template Variable<double> squared_error(const Variable<double>&, const Variable<double>&);
+template Variable<float> binary_cross_entropy(const Variable<float>&, const Variable<float>&);
+template Variable<double> binary_cross_entropy(const Variable<double>&, const Variable<double>&);
+template Variable<float> softmax_cross_entropy(const Variable<float>&, const Indices&);
+template Variable<double> softmax_cross_entropy(const Variable<double>&, const Indices&);
 
 } // namespace contractive::nn

@@ -9,15 +9,16 @@ namespace contractive::nn {
 
 /// ||prediction - target||^2
 template <class T>
-Variable<T> squared_error(const Variable<T>& prediction, const Variable<T>& target);
+[[nodiscard]] Variable<T> squared_error(const Variable<T>& prediction, const Variable<T>& target);
 
 /// -sum [t log y + (1 - t) log(1 - y)] for y = sigmoid(logits), computed as
 /// sum softplus(z) - t z: exact, and never log 0. Targets in [0, 1].
 template <class T>
-Variable<T> binary_cross_entropy(const Variable<T>& logits, const Variable<T>& target);
+[[nodiscard]] Variable<T> binary_cross_entropy(const Variable<T>& logits,
+                                               const Variable<T>& target);
 
 /// -log softmax(logits)[label], for logits (B, classes) and labels (B) from 0 to classes - 1.
 template <class T>
-Variable<T> softmax_cross_entropy(const Variable<T>& logits, const Indices& labels);
+[[nodiscard]] Variable<T> softmax_cross_entropy(const Variable<T>& logits, const Indices& labels);
 
 } // namespace contractive::nn

@@ -2,6 +2,7 @@
 
 #include <contractive/autodiff/operation/elementwise.hpp>
 #include <contractive/autodiff/operation/reduce.hpp>
+#include <contractive/nn/text/call.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -10,7 +11,7 @@
 namespace contractive::nn {
 namespace {
 
-// Before anything is changed, so that a step is taken wholly or not at all.
+// Before anything is changed: a step is taken wholly or not at all.
 template <class T>
 void require_fit(const std::vector<Parameter<T>*>& parameters,
                  const std::vector<Variable<T>>& gradients, std::size_t moments,
@@ -42,11 +43,11 @@ template <class T>
 void Optimiser<T>::step(const std::vector<Parameter<T>*>& parameters,
                         const std::vector<Variable<T>>& gradients) {
   require_fit(parameters, gradients, moments_, state_);
-  Array<T>& taken = state_["step"];
-  taken = Array<T>(taken.size() == 1 ? taken.item() + T(1) : T(1));
+  Array<T>& steps = state_["step"];
+  steps = Array<T>(steps.size() == 1 ? steps.item() + T(1) : T(1));
   for (std::size_t k = 0; k < parameters.size(); ++k) {
     const Array<T>&w = parameters[k]->value, &g = gradients[k].value();
-    Update u{w.size(), w.data(), g.data(), nullptr, {}, static_cast<double>(taken.item())};
+    Update u{w.size(), w.data(), g.data(), nullptr, {}, static_cast<double>(steps.item())};
     for (std::size_t m = 0; m < moments_; ++m) { // a copy: state() may have given the old one away
       Array<T>& moment = state_[detail::text(parameters[k]->name, "/", m)];
       moment = Array<T>::make(w.shape(), [&](T* out) {
@@ -94,7 +95,7 @@ template <class T> void SGD<T>::update(const typename Optimiser<T>::Update& u) c
     for (std::size_t i = 0; i < u.size; ++i) {
       const T g = gradient[i] + decay * weight[i], v = momentum * moment[i] + g;
       moment[i] = v;
-      next[i] = weight[i] - rate * (nesterov_ ? g + momentum * v : v);
+      next[i] = weight[i] - rate * (kind_ == Momentum::nesterov ? g + momentum * v : v);
     }
 }
 
@@ -105,8 +106,9 @@ template <class T> void Adam<T>::update(const typename Optimiser<T>::Update& u) 
   const T rate = static_cast<T>(this->learning_rate / (1 - std::pow(beta1_, u.step)));
   const T root = static_cast<T>(std::sqrt(1 - std::pow(beta2_, u.step)));
   const T epsilon = static_cast<T>(epsilon_);
-  const T added = static_cast<T>(decoupled_ ? 0 : decay_);
-  const T kept = static_cast<T>(decoupled_ ? 1 - this->learning_rate * decay_ : 1);
+  const bool decoupled = kind_ == WeightDecay::decoupled;
+  const T added = static_cast<T>(decoupled ? 0 : decay_);
+  const T kept = static_cast<T>(decoupled ? 1 - this->learning_rate * decay_ : 1);
   for (std::size_t i = 0; i < u.size; ++i) {
     const T g = u.gradient[i] + added * u.weight[i];
     T &m = u.moments[0][i], &v = u.moments[1][i];
@@ -126,20 +128,33 @@ template <class T> void RMSprop<T>::update(const typename Optimiser<T>::Update& 
   }
 }
 
+namespace {
+template <class T> using MakeOptimiser = std::unique_ptr<Optimiser<T>> (*)(double);
+template <class T> const CallTable<MakeOptimiser<T>>& optimisers() {
+  using Made = std::unique_ptr<Optimiser<T>>;
+  static const CallTable<MakeOptimiser<T>> table{
+      {"sgd", [](double rate) -> Made { return std::make_unique<SGD<T>>(rate); }},
+      {"momentum", [](double rate) -> Made { return std::make_unique<SGD<T>>(rate, 0.9); }},
+      {"nesterov",
+       [](double rate) -> Made { return std::make_unique<SGD<T>>(rate, 0.9, Momentum::nesterov); }},
+      {"adam", [](double rate) -> Made { return std::make_unique<Adam<T>>(rate); }},
+      {"adamw",
+       [](double rate) -> Made {
+         return std::make_unique<Adam<T>>(rate, 0.01, WeightDecay::decoupled);
+       }},
+      {"rmsprop", [](double rate) -> Made { return std::make_unique<RMSprop<T>>(rate); }}};
+  return table;
+}
+} // namespace
+
+std::string optimiser_names() { return optimisers<float>().signatures(); }
+
 template <class T>
 std::unique_ptr<Optimiser<T>> make_optimiser(const std::string& name, double rate) {
-  if (name == "sgd")
-    return std::make_unique<SGD<T>>(rate);
-  if (name == "momentum" || name == "nesterov")
-    return std::make_unique<SGD<T>>(rate, 0.9, name == "nesterov");
-  if (name == "adam")
-    return std::make_unique<Adam<T>>(rate);
-  if (name == "adamw")
-    return std::make_unique<Adam<T>>(rate, 0.01, true);
-  if (name == "rmsprop")
-    return std::make_unique<RMSprop<T>>(rate);
-  throw Error("optimiser: '", name,
-              "' is unknown; expected one of sgd, momentum, nesterov, adam, adamw, rmsprop");
+  const MakeOptimiser<T>* make = optimisers<T>().find({name});
+  if (!make)
+    throw Error("optimiser: '", name, "' is unknown; expected ", optimiser_names());
+  return (*make)(rate);
 }
 
 template <class T>
@@ -164,8 +179,6 @@ std::vector<Variable<T>> clip_value(const std::vector<Variable<T>>& gradients, d
   return clipped;
 }
 
-using F = Variable<float>;
-using D = Variable<double>;
 template class Optimiser<float>;
 template class Optimiser<double>;
 template class SGD<float>;
@@ -176,9 +189,9 @@ template class RMSprop<float>;
 template class RMSprop<double>;
 template std::unique_ptr<Optimiser<float>> make_optimiser(const std::string&, double);
 template std::unique_ptr<Optimiser<double>> make_optimiser(const std::string&, double);
-template std::vector<F> clip_norm(const std::vector<F>&, double);
-template std::vector<D> clip_norm(const std::vector<D>&, double);
-template std::vector<F> clip_value(const std::vector<F>&, double);
-template std::vector<D> clip_value(const std::vector<D>&, double);
+template std::vector<Variable<float>> clip_norm(const std::vector<Variable<float>>&, double);
+template std::vector<Variable<double>> clip_norm(const std::vector<Variable<double>>&, double);
+template std::vector<Variable<float>> clip_value(const std::vector<Variable<float>>&, double);
+template std::vector<Variable<double>> clip_value(const std::vector<Variable<double>>&, double);
 
 } // namespace contractive::nn

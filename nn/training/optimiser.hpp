@@ -19,7 +19,7 @@ public:
   void step(const std::vector<Parameter<T>*>& parameters,
             const std::vector<Variable<T>>& gradients);
   /// The number of steps taken, and each parameter's moments ("0.weight/0").
-  State state() const { return state_; }
+  [[nodiscard]] State state() const { return state_; }
   /// Throws Error when the state is of another kind of optimiser.
   void restore(const State& state);
 
@@ -45,34 +45,40 @@ private:
   State state_;
 };
 
+enum class Momentum { classical, nesterov };
+
 /// v = momentum v + g, w -= rate v; with Nesterov's look ahead, w -= rate (g + momentum v).
 /// Sutskever et al. 2013. `decay` adds decay w to the gradient.
 template <class T> class SGD : public Optimiser<T> {
 public:
-  explicit SGD(double rate, double momentum = 0, bool nesterov = false, double decay = 0)
-      : Optimiser<T>(rate, momentum == 0 ? 0 : 1), momentum_(momentum), decay_(decay),
-        nesterov_(nesterov) {}
+  explicit SGD(double rate, double momentum = 0, Momentum kind = Momentum::classical,
+               double decay = 0)
+      : Optimiser<T>(rate, momentum == 0 ? 0 : 1), momentum_(momentum), decay_(decay), kind_(kind) {
+  }
 
 private:
   void update(const typename Optimiser<T>::Update& u) const override;
   double momentum_, decay_;
-  bool nesterov_;
+  Momentum kind_;
 };
 
+/// Whether weight decay goes through the gradient, and so through the moments, or past them.
+enum class WeightDecay { in_gradient, decoupled };
+
 /// m and v are running means of g and g^2; w -= rate m^ / (sqrt(v^) + epsilon), both corrected for
-/// their start at 0. Kingma, Ba 2015. With `decoupled` decay, it is AdamW: w -= rate decay w apart
+/// their start at 0. Kingma, Ba 2015. With decoupled decay, it is AdamW: w -= rate decay w apart
 /// from the gradient. Loshchilov, Hutter 2019.
 template <class T> class Adam : public Optimiser<T> {
 public:
-  explicit Adam(double rate, double decay = 0, bool decoupled = false, double beta1 = 0.9,
-                double beta2 = 0.999, double epsilon = 1e-8)
+  explicit Adam(double rate, double decay = 0, WeightDecay kind = WeightDecay::in_gradient,
+                double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
       : Optimiser<T>(rate, 2), decay_(decay), beta1_(beta1), beta2_(beta2), epsilon_(epsilon),
-        decoupled_(decoupled) {}
+        kind_(kind) {}
 
 private:
   void update(const typename Optimiser<T>::Update& u) const override;
   double decay_, beta1_, beta2_, epsilon_;
-  bool decoupled_;
+  WeightDecay kind_;
 };
 
 /// v is a running mean of g^2; w -= rate g / (sqrt(v) + epsilon). Hinton's lecture 6e, 2012.
@@ -86,16 +92,20 @@ private:
   double alpha_, epsilon_;
 };
 
-/// By name: sgd, momentum (0.9), nesterov (0.9), adam, adamw (decay 0.01), rmsprop. Throws Error,
-/// listing the known names, for an unknown one.
+/// By one of optimiser_names(), with momentum 0.9 and, for adamw, decay 0.01. Throws Error, listing
+/// the names, for another.
 template <class T>
 std::unique_ptr<Optimiser<T>> make_optimiser(const std::string& name, double rate);
+/// All that make_optimiser() knows, as one text for errors and help.
+[[nodiscard]] std::string optimiser_names();
 
 /// The gradients scaled down so that the norm of all together is at most `limit`.
 template <class T>
-std::vector<Variable<T>> clip_norm(const std::vector<Variable<T>>& gradients, double limit);
+[[nodiscard]] std::vector<Variable<T>> clip_norm(const std::vector<Variable<T>>& gradients,
+                                                 double limit);
 /// Each element limited to [-limit, limit].
 template <class T>
-std::vector<Variable<T>> clip_value(const std::vector<Variable<T>>& gradients, double limit);
+[[nodiscard]] std::vector<Variable<T>> clip_value(const std::vector<Variable<T>>& gradients,
+                                                  double limit);
 
 } // namespace contractive::nn

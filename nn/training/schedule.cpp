@@ -1,7 +1,7 @@
 #include <contractive/nn/training/schedule.hpp>
 
 #include <contractive/autodiff/array/error.hpp>
-#include <contractive/nn/training/call.hpp>
+#include <contractive/nn/text/call.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -36,29 +36,35 @@ Schedule warmup(std::size_t steps, const Schedule& after) {
   };
 }
 
-Schedule make_schedule(const std::string& description) {
-  const auto fail = [&](const std::string& why) {
-    return Error("schedule: '", description, "'", why, "; expected constant, ",
-                 "step(every, factor), exponential(factor), cosine(total) or ",
-                 "warmup(steps, schedule)");
+namespace {
+using MakeSchedule = Schedule (*)(const Call&);
+const CallTable<MakeSchedule>& schedules() {
+  static const CallTable<MakeSchedule> table{
+      {"constant", [](const Call&) { return constant(); }},
+      {"step(every, factor)", [](const Call& c) { return step_decay(c.count(0), c.number(1)); }},
+      {"exponential(factor)", [](const Call& c) { return exponential(c.number(0)); }},
+      {"cosine(total)", [](const Call& c) { return cosine(c.count(0)); }},
+      {"cosine(total, floor)", [](const Call& c) { return cosine(c.count(0), c.number(1)); }},
+      {"warmup(steps, schedule)",
+       [](const Call& c) { return warmup(c.count(0), make_schedule(c.arguments[1])); }}};
+  return table;
+}
+} // namespace
+
+std::string schedule_signatures() { return schedules().signatures(); }
+
+Schedule make_schedule(const std::string& text) {
+  const auto error = [&](const std::string& why) {
+    return Error("schedule: '", text, "'", why, "; expected ", schedule_signatures());
   };
   try {
-    const Call call = parse_call(description);
-    const std::size_t given = call.arguments.size();
-    if (call.name == "constant" && given == 0)
-      return constant();
-    if (call.name == "step" && given == 2)
-      return step_decay(call.count(0), call.number(1));
-    if (call.name == "exponential" && given == 1)
-      return exponential(call.number(0));
-    if (call.name == "cosine" && (given == 1 || given == 2))
-      return cosine(call.count(0), call.number(1, 0));
-    if (call.name == "warmup" && given == 2)
-      return warmup(call.count(0), make_schedule(call.arguments[1]));
-  } catch (const Error& error) {
-    throw fail(detail::text(" (", error.what(), ")"));
+    const Call call = parse_call(text);
+    if (const MakeSchedule* make = schedules().find(call))
+      return (*make)(call);
+  } catch (const Error& cause) {
+    throw error(detail::text(" (", cause.what(), ")"));
   }
-  throw fail("");
+  throw error("");
 }
 
 } // namespace contractive::nn

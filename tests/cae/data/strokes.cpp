@@ -134,16 +134,14 @@ TEST_CASE("strokes: the pose means what it says") {
 
 TEST_CASE_TEMPLATE("strokes: images are of ink on empty paper, of all classes", T, float, double) {
   Strokes strokes(1);
-  const cae::StrokeImages<T> images = strokes.draw<T>(300);
-  CHECK(images.pixels.shape() == Shape{300, 28, 28});
+  const cae::Labelled<T> images = strokes.draw<T>(300);
+  CHECK(images.x.shape() == Shape{300, 28, 28});
   CHECK(images.labels.shape() == Shape{300});
-  CHECK(images.tangents.size() == 0);
-  const auto [least, greatest] = std::minmax_element(images.pixels.begin(), images.pixels.end());
+  const auto [least, greatest] = std::minmax_element(images.x.begin(), images.x.end());
   CHECK(*least >= 0);
   CHECK(*greatest <= 1);
   CHECK(*greatest > 0.95);
-  const double mean =
-      std::accumulate(images.pixels.begin(), images.pixels.end(), 0.0) / (300 * 28 * 28);
+  const double mean = std::accumulate(images.x.begin(), images.x.end(), 0.0) / (300 * 28 * 28);
   CHECK(mean > 0.08); // MNIST has 0.13
   CHECK(mean < 0.2);
   const std::set<std::int64_t> labels(images.labels.begin(), images.labels.end());
@@ -152,38 +150,37 @@ TEST_CASE_TEMPLATE("strokes: images are of ink on empty paper, of all classes", 
   double border = 0;
   for (std::size_t n = 0; n < 300; ++n)
     for (std::size_t i = 0; i < 28; ++i)
-      border += static_cast<double>(images.pixels(n, 0, i)) +
-                static_cast<double>(images.pixels(n, i, 0)) +
-                static_cast<double>(images.pixels(n, i, 27));
+      border += static_cast<double>(images.x(n, 0, i)) + static_cast<double>(images.x(n, i, 0)) +
+                static_cast<double>(images.x(n, i, 27));
   CHECK(border / (300 * 3 * 28) < 0.01);
 }
 
 TEST_CASE("strokes: a seed gives the same images, with tangents or without") {
   Strokes one(4), same(4), other(5);
-  const auto a = one.draw<double>(20), b = same.draw_with_tangents<double>(20),
-             c = other.draw<double>(20);
-  CHECK(std::equal(a.pixels.begin(), a.pixels.end(), b.pixels.begin()));
+  const auto a = one.draw<double>(20), c = other.draw<double>(20);
+  const auto [b, tangents] = same.draw_with_tangents<double>(20);
+  CHECK(std::equal(a.x.begin(), a.x.end(), b.x.begin()));
   CHECK(std::equal(a.labels.begin(), a.labels.end(), b.labels.begin()));
-  CHECK(!std::equal(a.pixels.begin(), a.pixels.end(), c.pixels.begin()));
-  CHECK(b.tangents.shape() == Shape{20, 5, 784});
+  CHECK(!std::equal(a.x.begin(), a.x.end(), c.x.begin()));
+  CHECK(tangents.shape() == Shape{20, 5, 784});
   const auto next = one.draw<double>(1), next_too = same.draw<double>(1);
-  CHECK(std::equal(next.pixels.begin(), next.pixels.end(), next_too.pixels.begin()));
+  CHECK(std::equal(next.x.begin(), next.x.end(), next_too.x.begin()));
   // The tangents belong to the images: drawn one by one, they are the same.
   Strokes again(4);
   for (std::size_t n = 0; n < 20; ++n) {
     const Stroke stroke = again.next();
     const Array<double> image = again.render<double>(stroke),
                         moves = again.tangents<double>(stroke);
-    CHECK(std::equal(image.begin(), image.end(), a.pixels.begin() + n * 784));
-    CHECK(std::equal(moves.begin(), moves.end(), b.tangents.begin() + n * 5 * 784));
+    CHECK(std::equal(image.begin(), image.end(), a.x.begin() + n * 784));
+    CHECK(std::equal(moves.begin(), moves.end(), tangents.begin() + n * 5 * 784));
   }
 }
 
 TEST_CASE("strokes: any size of image looks alike") {
   Strokes::Options large;
   large.height = large.width = 84;
-  const Array<double> small = Strokes(6).draw<double>(8).pixels;
-  const Array<double> big = Strokes(6, large).draw<double>(8).pixels;
+  const Array<double> small = Strokes(6).draw<double>(8).x;
+  const Array<double> big = Strokes(6, large).draw<double>(8).x;
   // Of 3 x 3 pixels of the large one the middle has the same place: it should have the same ink.
   double worst = 0;
   for (std::size_t n = 0; n < 8; ++n)

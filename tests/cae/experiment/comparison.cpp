@@ -20,7 +20,7 @@ std::string experiment_in(const Folder& folder) {
   Strokes::Options options;
   options.height = options.width = 12;
   const auto drawn = Strokes(1, options).draw<float>(300);
-  nn::write_npy(folder.file("x.npy"), drawn.pixels);
+  nn::write_npy(folder.file("x.npy"), drawn.x);
   nn::write_npy(folder.file("y.npy"), Array<float>::make({300}, [&](float* out) {
                   for (const std::int64_t label : drawn.labels)
                     *out++ = static_cast<float>(label);

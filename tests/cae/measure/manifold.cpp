@@ -35,7 +35,7 @@ ContractiveAutoencoder<double> linear() {
 Array<float> strokes(std::size_t n, std::uint64_t seed) {
   Strokes::Options options;
   options.height = options.width = 14;
-  return Strokes(seed, options).draw<float>(n).pixels.reshaped({n, 196});
+  return Strokes(seed, options).draw<float>(n).x.reshaped({n, 196});
 }
 
 // A small auto-encoder of strokes, trained for a few seconds.
@@ -46,7 +46,7 @@ struct Trained {
   explicit Trained(const std::string& terms)
       : model({Specification::parse("196-60:sigmoid"),
                {14, 14, 1},
-               true,
+               Decoder::tied,
                terms,
                "none",
                Loss::cross_entropy},
@@ -171,7 +171,7 @@ TEST_CASE("reconstruction: contractive ones are constant at data and steep betwe
   Random random(1);
   const Model<double> model({Specification::parse("1-40:tanh-40:tanh"),
                              {1},
-                             false,
+                             Decoder::untied,
                              "reconstruction(0.03)",
                              "none",
                              Loss::squared_error},

@@ -83,7 +83,7 @@ TEST_CASE("specification: errors point at the column") {
   check("784-0:sigmoid", "5", "at least 1");
   check("784:sigmoid", "4", "'-'");
   check("", "1", "unknown layer ''");
-  check("konv(16,3)", "1", "expected one of linear, conv");
+  check("konv(16,3)", "1", "expected linear(units), conv(channels,");
   check("conv(16,3):relu,conv(16)", "24", "','");
   check("conv(16,3,stried=2)", "11", "stride=... or padding=...");
   check("linear(64", "10", "')'");
@@ -104,8 +104,8 @@ TEST_CASE("network: the decoder mirrors the encoder's shapes, tied or not") {
     for (const bool tied : {true, false}) {
       CAPTURE(text);
       CAPTURE(tied);
-      const Network<double> network =
-          build<double>(Specification::parse(text), {7, 7, 3}, random, tied);
+      const Network<double> network = build<double>(Specification::parse(text), {7, 7, 3}, random,
+                                                    tied ? Decoder::tied : Decoder::untied);
       const Array<double> x = random.uniform<double>({2, 147}, 1);
       const Variable<double> h = (*network.encoder)(x);
       CHECK(h.shape() == Shape{2, network.codes});
@@ -128,7 +128,7 @@ TEST_CASE("network: layers that do not fit say why") {
   Random random(3);
   const auto error_for = [&](const std::string& text, const Shape& sample) -> std::string {
     try {
-      build<float>(Specification::parse(text), sample, random);
+      (void)build<float>(Specification::parse(text), sample, random);
     } catch (const Error& error) {
       return error.what();
     }

@@ -1,7 +1,11 @@
 #include <contractive/autodiff/array/array.hpp>
 #include <contractive/autodiff/array/random.hpp>
+#include <contractive/cae/model/autoencoder.hpp>
 #include <contractive/nn/data/npy.hpp>
 #include <contractive/nn/file/file.hpp>
+#include <contractive/nn/layer/activation.hpp>
+#include <contractive/nn/training/optimiser.hpp>
+#include <contractive/nn/training/schedule.hpp>
 
 #include "support/folder.hpp"
 
@@ -111,6 +115,12 @@ TEST_CASE("program: help says what to do, mistakes in usage point there") {
     CHECK(one.code == 0);
     CHECK(contains(one.out, "--out"));
   }
+  const std::string train_help = run(folder, "train --help").out;
+  for (const std::string& known :
+       {cae::term_signatures(), cae::corruption_signatures(), cae::loss_names(),
+        nn::optimiser_names(), nn::schedule_signatures(), nn::activation_names(),
+        cae::layer_signatures()})
+    CHECK(contains(train_help, known));
   CHECK(run(folder, "").code != 0);
   CHECK(run(folder, "train").code != 0);
   CHECK(contains(run(folder, "train --out x").error, "--data"));

@@ -30,11 +30,15 @@ TEST_CASE("analysis: a folder of pictures and charts, and one page that holds th
   Strokes::Options options;
   options.height = 10;
   options.width = 14; // not square
-  const Array<float> x = Strokes(1, options).draw<float>(60).pixels.reshaped({60, 140});
+  const Array<float> x = Strokes(1, options).draw<float>(60).x.reshaped({60, 140});
   Random random(1);
-  const Model<float> model(
-      {Specification::parse("140-20:sigmoid"), {10, 14, 1}, true, "", "none", Loss::cross_entropy},
-      random);
+  const Model<float> model({Specification::parse("140-20:sigmoid"),
+                            {10, 14, 1},
+                            Decoder::tied,
+                            "",
+                            "none",
+                            Loss::cross_entropy},
+                           random);
   AnalysisOptions o;
   o.spectra = 10;
   o.log =
@@ -56,7 +60,8 @@ TEST_CASE("analysis: a folder of pictures and charts, and one page that holds th
 TEST_CASE("analysis: histogram and log") {
   Random random(1);
   const Model<float> model(
-      {Specification::parse("4-3:sigmoid"), {4}, true, "", "none", Loss::cross_entropy}, random);
+      {Specification::parse("4-3:sigmoid"), {4}, Decoder::tied, "", "none", Loss::cross_entropy},
+      random);
   model.network.encoder->parameters()[0]->value = Array<float>::zeros({4, 3});
   const auto h =
       code_histogram(model.autoencoder(), Array<float>::ones({5, 4}), Saturation::sigmoid, 5);
@@ -83,7 +88,7 @@ TEST_CASE("report: texts are escaped, base64 is padded; charts name what does no
     CHECK(occurrences(page, part) >= 1);
   CHECK(svg({"t_1", "x", "y", true, true, {{"s", {1}, {0}}}}).find("t_1") != std::string::npos);
   CHECK(message<Error>([] {
-          svg({"t", "x", "y", false, false, {{"s", {1, 2}, {1}}}});
+          return svg({"t", "x", "y", false, false, {{"s", {1, 2}, {1}}}});
         }) == "chart: series 's' has 2 x and 1 y; expected as many of each");
 }
 

@@ -23,16 +23,20 @@ Labelled<double> strokes(std::size_t n, std::uint64_t seed) {
   Strokes::Options options;
   options.height = options.width = 12;
   const auto drawn = Strokes(seed, options).draw<double>(n);
-  return {drawn.pixels.reshaped({n, 144}), drawn.labels};
+  return {as_rows(drawn.x), drawn.labels};
 }
 
 struct Fresh {
   Random random{3};
-  Model<double> model{
-      {Specification::parse("144-40:tanh"), {12, 12, 1}, true, "", "none", Loss::cross_entropy},
-      random};
-  Classifier<double> classifier(bool frozen) {
-    return {*model.network.encoder, 40, 10, random, frozen};
+  Model<double> model{{Specification::parse("144-40:tanh"),
+                       {12, 12, 1},
+                       Decoder::tied,
+                       "",
+                       "none",
+                       Loss::cross_entropy},
+                      random};
+  Classifier<double> classifier(FineTune encoder_too) {
+    return {*model.network.encoder, 40, 10, random, encoder_too};
   }
 };
 
@@ -48,11 +52,12 @@ ClassifierOptions quick() {
 
 TEST_CASE("classifier: it learns strokes; frozen, the encoder stays as it is") {
   const auto training = strokes(400, 1), unseen = strokes(200, 2);
-  for (const bool frozen : {false, true}) {
+  for (const FineTune fine_tune : {FineTune::yes, FineTune::no}) {
+    const bool frozen = fine_tune == FineTune::no;
     CAPTURE(frozen);
     Fresh fresh;
     const auto before = fresh.model.network.encoder->parameters()[0]->value;
-    auto classifier = fresh.classifier(frozen);
+    auto classifier = fresh.classifier(fine_tune);
     std::vector<ClassifierReport> epochs;
     const ClassifierReport best =
         train_classifier(classifier, training, unseen, quick(), {},
@@ -95,12 +100,12 @@ TEST_CASE("classifier: tangents make it flat along them") {
   const auto tangents = [&] {
     Strokes::Options options;
     options.height = options.width = 12;
-    return Strokes(1, options).draw_with_tangents<double>(200).tangents; // (200, 5, 144)
+    return Strokes(1, options).draw_with_tangents<double>(200).second; // (200, 5, 144)
   }();
   double slope[2];
   for (const int with : {0, 1}) {
     Fresh fresh;
-    auto classifier = fresh.classifier(false);
+    auto classifier = fresh.classifier(FineTune::yes);
     ClassifierOptions options = quick();
     options.tangent_weight = with * 0.1;
     train_classifier(classifier, training, training, options, tangents);
@@ -113,7 +118,7 @@ TEST_CASE("classifier: tangents make it flat along them") {
 
 TEST_CASE("classifier: data that do not fit are refused") {
   Fresh fresh;
-  auto classifier = fresh.classifier(false);
+  auto classifier = fresh.classifier(FineTune::yes);
   const auto good = strokes(10, 1);
   const Labelled<double> bad{good.x, Indices({3}, {0, 1, 2})};
   CHECK(message<ShapeError>([&] { return train_classifier(classifier, bad, good, quick()); }) ==

@@ -15,7 +15,7 @@ TEST_CASE("stacked: each layer learns from the codes below it, and lands in its 
     Random random(1);
     Model<double> model({Specification::parse("8-6:sigmoid-4:tanh-3:sigmoid"),
                          {8},
-                         tied,
+                         tied ? Decoder::tied : Decoder::untied,
                          "contractive(0.1)",
                          "none",
                          Loss::cross_entropy},
@@ -56,7 +56,7 @@ TEST_CASE("stacked: what is no chain of dense layers is refused") {
   Random random(1);
   Model<double> model({Specification::parse("conv(2,3):relu,linear(4):tanh"),
                        {5, 5, 1},
-                       true,
+                       Decoder::tied,
                        "",
                        "none",
                        Loss::squared_error},

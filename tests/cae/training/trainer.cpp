@@ -39,7 +39,7 @@ struct Run {
                const std::string& corruption = "gaussian(0.1)")
       : model({Specification::parse("8-12:sigmoid"),
                {8},
-               true,
+               Decoder::tied,
                terms,
                corruption,
                Loss::cross_entropy},

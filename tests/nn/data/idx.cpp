@@ -136,14 +136,14 @@ TEST_CASE("idx: the parts of a folder") {
   folder.put("train-images-idx3-ubyte.gz", zipped(train));
   folder.put("train-labels-idx1-ubyte", header(8, {2}) + std::string("\x07\x03", 2));
   folder.put("t10k-images-idx3-ubyte", header(8, {1, 1, 2}) + std::string("\xFF\x00", 2));
-  const nn::Images<double> images = nn::read_images<double>(folder.path(), "train");
-  CHECK(images.pixels.shape() == Shape{2, 1, 2});
-  CHECK(values(images.pixels) == std::vector<double>{0, 1, 51 / 255.0, 102 / 255.0});
+  const nn::Labelled<double> images = nn::read_images<double>(folder.path(), "train");
+  CHECK(images.x.shape() == Shape{2, 1, 2});
+  CHECK(values(images.x) == std::vector<double>{0, 1, 51 / 255.0, 102 / 255.0});
   CHECK(images.labels[0] == 7);
   CHECK(images.labels[1] == 3);
   for (const char* const part : {"t10k", "test"}) {
-    const nn::Images<float> test = nn::read_images<float>(folder.path(), part);
-    CHECK(test.pixels.shape() == Shape{1, 1, 2});
+    const nn::Labelled<float> test = nn::read_images<float>(folder.path(), part);
+    CHECK(test.x.shape() == Shape{1, 1, 2});
     CHECK(test.labels.size() == 0);
   }
   const auto error = [&] {
@@ -171,7 +171,7 @@ TEST_CASE("idx: folders without the usual names") {
   CHECK(error("train") == folder.path() + ": no images for 'train' among 0 files; expected an IDX "
                                           "file like train-images-idx3-ubyte");
   folder.put("leaves", header(13, {1, 1, 1}) + std::string("\x40\x00\x00\x00", 4));
-  CHECK(nn::read_images<float>(folder.path(), "train").pixels.item() == 2); // no byte: not scaled
+  CHECK(nn::read_images<float>(folder.path(), "train").x.item() == 2); // no byte: not scaled
   CHECK(error("test").find("no images for 'test' among 1 files") != std::string::npos);
   CHECK(message<FileError>([&] { return nn::read_images<float>(folder.file("none"), "train"); }) ==
         folder.file("none") + ": No such file or directory; expected a folder of IDX files");

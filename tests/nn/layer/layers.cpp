@@ -195,7 +195,7 @@ TEST_CASE("layers: convolution's transpose, layer norm, modes and names") {
 
   CHECK(message<Error>([] {
           return Activation<double>("sigmod");
-        }).find("activation: 'sigmod' is unknown; expected one of elu, gelu") == 0);
+        }).find("activation: 'sigmod' is unknown; expected linear, sigmoid, tanh,") == 0);
   CHECK(message<Error>([] { return Dropout<double>(1.0, 0); }).find("expected at least 0") !=
         std::string::npos);
   CHECK(message<ShapeError>([&] {

@@ -109,7 +109,7 @@ TEST_CASE("naive: layer norm with gain and bias") {
 TEST_CASE("naive: linear on several leading axes, with and without bias") {
   Random random(1);
   const A x = random_array<double>({2, 3, 4}, 1);
-  Linear<double> with(4, 2, random), without(4, 2, random, Init::glorot, false);
+  Linear<double> with(4, 2, random), without(4, 2, random, Init::glorot, Bias::no);
   with.bias.value = A{3, -3};
   without.bias.value = A{100, 100}; // is not added
   CHECK(without.parameters().size() == 1);

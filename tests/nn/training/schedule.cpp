@@ -58,7 +58,7 @@ TEST_CASE("schedule: at named steps") {
   }
   CHECK(message<Error>([] { return make_schedule("cosin(3)"); }) ==
         "schedule: 'cosin(3)'; expected constant, step(every, factor), exponential(factor), "
-        "cosine(total) or warmup(steps, schedule)");
+        "cosine(total), cosine(total, floor) or warmup(steps, schedule)");
 }
 
 } // namespace contractive::tests
