@@ -4,11 +4,16 @@
 #include <map>
 #include <mutex>
 #include <new>
-#include <vector>
+#include <utility>
 
 namespace contractive::storage {
 namespace {
 
+#ifdef __has_feature // clang's way of asking
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define __SANITIZE_ADDRESS__
+#endif
+#endif
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr bool pooling = false;
 #else
@@ -26,10 +31,17 @@ std::size_t size_class(std::size_t bytes) {
   return bytes <= 256 ? (bytes + 63) / 64 * 64 : (bytes + step - 1) / step * step;
 }
 
+// A free buffer holds the address of the next one, so that giving one back allocates nothing.
+struct Free {
+  Free* next;
+};
+
 // The free buffers of one size, and when one was last asked for.
 struct SizeClass {
-  std::vector<void*> free;
+  Free* first = nullptr;
   std::uint64_t asked = 0;
+
+  void* pop() { return std::exchange(first, first->next); }
 };
 
 struct Pool {
@@ -40,43 +52,47 @@ struct Pool {
   std::size_t limit = pooling ? std::size_t{2} << 30 : 0;
 
   void* take(std::size_t size) {
-    std::unique_lock<std::mutex> lock(mutex);
+    const std::lock_guard<std::mutex> lock(mutex);
+    SizeClass& own = classes[size];
+    own.asked = ++requests;
+    const bool pooled = own.first != nullptr;
+    void* const block = pooled ? own.pop() : fresh(size);
+    usage.pooled -= pooled ? size : 0;
     usage.in_use += size;
-    SizeClass& its = classes[size];
-    its.asked = ++requests;
-    if (its.free.empty()) {
-      lock.unlock();
-      return ::operator new(size, alignment);
-    }
-    void* const block = its.free.back();
-    its.free.pop_back();
-    usage.pooled -= size;
     return block;
   }
 
-  void give(void* block, std::size_t size) {
-    std::unique_lock<std::mutex> lock(mutex);
-    usage.in_use -= size;
-    if (size > limit) {
-      lock.unlock();
-      return ::operator delete(block, alignment);
+  // From the system; where it has nothing left, the pool gives back what it keeps.
+  void* fresh(std::size_t size) {
+    try {
+      return ::operator new(size, alignment);
+    } catch (const std::bad_alloc&) {
+      shrink(0);
+      return ::operator new(size, alignment);
     }
-    classes[size].free.push_back(block);
+  }
+
+  void give(void* block, std::size_t size) noexcept {
+    const std::lock_guard<std::mutex> lock(mutex);
+    usage.in_use -= size;
+    if (size > limit)
+      return ::operator delete(block, alignment);
+    SizeClass& own = classes.find(size)->second;
+    own.first = new (block) Free{own.first};
     usage.pooled += size;
     shrink(limit);
   }
 
   // The longest unasked go first: what a former job has left would keep out the buffers of this
   // one.
-  void shrink(std::size_t bytes) {
+  void shrink(std::size_t bytes) noexcept {
     while (usage.pooled > bytes) {
       auto oldest = classes.end();
       for (auto it = classes.begin(); it != classes.end(); ++it)
-        if (!it->second.free.empty() &&
+        if (it->second.first &&
             (oldest == classes.end() || it->second.asked < oldest->second.asked))
           oldest = it;
-      ::operator delete(oldest->second.free.back(), alignment);
-      oldest->second.free.pop_back();
+      ::operator delete(oldest->second.pop(), alignment);
       usage.pooled -= oldest->first;
     }
   }

@@ -113,20 +113,46 @@ Variable<T> jacobian(const Variable<T>& y, const Variable<T>& x, CreateGraph cre
   return reshape(transposed(reshape(columns, {x.size(), y.size()})), y.shape() + x.shape());
 }
 
-template <class T> detail::Arguments<T>::Arguments(const std::vector<Variable<T>>& x) {
-  Tape<T>* tape = nullptr;
+template <class T>
+detail::Arguments<T>::Arguments(const std::vector<Variable<T>>& x) : tape_(nullptr) {
   for (const Variable<T>& one : x)
-    tape = tape ? tape : Tape<T>::recording(one, "argument");
-  tape = tape ? tape : Tape<T>::active();
-  if (!tape) {
+    tape_ = tape_ ? tape_ : Tape<T>::recording(one, "argument");
+  tape_ = tape_ ? tape_ : Tape<T>::active();
+  if (!tape_) {
     own_ = std::make_unique<Tape<T>>();
-    tape = own_.get();
+    tape_ = own_.get();
   }
+  mark_ = tape_->size();
   for (const Variable<T>& one : x)
     variables_.push_back(
         Tape<T>::recording(one, "argument")
             ? record("argument", one.value(), wrt(one, [] { return Identity<T>{}; }))
-            : tape->variable(one.value(), "argument"));
+            : tape_->variable(one.value(), "argument"));
+}
+
+template <class T>
+std::vector<Variable<T>> detail::Arguments<T>::results(std::vector<Variable<T>> y) const {
+  std::vector<Position> outputs;
+  for (const Variable<T>& one : y)
+    if (one.tracked() && Tape<T>::tape_of(one, "result") == tape_)
+      outputs.push_back(tape_->position_of(one));
+  // From outside come parents before the mark, and leaves that are not the arguments.
+  const auto reached = reaching(*tape_, outputs, mark_, tape_->size());
+  for (Position p = mark_; p < tape_->size(); ++p) {
+    bool outside = tape_->first_edge(p) == tape_->last_edge(p) &&
+                   std::none_of(variables_.begin(), variables_.end(),
+                                [&](const auto& v) { return tape_->position_of(v) == p; });
+    for (std::size_t e = tape_->first_edge(p); e < tape_->last_edge(p); ++e)
+      outside = outside || tape_->parent(e) < mark_;
+    if (reached[p - mark_] && outside)
+      return y;
+  }
+  for (Variable<T>& one : y)
+    if (one.tracked() && Tape<T>::tape_of(one, "result") == tape_ &&
+        tape_->position_of(one) >= mark_)
+      one = one.detach();
+  tape_->rewind(mark_);
+  return y;
 }
 
 template <class T>

@@ -68,17 +68,20 @@ namespace detail {
 
 /// The arguments of a functional form's callable: each is a fresh entry on the argument's own tape,
 /// else on this thread's active tape, else on a new one. So derivatives nest without confusion: an
-/// inner derivative sees the inner entry only. From a new tape, results are returned as constants.
+/// inner derivative sees the inner entry only. Results that depend on nothing from outside are
+/// returned as constants, and what was recorded for them is forgotten.
 template <class T> class Arguments {
 public:
   explicit Arguments(const std::vector<Variable<T>>& x);
   const std::vector<Variable<T>>& variables() const { return variables_; }
   /// Whether they are on a tape that was there before, where results are recorded.
   CreateGraph create_graph() const { return own_ ? CreateGraph::no : CreateGraph::yes; }
-  Variable<T> result(const Variable<T>& y) const { return own_ ? y.detach() : y; }
+  std::vector<Variable<T>> results(std::vector<Variable<T>> y) const;
 
 private:
   std::unique_ptr<Tape<T>> own_;
+  Tape<T>* tape_;
+  Position mark_;
   std::vector<Variable<T>> variables_;
 };
 
@@ -93,7 +96,7 @@ Variable<T> derive(const F& f, const Variable<T>& x,
                    const V&... v) {
   const Arguments<T> arguments({x});
   const Variable<T>& argument = arguments.variables()[0];
-  return arguments.result(derivative(f(argument), argument, v..., arguments.create_graph()));
+  return arguments.results({derivative(f(argument), argument, v..., arguments.create_graph())})[0];
 }
 
 } // namespace detail
@@ -105,10 +108,12 @@ template <class T, class F, detail::if_callable<F, const std::vector<Variable<T>
 value_and_gradient(const F& f, const std::vector<Variable<T>>& x) {
   const detail::Arguments<T> arguments(x);
   const Variable<T> y = f(arguments.variables());
-  auto g = gradient<T>({y}, arguments.variables(), arguments.create_graph(), Unreached::zeros);
-  for (Variable<T>& one : g)
-    one = arguments.result(one);
-  return {arguments.result(y), std::move(g)};
+  auto all = gradient<T>({y}, arguments.variables(), arguments.create_graph(), Unreached::zeros);
+  all.push_back(y);
+  all = arguments.results(std::move(all));
+  const Variable<T> value = all.back();
+  all.pop_back();
+  return {value, std::move(all)};
 }
 /// The same for an f of one variable.
 template <class T, class F, detail::if_callable<F, const Variable<T>&> = 0>

@@ -44,21 +44,27 @@ Variable<T> record_operands(const char* operation, Array<T> value,
   });
   if (!tape)
     return Variable<T>(std::move(value));
-  for_each_operand([&](auto& operand) {
-    if (operand.tape)
-      operand.position = position_as(*tape, operand.variable, operand.as);
-  });
-  const Variable<T> y = tape->append(operation, std::move(value));
-  for_each_operand([&](auto& operand) {
-    if (!operand.tape)
-      return;
-    auto& rule = operand.rule;
-    if constexpr (std::is_invocable_v<decltype(rule), const Variable<T>&>)
-      tape->connect(operand.position, [rule, y]() -> LinearMap<T> { return rule(y); });
-    else
-      tape->connect(operand.position, [rule]() -> LinearMap<T> { return rule(); });
-  });
-  return y;
+  const Position mark = tape->size();
+  try {
+    for_each_operand([&](auto& operand) {
+      if (operand.tape)
+        operand.position = position_as(*tape, operand.variable, operand.as);
+    });
+    const Variable<T> y = tape->append(operation, std::move(value));
+    for_each_operand([&](auto& operand) {
+      if (!operand.tape)
+        return;
+      auto& rule = operand.rule;
+      if constexpr (std::is_invocable_v<decltype(rule), const Variable<T>&>)
+        tape->connect(operand.position, [rule, y]() -> LinearMap<T> { return rule(y); });
+      else
+        tape->connect(operand.position, [rule]() -> LinearMap<T> { return rule(); });
+    });
+    return y;
+  } catch (...) { // no memory: an entry without all its edges would lose derivatives
+    tape->rewind(mark);
+    throw;
+  }
 }
 
 } // namespace detail

@@ -79,10 +79,16 @@ template <class T> bool Tape<T>::holds(const Variable<T>& x) const {
 template <class T> Position Tape<T>::append(std::string operation, const Shape& shape) {
   if (size() > std::numeric_limits<std::uint32_t>::max())
     throw TapeError(operation, ": the tape is full; expected fewer than 2^32 entries");
-  entries_.push_back({std::move(operation), shape});
-  generations_.push_back(generation_);
-  first_edges_.push_back(first_edges_.back());
-  return size() - 1;
+  const Position position = size();
+  try {
+    entries_.push_back({std::move(operation), shape});
+    generations_.push_back(generation_);
+    first_edges_.push_back(first_edges_.back());
+  } catch (...) { // no memory: as if it had not been tried
+    rewind(position);
+    throw;
+  }
+  return position;
 }
 
 template <class T> Variable<T> Tape<T>::append(std::string operation, Array<T> value) {

@@ -23,8 +23,9 @@ TEST_CASE("shape: a size that cannot be is refused before memory is asked for") 
           return reshape(V(Array<double>()), {big, big});
         }).find("too many elements") != std::string::npos);
   for (const std::size_t before : {std::size_t{1} << 62, Shape::infer - 1}) // wraps to 0
-    CHECK(message<ShapeError>([&] { return pad(V(Array<double>{1, 2}), {{before, 0}}); })
-              .find("elements around shape (2); expected fewer") != std::string::npos);
+    CHECK(message<ShapeError>([&] {
+            return pad(V(Array<double>{1, 2}), {{before, 0}});
+          }).find("elements around shape (2); expected fewer") != std::string::npos);
   CHECK((Shape{std::size_t{1} << 20, 0}).elements() == 0);
   CHECK((Shape{std::size_t{1} << 59}).elements() == std::size_t{1} << 59);
 }

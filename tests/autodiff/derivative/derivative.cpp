@@ -105,6 +105,24 @@ TEST_CASE("derivative: misuse is told") {
   CHECK(gradient(sum(y), other, CreateGraph::no, Unreached::zeros).item() == 0);
 }
 
+TEST_CASE("derivative: functional forms leave nothing on a live tape but what depends on it") {
+  Tape<double> tape;
+  const V w = tape.variable(2.0);
+  const auto f = [](const V& x) { return tanh(x) * x; };
+  for (int i = 0; i < 1000; ++i) {
+    CHECK_FALSE(gradient(f, V(0.5)).tracked());
+    CHECK_FALSE(hessian(f, V(0.5)).tracked());
+  }
+  CHECK(tape.size() == 1);
+  const V g = gradient([&](const V& x) { return w * w * x * x; }, V(3.0)); // 2 w^2 x
+  CHECK(gradient(g, w).item() == 24);
+  // A variable that f enters itself is not f's alone.
+  int key = 0;
+  const auto entered = [&](const V& x) { return tape.variable(&key, Array<double>(5.0), "p") * x; };
+  const V h = gradient(entered, V(1.0));
+  CHECK(gradient(h, tape.variable(&key, Array<double>(5.0), "p")).item() == 1);
+}
+
 TEST_CASE("derivative: a rule of a wrong shape is named, in both modes") {
   Tape<double> tape;
   const V x = tape.variable(Array<double>{1, 2, 3});

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <doctest/doctest.h>
 #include <iostream>
+#include <new>
 
 namespace contractive::tests {
 using V = Variable<double>;
@@ -70,6 +71,36 @@ TEST_CASE("tape: the active tape is the newest live one") {
     CHECK(Tape<double>::active() == &outer);
   }
   CHECK(Tape<double>::active() == &outer);
+}
+
+TEST_CASE("tape: without memory in the middle of a recording, it is as before") {
+  struct Rule { // its copies fail from the second on: where the tape takes it
+    V x;
+    int* copies;
+    Rule(const V& of, int* count) : x(of), copies(count) {}
+    Rule(const Rule& other) : x(other.x), copies(other.copies) {
+      if (--*copies < 0)
+        throw std::bad_alloc();
+    }
+    Diagonal<double> operator()() const { return {x}; }
+  };
+  Tape<double> tape;
+  const V x = tape.variable(3.0), y = x * x;
+  const Position before = tape.size();
+  bool recorded = false;
+  for (int left = 0; !recorded; ++left) {
+    int copies = left;
+    try {
+      const V z =
+          record("square", Array<double>(9.0), wrt(x, Rule(x, &copies)), wrt(x, Rule(x, &copies)));
+      recorded = true;
+      CHECK(gradient(z, x, CreateGraph::no).item() == 6);
+    } catch (const std::bad_alloc&) {
+      CHECK(tape.size() == before);
+      CHECK(gradient(y, x, CreateGraph::no).item() == 6);
+    }
+    REQUIRE(left < 100);
+  }
 }
 
 TEST_CASE("tape: a keyed input stays one variable while its value does") {
