@@ -8,9 +8,9 @@
 
 namespace contractive {
 
-template <class T> Array<T>::Array() {
-  static const Array empty(Uninitialised{}, Shape{0});
-  contents_ = empty.contents_;
+template <class T> const Shape& Array<T>::empty_shape() noexcept {
+  static const Shape empty{0};
+  return empty;
 }
 
 template <class T>
@@ -36,6 +36,18 @@ Array<T>::Array(const Shape& shape, const std::vector<T>& values) : Array(Uninit
   std::copy(values.begin(), values.end(), contents_->data);
 }
 
+template <class T>
+Array<T>::Array(std::initializer_list<std::initializer_list<T>> rows)
+    : Array(Uninitialised{}, {rows.size(), rows.size() ? rows.begin()->size() : 0}) {
+  T* out = contents_->data;
+  for (const std::initializer_list<T>& row : rows) {
+    if (row.size() != shape()[1])
+      throw ShapeError("array: rows of ", shape()[1], " and of ", row.size(),
+                       " values; expected equal lengths");
+    out = std::copy(row.begin(), row.end(), out);
+  }
+}
+
 template <class T> Array<T> Array<T>::full(const Shape& shape, T value) {
   return make(shape, [&](T* out) { std::fill_n(out, shape.elements(), value); });
 }
@@ -59,7 +71,7 @@ template <class T> Array<T> Array<T>::reshaped(const Shape& shape) const {
     throw ShapeError("reshape: ", this->shape(), " to ", shape, "; expected ", size(),
                      " elements, not ", shape.elements());
   Array result;
-  result.contents_ = std::make_shared<Contents>(*contents_);
+  result.contents_ = std::make_shared<Contents>(contents_ ? *contents_ : Contents{});
   result.contents_->shape = shape;
   if (size() == 1)
     result.contents_->data = &result.contents_->scalar;

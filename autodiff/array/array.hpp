@@ -8,9 +8,16 @@
 #include <iosfwd>
 #include <memory>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace contractive {
+namespace detail {
+/// How other libraries' containers become Arrays, and Arrays become theirs: what a bridge such as
+/// xtensor.hpp specialises.
+template <class T, class From, class = void> struct Import;
+template <class T, class To, class = void> struct Export;
+} // namespace detail
 
 /// An immutable, row-major, 64-byte-aligned array with a shape. A cheap handle: copies share the
 /// buffer, and nothing writes to it after it was made. Instantiated for float, double, bool (Mask)
@@ -19,14 +26,23 @@ template <class T> class [[nodiscard]] Array {
 public:
   using value_type = T;
 
-  /// An empty array of shape (0).
-  Array();
+  /// An empty array of shape (0), as one that was moved from is.
+  Array() = default;
   /// A scalar of shape ().
   Array(T scalar);
   /// Row-major values. Throws ShapeError unless there are shape.elements() of them.
   Array(const Shape& shape, const std::vector<T>& values);
   /// A vector: `Array<double>{1, 2, 3}` has shape (3).
   Array(std::initializer_list<T> values) : Array(Shape{values.size()}, std::vector<T>(values)) {}
+  /// A matrix: `Array<double>{{1, 2}, {3, 4}}`. Throws ShapeError for rows of different lengths.
+  Array(std::initializer_list<std::initializer_list<T>> rows);
+  /// With a bridge to another library included, whatever that one has.
+  template <class From, class = decltype(detail::Import<T, From>::array(std::declval<From>()))>
+  Array(const From& from) : Array(detail::Import<T, From>::array(from)) {}
+  template <class To, class = decltype(detail::Export<T, To>::from(std::declval<Array>()))>
+  operator To() const {
+    return detail::Export<T, To>::from(*this);
+  }
 
   /// A new array whose values `write(T* out)` fills in, row-major; all of them must be written.
   template <class Write> static Array make(const Shape& shape, Write&& write) {
@@ -40,10 +56,11 @@ public:
   /// The identity matrix (n, n).
   static Array eye(std::size_t n);
 
-  const Shape& shape() const noexcept { return contents_->shape; }
+  const Shape& shape() const& noexcept { return contents_ ? contents_->shape : empty_shape(); }
+  Shape shape() && noexcept { return shape(); }
   std::size_t rank() const noexcept { return shape().rank(); }
-  std::size_t size() const noexcept { return contents_->size; }
-  const T* data() const noexcept { return contents_->data; }
+  std::size_t size() const noexcept { return contents_ ? contents_->size : 0; }
+  const T* data() const noexcept { return contents_ ? contents_->data : nullptr; }
   const T* begin() const noexcept { return data(); }
   const T* end() const noexcept { return data() + size(); }
   /// Element i in row-major order, unchecked.
@@ -54,6 +71,8 @@ public:
   }
   /// The only element. Throws ShapeError when there is not exactly one.
   T item() const;
+  /// The same: `if (a < b)`, `double(loss)`.
+  explicit operator T() const { return item(); }
   /// The same buffer under another shape. Throws ShapeError unless the number of elements agrees.
   Array reshaped(const Shape& shape) const;
   /// Converted element by element.
@@ -75,6 +94,7 @@ private:
     T scalar{};
   };
   Array(Uninitialised, const Shape& shape);
+  static const Shape& empty_shape() noexcept;
   std::size_t offset(const Shape& index) const;
 
   std::shared_ptr<Contents> contents_;

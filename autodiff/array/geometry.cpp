@@ -98,6 +98,13 @@ Slice slice(const Shape& from, const std::vector<Range>& ranges) {
   return view;
 }
 
+Slice row(const Shape& whole, std::ptrdiff_t i) {
+  const auto n = whole.rank() ? static_cast<std::ptrdiff_t>(whole[0]) : 0;
+  if (i < -n || i >= n)
+    throw ShapeError("row: ", i, " of shape ", whole, "; expected ", -n, " to ", n - 1);
+  return slice(whole, 0, {i, i == -1 ? std::optional<std::ptrdiff_t>{} : i + 1});
+}
+
 Slice pad(const Shape& part, const std::vector<Padding>& paddings) {
   if (paddings.size() != part.rank())
     throw ShapeError("pad: ", paddings.size(), " paddings for shape ", part, "; expected ",

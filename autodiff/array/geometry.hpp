@@ -64,6 +64,7 @@ struct Slice {
 };
 Slice slice(const Shape& whole, const std::vector<Range>& ranges);
 Slice slice(const Shape& whole, int axis, const Range& range);
+Slice row(const Shape& whole, std::ptrdiff_t i); ///< one of the first axis
 Slice pad(const Shape& part, const std::vector<Padding>& paddings);
 /// Where each part lies in what they are together along one axis.
 std::pair<std::size_t, std::vector<Slice>> concatenate(const std::vector<Shape>& parts, int axis);

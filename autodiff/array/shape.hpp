@@ -5,6 +5,7 @@
 #include <initializer_list>
 #include <iosfwd>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace contractive {
@@ -61,7 +62,8 @@ std::ostream& operator<<(std::ostream& stream, const Shape& shape);
 /// Axes as users name them: one or several, negative ones counted from the end.
 class Axes {
 public:
-  Axes(int axis) : axes_{axis} {}
+  /// No other type: a bool or a double is not meant as an axis.
+  template <class I, class = std::enable_if_t<std::is_same_v<I, int>>> Axes(I axis) : axes_{axis} {}
   Axes(std::initializer_list<int> axes) : axes_(axes) {}
   Axes(std::vector<int> axes) : axes_(std::move(axes)) {}
   auto begin() const { return axes_.begin(); }

@@ -7,11 +7,13 @@
 #if __has_include(<xtensor/containers/xadapt.hpp>) // since xtensor 0.26
 #include <xtensor/containers/xadapt.hpp>
 #include <xtensor/containers/xarray.hpp>
+#include <xtensor/containers/xtensor.hpp>
 #include <xtensor/core/xnoalias.hpp>
 #else
 #include <xtensor/xadapt.hpp>
 #include <xtensor/xarray.hpp>
 #include <xtensor/xnoalias.hpp>
+#include <xtensor/xtensor.hpp>
 #endif
 
 namespace contractive {
@@ -27,11 +29,33 @@ template <class T, class E> Array<T> from_xtensor(const xt::xexpression<E>& expr
   });
 }
 
-/// The array as an xtensor expression over its own buffer: valid as long as the array lives.
+/// The array as an xtensor expression over its own buffer: valid as long as the array lives. Of a
+/// temporary, a container of its own.
 template <class T> auto as_xtensor(const Array<T>& array) {
   return xt::adapt(array.data(), array.size(), xt::no_ownership(),
                    std::vector<std::size_t>(array.shape().begin(), array.shape().end()));
 }
-template <class T> auto as_xtensor(const Array<T>&&) = delete; // it would dangle
+template <class T> xt::xarray<T> as_xtensor(Array<T>&& array) {
+  const Array<T>& kept = array;
+  return as_xtensor(kept);
+}
+
+namespace detail {
+/// Any expression is an Array or a Variable where one is expected.
+template <class T, class E> struct Import<T, E, std::enable_if_t<xt::is_xexpression<E>::value>> {
+  static Array<T> array(const E& expression) { return from_xtensor<T>(expression); }
+};
+/// `xt::xarray<double> g = gradient(...)`, and xt::xtensor, whose rank is checked.
+template <class T> struct Export<T, xt::xarray<T>> {
+  static xt::xarray<T> from(const Array<T>& array) { return as_xtensor(array); }
+};
+template <class T, std::size_t N> struct Export<T, xt::xtensor<T, N>> {
+  static xt::xtensor<T, N> from(const Array<T>& array) {
+    if (array.rank() != N)
+      throw ShapeError("xtensor: shape ", array.shape(), " for an xtensor of rank ", N);
+    return as_xtensor(array);
+  }
+};
+} // namespace detail
 
 } // namespace contractive

@@ -64,7 +64,8 @@ gradient(const std::vector<Variable<T>>& outputs, const std::vector<Variable<T>>
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     if (!outputs[i].tracked() && unreached == Unreached::error)
       throw TapeError("gradient: output ", i, " of shape ", outputs[i].shape(),
-                      " is a constant; expected a variable recorded on a tape");
+                      " is a constant; expected a variable recorded on a tape. Was it computed "
+                      "with CreateGraph::no, or from detached values?");
     if (seeds[i].shape() != outputs[i].shape())
       throw ShapeError("gradient: seed ", i, " has shape ", seeds[i].shape(), "; expected ",
                        outputs[i].shape(), " like the output");

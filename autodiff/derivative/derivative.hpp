@@ -30,6 +30,14 @@ template <class T>
 [[nodiscard]] std::vector<Variable<T>>
 gradient(const std::vector<Variable<T>>& outputs, const std::vector<Variable<T>>& inputs,
          CreateGraph create_graph = CreateGraph::yes, Unreached unreached = Unreached::error);
+/// Lists: `gradient({loss}, {w, b})`.
+template <class T>
+[[nodiscard]] std::vector<Variable<T>>
+gradient(std::initializer_list<Variable<T>> outputs, std::initializer_list<Variable<T>> inputs,
+         CreateGraph create_graph = CreateGraph::yes, Unreached unreached = Unreached::error) {
+  return gradient(std::vector<Variable<T>>(outputs), std::vector<Variable<T>>(inputs), create_graph,
+                  unreached);
+}
 /// One output of one element, and one input.
 template <class T>
 Variable<T> gradient(const Variable<T>& output, const Variable<T>& input,
@@ -87,6 +95,12 @@ private:
 
 template <class F, class... X>
 using if_callable = std::enable_if_t<std::is_invocable_v<F, X...>, int>;
+/// The type of the numbers in a number, an Array or a Variable.
+template <class X> struct NumberIn { using type = X; };
+template <> struct NumberIn<int> { using type = double; };
+template <class T> struct NumberIn<Array<T>> { using type = T; };
+template <class T> struct NumberIn<Variable<T>> { using type = T; };
+template <class X> using number_in = typename NumberIn<X>::type;
 
 /// derive(y, x, v..., create_graph) for y = f(x): what the functional forms have in common.
 template <class T, class F, class... V>
@@ -116,38 +130,44 @@ value_and_gradient(const F& f, const std::vector<Variable<T>>& x) {
   return {value, std::move(all)};
 }
 /// The same for an f of one variable.
-template <class T, class F, detail::if_callable<F, const Variable<T>&> = 0>
-[[nodiscard]] std::pair<Variable<T>, Variable<T>> value_and_gradient(const F& f,
-                                                                     const Variable<T>& x) {
+template <class F, class X, class T = detail::number_in<X>,
+          detail::if_callable<F, const Variable<T>&> = 0>
+[[nodiscard]] std::pair<Variable<T>, Variable<T>> value_and_gradient(const F& f, const X& x) {
   const auto of_first = [&](const std::vector<Variable<T>>& v) { return f(v[0]); };
-  const auto [y, g] = value_and_gradient<T>(of_first, std::vector{x});
-  return {y, g[0]};
+  const auto all = value_and_gradient<T>(of_first, std::vector<Variable<T>>{Variable<T>(x)});
+  return {all.first, all.second[0]};
 }
 /// The gradient of a callable alone: `gradient(f, x)`.
-template <class T, class F, detail::if_callable<F, const Variable<T>&> = 0>
-Variable<T> gradient(const F& f, const Variable<T>& x) {
+template <class F, class X, class T = detail::number_in<X>,
+          detail::if_callable<F, const Variable<T>&> = 0>
+Variable<T> gradient(const F& f, const X& x) {
   return value_and_gradient(f, x).second;
 }
 
 /// vjp, jvp, hvp, jacobian and hessian of a callable at x.
-template <class T, class F, detail::if_callable<F, const Variable<T>&> = 0>
-Variable<T> vjp(const F& f, const Variable<T>& x, const Variable<T>& v) {
+template <class F, class X, class T = detail::number_in<X>,
+          detail::if_callable<F, const Variable<T>&> = 0>
+Variable<T> vjp(const F& f, const X& x, const detail::Like<T>& v) {
   return detail::derive<T>(f, x, vjp<T>, v);
 }
-template <class T, class F, detail::if_callable<F, const Variable<T>&> = 0>
-Variable<T> jvp(const F& f, const Variable<T>& x, const Variable<T>& v) {
+template <class F, class X, class T = detail::number_in<X>,
+          detail::if_callable<F, const Variable<T>&> = 0>
+Variable<T> jvp(const F& f, const X& x, const detail::Like<T>& v) {
   return detail::derive<T>(f, x, jvp<T>, v);
 }
-template <class T, class F, detail::if_callable<F, const Variable<T>&> = 0>
-Variable<T> hvp(const F& f, const Variable<T>& x, const Variable<T>& v) {
+template <class F, class X, class T = detail::number_in<X>,
+          detail::if_callable<F, const Variable<T>&> = 0>
+Variable<T> hvp(const F& f, const X& x, const detail::Like<T>& v) {
   return detail::derive<T>(f, x, hvp<T>, v);
 }
-template <class T, class F, detail::if_callable<F, const Variable<T>&> = 0>
-Variable<T> jacobian(const F& f, const Variable<T>& x) {
+template <class F, class X, class T = detail::number_in<X>,
+          detail::if_callable<F, const Variable<T>&> = 0>
+Variable<T> jacobian(const F& f, const X& x) {
   return detail::derive<T>(f, x, jacobian<T>);
 }
-template <class T, class F, detail::if_callable<F, const Variable<T>&> = 0>
-Variable<T> hessian(const F& f, const Variable<T>& x) {
+template <class F, class X, class T = detail::number_in<X>,
+          detail::if_callable<F, const Variable<T>&> = 0>
+Variable<T> hessian(const F& f, const X& x) {
   return detail::derive<T>(f, x, hessian<T>);
 }
 

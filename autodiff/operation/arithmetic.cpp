@@ -62,11 +62,11 @@ template <class T> V<T> divide(const V<T>& a, const V<T>& b) { // dy = da / b - 
 
 // dy = b a^(b-1) da + y log(a) db. Where b (or a) is 0 the factor is 0, but written as it stands it
 // would be 0 * inf: the exponent (or the logarithm's argument) is 1 there instead.
-template <class T> V<T> power(const V<T>& a, const V<T>& b) {
+template <class T> V<T> pow(const V<T>& a, const V<T>& b) {
   const auto safe = [](const V<T>& v) { return where(equal<T>(v.value(), T(0)), V<T>(T(1)), v); };
   return binary(
-      "power", a, b, [](T x, T y) { return std::pow(x, y); },
-      [=] { return Diagonal<T>{b * power(a, safe(b) - T(1))}; },
+      "pow", a, b, [](T x, T y) { return std::pow(x, y); },
+      [=] { return Diagonal<T>{b * pow(a, safe(b) - T(1))}; },
       [=](const V<T>& y) { return Diagonal<T>{y * log(safe(a))}; });
 }
 
@@ -105,7 +105,7 @@ template VF add(const VF&, const VF&);                template VD add(const VD&,
 template VF subtract(const VF&, const VF&);           template VD subtract(const VD&, const VD&);
 template VF multiply(const VF&, const VF&);           template VD multiply(const VD&, const VD&);
 template VF divide(const VF&, const VF&);             template VD divide(const VD&, const VD&);
-template VF power(const VF&, const VF&);              template VD power(const VD&, const VD&);
+template VF pow(const VF&, const VF&);                template VD pow(const VD&, const VD&);
 template VF maximum(const VF&, const VF&);            template VD maximum(const VD&, const VD&);
 template VF minimum(const VF&, const VF&);            template VD minimum(const VD&, const VD&);
 template VF where(const Mask&, const VF&, const VF&); template VD where(const Mask&, const VD&, const VD&);

@@ -18,7 +18,7 @@ template <class T> Variable<T> multiply(const Variable<T>& a, const Variable<T>&
 template <class T> Variable<T> divide(const Variable<T>& a, const Variable<T>& b);
 template <class T> Variable<T> negate(const Variable<T>& x);
 /// a^b. The derivative in b at a = 0 is taken as 0; a negative base needs an integer exponent.
-template <class T> Variable<T> power(const Variable<T>& a, const Variable<T>& b);
+template <class T> Variable<T> pow(const Variable<T>& a, const Variable<T>& b);
 /// The larger of both; at a tie the first operand is selected, for the derivative too. NaN wins.
 template <class T> Variable<T> maximum(const Variable<T>& a, const Variable<T>& b);
 /// The smaller of both; at a tie the first operand is selected, for the derivative too. NaN wins.
@@ -42,8 +42,8 @@ template <class T> Variable<T> multiply(const Variable<T>& a, const detail::Like
 template <class T> Variable<T> multiply(const detail::Like<T>& a, const Variable<T>& b) { return multiply<T>(a, b); }
 template <class T> Variable<T> divide(const Variable<T>& a, const detail::Like<T>& b) { return divide<T>(a, b); }
 template <class T> Variable<T> divide(const detail::Like<T>& a, const Variable<T>& b) { return divide<T>(a, b); }
-template <class T> Variable<T> power(const Variable<T>& a, const detail::Like<T>& b) { return power<T>(a, b); }
-template <class T> Variable<T> power(const detail::Like<T>& a, const Variable<T>& b) { return power<T>(a, b); }
+template <class T> Variable<T> pow(const Variable<T>& a, const detail::Like<T>& b) { return pow<T>(a, b); }
+template <class T> Variable<T> pow(const detail::Like<T>& a, const Variable<T>& b) { return pow<T>(a, b); }
 template <class T> Variable<T> maximum(const Variable<T>& a, const detail::Like<T>& b) { return maximum<T>(a, b); }
 template <class T> Variable<T> maximum(const detail::Like<T>& a, const Variable<T>& b) { return maximum<T>(a, b); }
 template <class T> Variable<T> minimum(const Variable<T>& a, const detail::Like<T>& b) { return minimum<T>(a, b); }

@@ -123,7 +123,7 @@ template <class T> V<T> softplus(const V<T>& x) { // max(x, 0) + log(1 + exp(-|x
 // dy = 2 / sqrt(pi) exp(-x^2) dx. Beyond 30 the exponential is 0; its own slope there, -2 x 0,
 // would be NaN for an infinite x.
 template <class T> V<T> erf(const V<T>& x) {
-  const auto slope = [x] { return T(1.1283791670955126) * exp(-square(clip(x, T(-30), T(30)))); };
+  const auto slope = [x] { return T(1.1283791670955126) * exp(-square(clip(x, -30, 30))); };
   // xsimd is up to 23 units off for doubles, so they take the standard library's: nothing is
   // inside.
   constexpr auto inside = sizeof(T) == 4 ? Between<T>{-10, 10} : Between<T>{1, -1};
@@ -132,7 +132,8 @@ template <class T> V<T> erf(const V<T>& x) {
 }
 
 // x where x > 0, else s x. NaN has the slope NaN.
-template <class T> V<T> leaky_relu(const V<T>& x, T s) {
+template <class T> V<T> leaky_relu(const V<T>& x, double below) {
+  const T s = static_cast<T>(below);
   const auto slope = [x, s] {
     const V<T> v = x.detach();
     return where(v > T(0), T(1), where(v <= T(0), V<T>(s), v));
@@ -168,7 +169,7 @@ template VF tanh(const VF&);     template VD tanh(const VD&);
 template VF sigmoid(const VF&);  template VD sigmoid(const VD&);
 template VF softplus(const VF&); template VD softplus(const VD&);
 template VF relu(const VF&);     template VD relu(const VD&);
-template VF leaky_relu(const VF&, float); template VD leaky_relu(const VD&, double);
+template VF leaky_relu(const VF&, double); template VD leaky_relu(const VD&, double);
 template VF erf(const VF&);      template VD erf(const VD&);
 
 } // namespace contractive

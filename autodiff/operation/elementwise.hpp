@@ -27,24 +27,24 @@ template <class T> Variable<T> erf(const Variable<T>& x);
 /// x where x > 0, else 0; its derivative at 0 is 0.
 template <class T> Variable<T> relu(const Variable<T>& x);
 /// x where x > 0, else slope * x; its derivative at 0 is the slope.
-template <class T> Variable<T> leaky_relu(const Variable<T>& x, T slope = T(0.01));
+template <class T> Variable<T> leaky_relu(const Variable<T>& x, double slope = 0.01);
 /// x where x > 0, else alpha (exp(x) - 1). Clevert et al., ICLR 2016. The minimum keeps the
 /// exponential of a large x, which is not selected, from overflowing.
-template <class T> Variable<T> elu(const Variable<T>& x, T alpha = T(1)) {
+template <class T> Variable<T> elu(const Variable<T>& x, double alpha = 1) {
   const Variable<T> zero(T(0));
-  return where(x > zero, x, alpha * expm1(minimum(x, zero)));
+  return where(x > zero, x, static_cast<T>(alpha) * expm1(minimum(x, zero)));
 }
 /// x limited to [low, high]; the derivative is 1 inside and at both ends. Throws if low > high.
-template <class T> Variable<T> clip(const Variable<T>& x, T low, T high) {
+template <class T> Variable<T> clip(const Variable<T>& x, double low, double high) {
   if (!(low <= high))
     throw Error("clip: limits ", low, " and ", high, "; expected low <= high");
-  return minimum(maximum(x, Variable<T>(low)), Variable<T>(high));
+  return minimum(maximum(x, Variable<T>(static_cast<T>(low))), Variable<T>(static_cast<T>(high)));
 }
 
 namespace detail {
 /// x gate(x), for a gate that is 0 below -1000 and 1 above 1000: there inf * 0 would be NaN.
 template <class T, class Gate> Variable<T> gated(const Variable<T>& x, const Gate& gate) {
-  const Variable<T> z = clip(x, T(-1000), T(1000));
+  const Variable<T> z = clip(x, -1000, 1000);
   return where(x > T(1000), x, z * gate(z));
 }
 } // namespace detail

@@ -31,14 +31,25 @@ template <class T> Variable<T> slice(const Variable<T>& x, const std::vector<Ran
 template <class T> Variable<T> slice(const Variable<T>& x, int axis, const Range& range) {
   return detail::move(x, geometry::slice(x.shape(), axis, range));
 }
+/// x[i]: row i of the first axis, which is dropped; negative ones count from the end.
+template <class T> Variable<T> row(const Variable<T>& x, std::ptrdiff_t i) {
+  const Variable<T> one = detail::move(x, geometry::row(x.shape(), i));
+  return reshape(one, x.shape().last(x.rank() - 1));
+}
 /// x surrounded by `value`, one Padding per axis.
 template <class T>
 Variable<T> pad(const Variable<T>& x, const std::vector<Padding>& paddings, T value = T(0));
 
 /// Joined along an existing axis; the other axes must agree.
 template <class T> Variable<T> concatenate(const std::vector<Variable<T>>& parts, int axis = 0);
+template <class T> Variable<T> concatenate(std::initializer_list<Variable<T>> parts, int axis = 0) {
+  return concatenate(std::vector<Variable<T>>(parts), axis);
+}
 /// Joined along a new axis; all shapes must agree.
 template <class T> Variable<T> stack(const std::vector<Variable<T>>& parts, int axis = 0);
+template <class T> Variable<T> stack(std::initializer_list<Variable<T>> parts, int axis = 0) {
+  return stack(std::vector<Variable<T>>(parts), axis);
+}
 
 /// Elements by position along one axis. Indices of rank 1 pick the same positions everywhere, as
 /// numpy's take does; indices of x's rank pick each element's own, as take_along_axis does.

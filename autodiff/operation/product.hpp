@@ -14,5 +14,16 @@ enum class Transpose { none, a, b, both };
 template <class T>
 Variable<T> matmul(const Variable<T>& a, const Variable<T>& b,
                    Transpose transpose = Transpose::none);
+/// With a constant of another kind on one side.
+template <class T>
+Variable<T> matmul(const Variable<T>& a, const detail::Like<T>& b,
+                   Transpose transpose = Transpose::none) {
+  return matmul<T>(a, b, transpose);
+}
+template <class T>
+Variable<T> matmul(const detail::Like<T>& a, const Variable<T>& b,
+                   Transpose transpose = Transpose::none) {
+  return matmul<T>(a, b, transpose);
+}
 
 } // namespace contractive

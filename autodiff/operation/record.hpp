@@ -11,9 +11,9 @@ namespace detail {
 
 /// An operand and its rule, as record() takes them.
 template <class T, class Rule> struct Operand {
-  const Variable<T>& variable;
+  Variable<T> variable;
   Rule rule;
-  const Shape& as; ///< the shape that the operation sees it in
+  Shape as; ///< the shape that the operation sees it in
   Tape<T>* tape = nullptr;
   Position position = 0;
 };

@@ -42,6 +42,13 @@ template <class T> Variable<T> max(const Variable<T>& x) {
 }
 /// The index of the largest element along one axis, the lowest at ties.
 template <class T> Indices argmax(const Array<T>& x, int axis, KeepDims keep = KeepDims::no);
+template <class T> Indices argmax(const Variable<T>& x, int axis, KeepDims keep = KeepDims::no) {
+  return argmax(x.value(), axis, keep);
+}
+/// Of all elements, row-major: a scalar.
+template <class T> Indices argmax(const Variable<T>& x) {
+  return argmax(x.value().reshaped({x.size()}), 0);
+}
 
 namespace detail {
 /// x - max x along the axes, with the maxima as constants: what exp() takes without overflow. The

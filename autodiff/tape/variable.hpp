@@ -18,13 +18,29 @@ public:
   Variable() = default;
   Variable(Array<T> value) : value_(std::move(value)) {}
   Variable(T scalar) : value_(scalar) {}
+  /// A vector, and a matrix, as Array has them.
+  Variable(std::initializer_list<T> values) : value_(values) {}
+  Variable(std::initializer_list<std::initializer_list<T>> rows) : value_(rows) {}
+  /// With a bridge to another library included, whatever that one has.
+  template <class From, class = decltype(detail::Import<T, From>::array(std::declval<From>()))>
+  Variable(const From& from) : value_(from) {}
+  template <class To, class = decltype(detail::Export<T, To>::from(std::declval<Array<T>>()))>
+  operator To() const {
+    return value_;
+  }
 
-  const Array<T>& value() const noexcept { return value_; }
-  const Shape& shape() const noexcept { return value_.shape(); }
+  const Array<T>& value() const& noexcept { return value_; }
+  Array<T> value() && noexcept { return std::move(value_); }
+  const Shape& shape() const& noexcept { return value_.shape(); }
+  Shape shape() && noexcept { return value_.shape(); }
   std::size_t rank() const noexcept { return value_.rank(); }
   std::size_t size() const noexcept { return value_.size(); }
   /// The only element. Throws ShapeError when there is not exactly one.
   T item() const { return value_.item(); }
+  explicit operator T() const { return item(); }
+  /// Row i, without the first axis; negative ones count from the end. Throws ShapeError for a
+  /// scalar or an i outside.
+  Variable operator[](std::ptrdiff_t i) const { return row(*this, i); }
 
   /// Whether it has a place on a tape, be the tape alive or gone.
   bool tracked() const noexcept { return link_ != nullptr; }
@@ -38,6 +54,11 @@ public:
   friend Variable operator*(const Variable& a, const Variable& b) { return multiply(a, b); }
   friend Variable operator/(const Variable& a, const Variable& b) { return divide(a, b); }
   friend Variable operator-(const Variable& x) { return negate(x); }
+  friend Variable& operator+=(Variable& a, const Variable& b) { return a = a + b; }
+  friend Variable& operator-=(Variable& a, const Variable& b) { return a = a - b; }
+  friend Variable& operator*=(Variable& a, const Variable& b) { return a = a * b; }
+  friend Variable& operator/=(Variable& a, const Variable& b) { return a = a / b; }
+  friend Mask operator==(const Variable& a, const Variable& b) { return equal(a.value_, b.value_); }
   friend Mask operator<(const Variable& a, const Variable& b) { return less(a.value_, b.value_); }
   friend Mask operator>(const Variable& a, const Variable& b) { return less(b.value_, a.value_); }
   friend Mask operator<=(const Variable& a, const Variable& b) {

@@ -49,7 +49,7 @@ inline void randomise(const std::vector<nn::Parameter<double>*>& parameters, std
 /// parameters. The message of what fails, or nothing. Values must stay away from kinks.
 inline std::string wrong_derivative(nn::Module<double>& layer, const Array<double>& x) {
   using V = Variable<double>;
-  const auto cubed = [&](const V& v) { return power(layer(v), 3.0); };
+  const auto cubed = [&](const V& v) { return pow(layer(v), 3.0); };
   const auto of_input = [&](const std::vector<V>& v) { return cubed(v[0]); };
   for (const int order : {1, 2})
     if (const auto report = check_gradient<double>(of_input, {x}, order, {0, 1e-7, 1});

@@ -65,14 +65,14 @@ std::vector<Row> elementwise_rows() {
   {"subtract",   binary_shapes, -2, 2,     [](auto& v) { return v[0] - v[1]; },                  binary([](double x, double y) { return x - y; }),        do_not_broadcast},
   {"multiply",   binary_shapes, -2, 2,     [](auto& v) { return v[0] * v[1]; },                  binary([](double x, double y) { return x * y; }),        do_not_broadcast},
   {"divide",     binary_shapes, 0.5, 2,    [](auto& v) { return v[0] / v[1]; },                  binary([](double x, double y) { return x / y; }),        do_not_broadcast},
-  {"power",      binary_shapes, 0.5, 2,    [](auto& v) { return power(v[0], v[1]); },            binary([](double x, double y) { return std::pow(x, y); }), do_not_broadcast},
+  {"power",      binary_shapes, 0.5, 2,    [](auto& v) { return pow(v[0], v[1]); },            binary([](double x, double y) { return std::pow(x, y); }), do_not_broadcast},
   {"maximum a",  binary_shapes, -1, 1,     [](auto& v) { return maximum(v[0], v[1] - apart); },  binary([](double x, double) { return x; }),              do_not_broadcast},
   {"maximum b",  binary_shapes, -1, 1,     [](auto& v) { return maximum(v[0], v[1] + apart); },  binary([](double, double y) { return y + apart; }),      do_not_broadcast},
   {"minimum a",  binary_shapes, -1, 1,     [](auto& v) { return minimum(v[0], v[1] + apart); },  binary([](double x, double) { return x; }),              do_not_broadcast},
   {"minimum b",  binary_shapes, -1, 1,     [](auto& v) { return minimum(v[0], v[1] - apart); },  binary([](double, double y) { return y - apart; }),      do_not_broadcast},
   {"where",      binary_shapes, -1, 1,     [](auto& v) { return where(v[0] * 0 + v[1] * 0 >= v[1] * 0, v[0], v[1]) + where(v[0] < v[0], v[0], v[1]); },
                                                                                                  binary([](double x, double y) { return x + y; }),        do_not_broadcast},
-  {"scalars",    shapes,       0.5, 2,     [](auto& v) { return 1 + 2 * v[0] - 3 / v[0] + power(v[0], 2) * (v[0] - 1) / 2; },
+  {"scalars",    shapes,       0.5, 2,     [](auto& v) { return 1 + 2 * v[0] - 3 / v[0] + pow(v[0], 2) * (v[0] - 1) / 2; },
                                                                                                  unary([](double x) { return 1 + 2 * x - 3 / x + x * x * (x - 1) / 2; }), none},
   };
 }
