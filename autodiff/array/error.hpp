@@ -1,5 +1,6 @@
 #pragma once
 
+#include <locale>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -8,11 +9,17 @@
 namespace contractive {
 
 namespace detail {
+/// A stream whose numbers are C++'s, whatever the process' locale: what files are written with.
+template <class Stream, class... Arguments> Stream stream(const Arguments&... arguments) {
+  Stream result(arguments...);
+  result.imbue(std::locale::classic());
+  return result;
+}
 /// Joins anything printable into one text; shapes print as (2, 3).
 template <class... Parts> std::string text(const Parts&... parts) {
-  std::ostringstream stream;
-  (stream << ... << parts);
-  return stream.str();
+  auto out = stream<std::ostringstream>();
+  (out << ... << parts);
+  return out.str();
 }
 } // namespace detail
 

@@ -62,7 +62,7 @@ template <class T> Array<T> Random::normal(const Shape& shape, double deviation)
 std::string Random::state() const { return detail::text(engine_); }
 
 void Random::restore(const std::string& state) {
-  std::istringstream stream(state);
+  auto stream = detail::stream<std::istringstream>(state);
   std::mt19937_64 read;
   if (!(stream >> read) || !(stream >> std::ws).eof())
     throw Error("random: not the state of a generator; expected what state() returned");

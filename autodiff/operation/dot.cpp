@@ -8,7 +8,7 @@ namespace {
 
 template <class T, class Wanted> std::string draw(const Tape<T>& tape, const Wanted& wanted) {
   const RecordingScope<T> off(&tape, Recording::off); // naming a map runs its recipe
-  std::ostringstream out;
+  auto out = detail::stream<std::ostringstream>();
   out << "digraph tape {\n  rankdir = LR;\n  node [shape = box, fontname = \"Helvetica\"];\n"
          "  edge [fontname = \"Helvetica\", fontsize = 10];\n";
   for (Position p = 0; p < tape.size(); ++p) {

@@ -17,7 +17,7 @@ using Json = nlohmann::json;
 
 // A file's name for what it depends on.
 std::string file_name(const std::string& content) {
-  std::ostringstream out;
+  auto out = detail::stream<std::ostringstream>();
   out << std::hex << nn::fnv1a(content);
   return out.str();
 }

@@ -12,13 +12,13 @@ namespace {
 using Number = std::function<double(const Outcome&)>;
 
 std::string fixed(double value, int digits) {
-  std::ostringstream out;
+  auto out = detail::stream<std::ostringstream>();
   out << std::fixed << std::setprecision(digits) << value;
   return out.str();
 }
 
 std::string rounded(double value, int digits) {
-  std::ostringstream out;
+  auto out = detail::stream<std::ostringstream>();
   out << std::setprecision(digits) << value;
   return out.str();
 }

@@ -14,7 +14,7 @@ std::string to_text(const Shape& sample) {
 
 Shape sample_from(const std::string& text) {
   Shape shape;
-  std::istringstream stream(text);
+  auto stream = detail::stream<std::istringstream>(text);
   std::string part;
   bool good = !text.empty() && text.back() != 'x';
   while (good && std::getline(stream, part, 'x')) {

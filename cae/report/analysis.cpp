@@ -18,7 +18,7 @@ namespace contractive::cae {
 namespace {
 
 std::string number(double value) {
-  std::ostringstream out;
+  auto out = detail::stream<std::ostringstream>();
   out.precision(4);
   out << value;
   return out.str();

@@ -41,7 +41,7 @@ std::string quoted(const std::string& text) {
 }
 
 std::string commands(const Chart& chart, const std::string& out) {
-  std::ostringstream s;
+  auto s = detail::stream<std::ostringstream>();
   s << "set encoding utf8\n"
     << "set terminal svg size 640,400 dynamic noenhanced background '#ffffff' font "
        "'sans-serif,13' lw 1.4\n"

@@ -3,6 +3,7 @@
 #include <contractive/cae/model/model.hpp>
 #include <contractive/nn/file/file.hpp>
 #include <contractive/nn/text/call.hpp>
+#include <contractive/nn/text/words.hpp>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -191,7 +192,7 @@ template <class T> void Trainer<T>::restore(const nn::Tensors<T>& state) {
 }
 
 std::map<std::string, std::vector<double>> read_log(const std::string& path) {
-  std::istringstream stream(nn::read_file(path));
+  auto stream = detail::stream<std::istringstream>(nn::read_file(path));
   std::string line;
   std::getline(stream, line);
   const std::vector<std::string> names = nn::split(line, ',');
@@ -200,8 +201,12 @@ std::map<std::string, std::vector<double>> read_log(const std::string& path) {
     const std::vector<std::string> cells = nn::split(line, ',');
     if (cells.size() != names.size())
       throw FileError(path, ": a line of ", cells.size(), " cells; expected ", names.size());
-    for (std::size_t i = 0; i < cells.size(); ++i)
-      columns[names[i]].push_back(std::strtod(cells[i].c_str(), nullptr));
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      const std::optional<double> number = nn::parse_number<double>(cells[i]);
+      if (!number)
+        throw FileError(path, ": '", cells[i], "' in column ", names[i], "; expected a number");
+      columns[names[i]].push_back(*number);
+    }
   }
   return columns;
 }

@@ -44,7 +44,7 @@ std::string Batches::state() const {
 }
 
 void Batches::restore(const std::string& state) {
-  std::istringstream stream(state);
+  auto stream = detail::stream<std::istringstream>(state);
   std::size_t n = 0, size = 0, epoch = 0, position = 0;
   stream >> n >> size >> epoch >> position;
   if (!stream || n != order_.size() || size != size_)

@@ -1,0 +1,30 @@
+# cmake -DPAGE=README.md -DTABLE=docs/benchmarks/README.md -P check_numbers.cmake
+# The ratios that a page shows are those of the benchmark's table.
+cmake_policy(VERSION 3.25)
+function(ratios file row result) # of "| E1 ... | 459 ... | 1.47 ... |": its cells
+  file(READ "${file}" content)
+  if(NOT content MATCHES "\n[|] ${row} ([^\n]*)")
+    message(FATAL_ERROR "${file}: no row of ${row}")
+  endif()
+  string(REGEX REPLACE " *[|] *" ";" cells "|${row} ${CMAKE_MATCH_1}")
+  set(${result} "${cells}" PARENT_SCOPE)
+endfunction()
+
+file(STRINGS "${PAGE}" rows REGEX "^[|] E[0-9] ")
+foreach(line IN LISTS rows)
+  string(REGEX MATCH "E[0-9]" case "${line}")
+  ratios("${PAGE}" ${case} shown)
+  ratios("${TABLE}" ${case} measured)
+  foreach(pair "2 6" "3 8") # the page's columns, the table's
+    separate_arguments(pair)
+    list(GET pair 0 here)
+    list(GET pair 1 there)
+    list(GET shown ${here} value)
+    list(GET measured ${there} source)
+    if(NOT "${value}" STREQUAL "" AND NOT "${source}" MATCHES "^${value}( |$)")
+      message(FATAL_ERROR "${PAGE} says ${value} of ${case}, the benchmark's table ${source}")
+    endif()
+  endforeach()
+endforeach()
+list(LENGTH rows count)
+message(STATUS "${PAGE}: ${count} rows of figures hold")
