@@ -23,7 +23,7 @@ public:
   Module<T>& operator[](std::size_t i) { return *children_[i]; }
 
   Variable<T> operator()(const Variable<T>& x) const override;
-  [[nodiscard]] std::vector<Parameter<T>*> parameters() override;
+  [[nodiscard]] std::vector<Parameter<T>> parameters() const override;
   void train(bool training) override;
 
 private:
@@ -35,7 +35,9 @@ template <class T> class Residual : public Module<T> {
 public:
   explicit Residual(ModulePtr<T> body);
   Variable<T> operator()(const Variable<T>& x) const override;
-  [[nodiscard]] std::vector<Parameter<T>*> parameters() override { return body_->parameters(); }
+  [[nodiscard]] std::vector<Parameter<T>> parameters() const override {
+    return body_->parameters();
+  }
   void train(bool training) override { body_->train(training); }
 
 private:

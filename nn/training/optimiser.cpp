@@ -10,77 +10,110 @@
 
 namespace contractive::nn {
 namespace {
+Error same_name(const std::string& name) {
+  return Error("optimiser: two parameters are named '", name,
+               "'; expected distinct names, as adopt() makes them");
+}
+} // namespace
 
 // Before anything is changed: a step is taken wholly or not at all.
 template <class T>
-void require_fit(const std::vector<Parameter<T>*>& parameters,
-                 const std::vector<Variable<T>>& gradients, std::size_t moments,
-                 const typename Optimiser<T>::State& state) {
+void Optimiser<T>::require_fit(const std::vector<Parameter<T>>& parameters,
+                               const std::vector<Variable<T>>& gradients) const {
   if (parameters.size() != gradients.size())
     throw ShapeError("optimiser: ", parameters.size(), " parameters, ", gradients.size(),
                      " gradients; expected one each");
-  std::set<std::string> names;
+  std::set<const void*> listed;
   for (std::size_t k = 0; k < parameters.size(); ++k) {
-    const auto& [name, value] = *parameters[k];
-    if (value.shape() != gradients[k].shape())
-      throw ShapeError("optimiser: parameter '", name, "' ", value.shape(), ", gradient ",
-                       gradients[k].shape(), "; expected the same shape");
-    if (moments > 0 && !names.insert(name).second) // they would share their moments
-      throw Error("optimiser: two parameters are named '", name,
-                  "'; expected distinct names, as adopt() makes them");
-    for (std::size_t m = 0; m < moments; ++m) {
-      const auto moment = state.find(detail::text(name, "/", m));
-      if (moment != state.end() && moment->second.shape() != value.shape())
-        throw ShapeError("optimiser: parameter '", name, "' ", value.shape(), ", its state ",
-                         moment->second.shape(), "; expected the same shape");
-    }
+    const std::string& name = parameters[k].name();
+    const Shape &shape = parameters[k].value().shape(), &slope = gradients[k].shape();
+    if (shape != slope)
+      throw ShapeError("optimiser: parameter '", name, "' ", shape, ", gradient ", slope,
+                       "; expected the same shape");
+    if (!listed.insert(parameters[k].identity()).second) // its gradient would count twice
+      throw Error("optimiser: parameter '", name,
+                  "' is listed twice; expected once, as append() lists it");
+    const auto memory = memories_.find(parameters[k].identity());
+    if (memory != memories_.end() && memory->second.moments[0].shape() != shape)
+      throw ShapeError("optimiser: parameter '", name, "' ", shape, ", its moments ",
+                       memory->second.moments[0].shape(), "; expected the same shape");
   }
 }
-
-} // namespace
 
 template <class T>
-void Optimiser<T>::step(const std::vector<Parameter<T>*>& parameters,
+void Optimiser<T>::step(const std::vector<Parameter<T>>& parameters,
                         const std::vector<Variable<T>>& gradients) {
-  require_fit(parameters, gradients, moments_, state_);
-  Array<T>& steps = state_["step"];
-  steps = Array<T>(steps.size() == 1 ? steps.item() + T(1) : T(1));
+  require_fit(parameters, gradients);
+  ++steps_;
   for (std::size_t k = 0; k < parameters.size(); ++k) {
-    const Array<T>&w = parameters[k]->value, &g = gradients[k].value();
-    Update u{w.size(), w.data(), g.data(), nullptr, {}, static_cast<double>(steps.item())};
-    for (std::size_t m = 0; m < moments_; ++m) { // a copy: state() may have given the old one away
-      Array<T>& moment = state_[detail::text(parameters[k]->name, "/", m)];
-      moment = Array<T>::make(w.shape(), [&](T* out) {
-        if (moment.shape() == w.shape())
+    const Array<T>&w = parameters[k].value(), &g = gradients[k].value();
+    Update u{w.size(), w.data(), g.data(), nullptr, {}, static_cast<double>(steps_)};
+    if (count_ > 0) {
+      auto memory = memories_.find(parameters[k].identity());
+      if (memory == memories_.end()) {
+        const std::vector<Array<T>> zeros(count_, Array<T>::zeros(w.shape()));
+        memory = memories_.emplace(parameters[k].identity(), Memory{parameters[k], zeros}).first;
+      }
+      for (std::size_t m = 0; m < count_; ++m) { // a copy: state() may have given the old one away
+        Array<T>& moment = memory->second.moments[m];
+        moment = Array<T>::make(w.shape(), [&](T* out) {
           std::copy(moment.begin(), moment.end(), out);
-        else
-          std::fill_n(out, w.size(), T(0));
-        u.moments[m] = out; // nobody else has it before the step is over
-      });
+          u.moments[m] = out; // nobody else has it before the step is over
+        });
+      }
     }
-    parameters[k]->value = Array<T>::make(w.shape(), [&](T* out) {
+    parameters[k].assign(Array<T>::make(w.shape(), [&](T* out) {
       u.next = out;
       update(u);
-    });
+    }));
   }
 }
 
-template <class T> void Optimiser<T>::restore(const State& state) {
+template <class T> typename Optimiser<T>::State Optimiser<T>::state() const {
+  State state;
+  if (steps_ > 0)
+    state["step"] = Array<T>(static_cast<T>(steps_));
+  for (const auto& [identity, memory] : memories_)
+    for (std::size_t m = 0; m < count_; ++m)
+      if (!state.emplace(detail::text(memory.parameter.name(), "/", m), memory.moments[m]).second)
+        throw same_name(memory.parameter.name());
+  return state;
+}
+
+template <class T>
+void Optimiser<T>::restore(const State& state, const std::vector<Parameter<T>>& parameters) {
   // The number of steps, and all moments of each parameter, which a step leaves: nothing else.
-  bool fits = state.empty() || (state.count("step") == 1 && state.at("step").size() == 1);
-  std::size_t known = state.count("step");
-  for (const auto& entry : state) {
-    const std::size_t slash = entry.first.rfind('/');
-    if (slash == std::string::npos || entry.first.substr(slash) != "/0")
-      continue;
-    for (std::size_t m = 0; m < moments_; ++m, ++known)
-      fits = fits && state.count(detail::text(entry.first.substr(0, slash), "/", m)) == 1;
+  const auto step = state.find("step");
+  const bool counted = step != state.end() && step->second.size() == 1 && step->second[0] >= 1 &&
+                       step->second[0] < T(1e15);
+  std::size_t known = counted ? 1 : 0;
+  Memories memories;
+  std::set<std::string> names;
+  for (const Parameter<T>& parameter : parameters) {
+    if (count_ > 0 && !names.insert(parameter.name()).second)
+      throw same_name(parameter.name());
+    Memory memory{parameter, {}};
+    for (std::size_t m = 0; m < count_; ++m) {
+      const auto moment = state.find(detail::text(parameter.name(), "/", m));
+      if (moment == state.end())
+        break;
+      if (moment->second.shape() != parameter.value().shape())
+        throw ShapeError("optimiser: parameter '", parameter.name(), "' ",
+                         parameter.value().shape(), ", its state ", moment->second.shape(),
+                         "; expected the same shape");
+      memory.moments.push_back(moment->second);
+    }
+    if (memory.moments.size() < count_ || count_ == 0)
+      continue; // not in the state; or in part, which then is more than what is known
+    known += count_;
+    memories.emplace(parameter.identity(), std::move(memory));
   }
-  if (!fits || known != state.size() || (moments_ > 0 && state.size() == 1))
-    throw Error("optimiser: a state of another kind of optimiser; expected the number of "
-                "steps and ",
-                moments_, " moments for each parameter");
-  state_ = state;
+  if (known != state.size() || (!counted && known > 0) || (count_ > 0 && known == 1))
+    throw Error("optimiser: the state of another kind of optimiser or of other parameters; "
+                "expected the number of steps and ",
+                count_, " moments for each parameter");
+  steps_ = counted ? static_cast<std::size_t>(step->second[0]) : 0;
+  memories_ = std::move(memories);
 }
 
 template <class T> void SGD<T>::update(const typename Optimiser<T>::Update& u) const {

@@ -120,15 +120,15 @@ TEST_CASE("layers: linear, tied, and half of a tied gradient") {
   Random random(1);
   Linear<double> layer(3, 2, random);
   TiedLinear<double> tied(layer);
-  layer.bias.value = Array<double>{0.5, -1};
-  tied.bias.value = Array<double>{1, 2, 3};
-  const Array<double> x = random_array<double>({4, 3}, 2), w = layer.weight.value;
+  layer.bias.assign(Array<double>{0.5, -1});
+  tied.bias.assign(Array<double>{1, 2, 3});
+  const Array<double> x = random_array<double>({4, 3}, 2), w = layer.weight.value();
   const Array<double> y = tied(layer(V(x))).value();
   for (std::size_t b = 0; b < 4; ++b)
     for (std::size_t i = 0; i < 3; ++i) {
-      double expected = tied.bias.value[i];
+      double expected = tied.bias.value()[i];
       for (std::size_t j = 0; j < 2; ++j) {
-        double h = layer.bias.value[j];
+        double h = layer.bias.value()[j];
         for (std::size_t k = 0; k < 3; ++k)
           h += x(b, k) * w(k, j);
         expected += h * w(i, j);
@@ -136,13 +136,15 @@ TEST_CASE("layers: linear, tied, and half of a tied gradient") {
       CHECK(y(b, i) == doctest::Approx(expected));
     }
   CHECK(tied.parameters().size() == 1);
+  const TiedLinear<double> of_temporary(Linear<double>(3, 2, random));
+  CHECK(of_temporary(V(Array<double>::ones({4, 2}))).shape() == Shape{4, 3});
 
   // d sum(x W W^T) / dW has both halves: x^T 1 W + 1^T x W, checked by differences.
   const auto f = [&](const std::vector<V>& v) {
     return sum(matmul(matmul(V(x), v[0]), v[0], Transpose::b));
   };
   Tape<double> tape;
-  layer.bias.value = Array<double>{0, 0};
+  layer.bias.assign(Array<double>{0, 0});
   const V total = sum(tied(layer(V(x))));
   const V g = gradient(total, use(layer.weight));
   const auto whole = value_and_gradient(f, std::vector<V>{V(w)}).second[0];
@@ -159,7 +161,7 @@ TEST_CASE("layers: convolution's transpose, layer norm, modes and names") {
   const ConvOptions options{2, 3, 3, 2, 1};
   const Conv2d<double> down(options, random);
   ConvTranspose2d<double> up({3, 2, 3, 2, 1}, random, Init::glorot, 6, 6);
-  up.weight.value = down.weight.value;
+  up.weight.assign(down.weight.value());
   const Array<double> x = random_array<double>({2, 6, 6, 2}, 1),
                       h = random_array<double>({2, 3, 3, 3}, 2);
   const double forward = sum(down(V(x)) * V(h)).item(), backward = sum(V(x) * up(V(h))).item();
@@ -186,8 +188,8 @@ TEST_CASE("layers: convolution's transpose, layer norm, modes and names") {
   outer.append(dense({2, 3, 4}, "relu", random));
   outer.add<SelfAttention<double>>(4, 2, random);
   std::vector<std::string> names;
-  for (const auto* p : outer.parameters())
-    names.push_back(p->name);
+  for (const auto& p : outer.parameters())
+    names.push_back(p.name());
   CHECK(names[0] == "0.0.weight");
   CHECK(names[3] == "0.2.bias");
   CHECK(names[4] == "1.query.weight");
@@ -201,6 +203,27 @@ TEST_CASE("layers: convolution's transpose, layer norm, modes and names") {
   CHECK(message<ShapeError>([&] {
           return SelfAttention<double>(4, 3, random);
         }).find("expected a divisor") != std::string::npos);
+}
+
+TEST_CASE("layers: modules move and are not copied, for a copy would share its weights") {
+  const auto moves = [](auto* module) {
+    using M = std::remove_pointer_t<decltype(module)>;
+    return std::is_move_constructible_v<M> && std::is_move_assignable_v<M> &&
+           !std::is_copy_constructible_v<M> && !std::is_copy_assignable_v<M>;
+  };
+  using T = double;
+  CHECK(moves(static_cast<Linear<T>*>(nullptr)));
+  CHECK(moves(static_cast<TiedLinear<T>*>(nullptr)));
+  CHECK(moves(static_cast<Conv2d<T>*>(nullptr)));
+  CHECK(moves(static_cast<ConvTranspose2d<T>*>(nullptr)));
+  CHECK(moves(static_cast<Pool2d<T>*>(nullptr)));
+  CHECK(moves(static_cast<LayerNorm<T>*>(nullptr)));
+  CHECK(moves(static_cast<Dropout<T>*>(nullptr)));
+  CHECK(moves(static_cast<SelfAttention<T>*>(nullptr)));
+  CHECK(moves(static_cast<Activation<T>*>(nullptr)));
+  CHECK(moves(static_cast<Sequential<T>*>(nullptr)));
+  CHECK(moves(static_cast<Residual<T>*>(nullptr)));
+  CHECK(moves(static_cast<Function<T>*>(nullptr)));
 }
 
 TEST_CASE("layers: losses by naive loops, stable far out") {
