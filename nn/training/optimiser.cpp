@@ -7,9 +7,21 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <tbb/parallel_for.h>
 
 namespace contractive::nn {
 namespace {
+// On all threads, in pieces that do not depend on their number.
+template <class Body> void for_chunks(std::size_t n, const Body& body) {
+  constexpr std::size_t most = 32768; // 128 KiB of floats
+  const std::size_t chunks = (n + most - 1) / most;
+  if (chunks == 1)
+    return body(std::size_t{0}, n);
+  tbb::parallel_for(std::size_t{0}, chunks, [&](std::size_t chunk) {
+    body(chunk * most, std::min(n, (chunk + 1) * most));
+  });
+}
+
 Error same_name(const std::string& name) {
   return Error("optimiser: two parameters are named '", name,
                "'; expected distinct names, as adopt() makes them");
@@ -47,26 +59,42 @@ void Optimiser<T>::step(const std::vector<Parameter<T>>& parameters,
   ++steps_;
   for (std::size_t k = 0; k < parameters.size(); ++k) {
     const Array<T>&w = parameters[k].value(), &g = gradients[k].value();
-    Update u{w.size(), w.data(), g.data(), nullptr, {}, static_cast<double>(steps_)};
-    if (count_ > 0) {
-      auto memory = memories_.find(parameters[k].identity());
-      if (memory == memories_.end()) {
-        const std::vector<Array<T>> zeros(count_, Array<T>::zeros(w.shape()));
-        memory = memories_.emplace(parameters[k].identity(), Memory{parameters[k], zeros}).first;
-      }
-      for (std::size_t m = 0; m < count_; ++m) { // a copy: state() may have given the old one away
-        Array<T>& moment = memory->second.moments[m];
-        moment = Array<T>::make(w.shape(), [&](T* out) {
-          std::copy(moment.begin(), moment.end(), out);
-          u.moments[m] = out; // nobody else has it before the step is over
-        });
-      }
+    const auto unwritten = [&](T*& data) {
+      return Array<T>::make(w.shape(), [&](T* out) { data = out; });
+    };
+    Update all{w.size(), static_cast<double>(steps_), w.data(), g.data(), {}, nullptr, {}};
+    // New arrays: state(), a tape or the user may have been given the old ones.
+    Array<T> weight = unwritten(all.new_weight);
+    std::vector<Array<T>> moments;
+    for (std::size_t m = 0; m < count_; ++m) {
+      all.moments[m] = moments_of(parameters[k])[m].data();
+      moments.push_back(unwritten(all.new_moments[m]));
     }
-    parameters[k].assign(Array<T>::make(w.shape(), [&](T* out) {
-      u.next = out;
-      update(u);
-    }));
+    for_chunks(all.size, [&](std::size_t begin, std::size_t end) {
+      Update chunk = all;
+      chunk.size = end - begin;
+      chunk.weight += begin;
+      chunk.gradient += begin;
+      chunk.new_weight += begin;
+      for (std::size_t m = 0; m < count_; ++m) {
+        chunk.moments[m] += begin;
+        chunk.new_moments[m] += begin;
+      }
+      update(chunk);
+    });
+    parameters[k].assign(std::move(weight));
+    if (count_ > 0)
+      moments_of(parameters[k]) = std::move(moments);
   }
+}
+
+template <class T> std::vector<Array<T>>& Optimiser<T>::moments_of(const Parameter<T>& parameter) {
+  auto memory = memories_.find(parameter.identity());
+  if (memory == memories_.end()) {
+    const std::vector<Array<T>> zeros(count_, Array<T>::zeros(parameter.value().shape()));
+    memory = memories_.emplace(parameter.identity(), Memory{parameter, zeros}).first;
+  }
+  return memory->second.moments;
 }
 
 template <class T> typename Optimiser<T>::State Optimiser<T>::state() const {
@@ -116,49 +144,77 @@ void Optimiser<T>::restore(const State& state, const std::vector<Parameter<T>>& 
   memories_ = std::move(memories);
 }
 
+namespace {
+// rule(w, g, m, v) returns the new weight and replaces the moments, those that there are. The
+// arrays do not overlap: told so, the compiler vectorises the loop.
+template <std::size_t moments, class T, class Rule>
+void loop(std::size_t size, const T* __restrict weight, const T* __restrict gradient,
+          const T* __restrict old_m, const T* __restrict old_v, T* __restrict new_weight,
+          T* __restrict new_m, T* __restrict new_v, const Rule& rule) {
+  for (std::size_t i = 0; i < size; ++i) {
+    T m = 0, v = 0;
+    if constexpr (moments > 0)
+      m = old_m[i];
+    if constexpr (moments > 1)
+      v = old_v[i];
+    new_weight[i] = rule(weight[i], gradient[i], m, v);
+    if constexpr (moments > 0)
+      new_m[i] = m;
+    if constexpr (moments > 1)
+      new_v[i] = v;
+  }
+}
+template <std::size_t moments, class Update, class Rule>
+void for_each_element(const Update& u, const Rule& rule) {
+  loop<moments>(u.size, u.weight, u.gradient, u.moments[0], u.moments[1], u.new_weight,
+                u.new_moments[0], u.new_moments[1], rule);
+}
+} // namespace
+
 template <class T> void SGD<T>::update(const typename Optimiser<T>::Update& u) const {
   const T rate = static_cast<T>(this->learning_rate), momentum = static_cast<T>(momentum_);
   const T decay = static_cast<T>(decay_);
-  const T *weight = u.weight, *gradient = u.gradient;
-  T *next = u.next, *moment = u.moments[0];
   if (momentum_ == 0)
-    for (std::size_t i = 0; i < u.size; ++i)
-      next[i] = weight[i] - rate * (gradient[i] + decay * weight[i]);
+    for_each_element<0>(u, [=](T w, T g, T&, T&) { return w - rate * (g + decay * w); });
+  else if (kind_ == Momentum::nesterov)
+    for_each_element<1>(u, [=](T w, T gradient, T& v, T&) {
+      const T g = gradient + decay * w;
+      v = momentum * v + g;
+      return w - rate * (g + momentum * v);
+    });
   else
-    for (std::size_t i = 0; i < u.size; ++i) {
-      const T g = gradient[i] + decay * weight[i], v = momentum * moment[i] + g;
-      moment[i] = v;
-      next[i] = weight[i] - rate * (kind_ == Momentum::nesterov ? g + momentum * v : v);
-    }
+    for_each_element<1>(u, [=](T w, T gradient, T& v, T&) {
+      const T g = gradient + decay * w;
+      v = momentum * v + g;
+      return w - rate * v;
+    });
 }
 
 template <class T> void Adam<T>::update(const typename Optimiser<T>::Update& u) const {
   const T beta1 = static_cast<T>(beta1_), beta2 = static_cast<T>(beta2_);
   // From the doubles: 1 - 0.999f is off by 5e-5.
-  const T new1 = static_cast<T>(1 - beta1_), new2 = static_cast<T>(1 - beta2_);
+  const T fresh1 = static_cast<T>(1 - beta1_), fresh2 = static_cast<T>(1 - beta2_);
   const T rate = static_cast<T>(this->learning_rate / (1 - std::pow(beta1_, u.step)));
   const T root = static_cast<T>(std::sqrt(1 - std::pow(beta2_, u.step)));
   const T epsilon = static_cast<T>(epsilon_);
   const bool decoupled = kind_ == WeightDecay::decoupled;
   const T added = static_cast<T>(decoupled ? 0 : decay_);
   const T kept = static_cast<T>(decoupled ? 1 - this->learning_rate * decay_ : 1);
-  for (std::size_t i = 0; i < u.size; ++i) {
-    const T g = u.gradient[i] + added * u.weight[i];
-    T &m = u.moments[0][i], &v = u.moments[1][i];
-    m = beta1 * m + new1 * g;
-    v = beta2 * v + new2 * g * g;
-    u.next[i] = kept * u.weight[i] - rate * m / (std::sqrt(v) / root + epsilon);
-  }
+  for_each_element<2>(u, [=](T w, T gradient, T& m, T& v) {
+    const T g = gradient + added * w;
+    m = beta1 * m + fresh1 * g;
+    v = beta2 * v + fresh2 * g * g;
+    return kept * w - rate * m / (std::sqrt(v) / root + epsilon);
+  });
 }
 
 template <class T> void RMSprop<T>::update(const typename Optimiser<T>::Update& u) const {
   const T rate = static_cast<T>(this->learning_rate), alpha = static_cast<T>(alpha_);
   const T fresh = static_cast<T>(1 - alpha_), epsilon = static_cast<T>(epsilon_);
-  for (std::size_t i = 0; i < u.size; ++i) {
-    T& v = u.moments[0][i];
-    v = alpha * v + fresh * u.gradient[i] * u.gradient[i];
-    u.next[i] = u.weight[i] - rate * u.gradient[i] / (std::sqrt(v) + epsilon);
-  }
+  for_each_element<1>(u, [=](T w, T g, T& v, T&) {
+    v = alpha * v + fresh * g * g;
+    return w - rate * g / (std::sqrt(v) + epsilon);
+  });
 }
 
 namespace {

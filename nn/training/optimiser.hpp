@@ -31,15 +31,17 @@ protected:
   /// Each parameter has this many moments, which start at 0.
   Optimiser(double rate, std::size_t moments) : learning_rate(rate), count_(moments) {}
 
-  /// One element after another: weights and gradients in, new weights and moments out. Moment m of
-  /// element i is moments[m][i].
+  /// Some elements, one after another: weights, gradients and moments in, new weights and moments
+  /// out, which overlap nothing else. Moment m of element i is moments[m][i].
   struct Update {
     std::size_t size;
-    const T *weight, *gradient;
-    T* next;
-    T* moments[2];
     double step; ///< counted from 1
+    const T *weight, *gradient;
+    const T* moments[2];
+    T* new_weight;
+    T* new_moments[2];
   };
+  /// Called from several threads at once.
   virtual void update(const Update& u) const = 0;
 
 private:
@@ -50,6 +52,7 @@ private:
   using Memories = std::map<const void*, Memory>; // by the parameters' identities
   void require_fit(const std::vector<Parameter<T>>& parameters,
                    const std::vector<Variable<T>>& gradients) const;
+  std::vector<Array<T>>& moments_of(const Parameter<T>& parameter);
 
   std::size_t count_, steps_ = 0;
   Memories memories_;

@@ -162,6 +162,39 @@ TEST_CASE("optimiser: each element has its own moments, each parameter its own")
   CHECK(d.value()[1] == doctest::Approx(1 + 0.1 * (2 + 1.5)));
 }
 
+TEST_CASE("optimiser: pieces on many threads, and what was handed out stays as it was") {
+  // Long enough for three pieces, against the same elements in parameters of one piece each.
+  constexpr std::size_t size = 70001, cut = 30011;
+  const Array<double> start = random_array<double>({size}, 1);
+  for (const char* name : {"sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop"}) {
+    INFO(name);
+    const auto one = make_optimiser<double>(name, 0.1), three = make_optimiser<double>(name, 0.1);
+    const Parameter<double> w{"w", start};
+    const std::vector<std::pair<std::size_t, std::size_t>> ends{
+        {0, cut}, {cut, 2 * cut}, {2 * cut, size}};
+    std::vector<Parameter<double>> parts;
+    for (const auto& [first, last] : ends)
+      parts.emplace_back(std::to_string(first), take(start, first, last));
+    for (const unsigned seed : {2, 3, 4}) {
+      const Array<double> g = random_array<double>({size}, seed);
+      const auto state = one->state();
+      const Array<double> before = w.value();
+      const double weight = before[size - 1];
+      const double moment = state.count("w/0") == 1 ? state.at("w/0")[size - 1] : 0;
+      one->step({w}, {V(g)});
+      CHECK(before[size - 1] == weight);
+      if (state.count("w/0") == 1)
+        CHECK(state.at("w/0")[size - 1] == moment);
+      std::vector<V> slopes;
+      for (const auto& [first, last] : ends)
+        slopes.emplace_back(take(g, first, last));
+      three->step(parts, slopes);
+    }
+    for (std::size_t k = 0; k < 3; ++k)
+      CHECK(difference(parts[k].value(), take(w.value(), ends[k].first, ends[k].second)) == 0);
+  }
+}
+
 TEST_CASE("optimiser: layers in a vector, moved and returned, are trained all the same") {
   const auto make = [] {
     Random random(1);
