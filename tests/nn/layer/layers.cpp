@@ -6,7 +6,9 @@
 #include "support/random.hpp"
 #include "support/rows.hpp"
 
+#include <cmath>
 #include <doctest/doctest.h>
+#include <limits>
 
 namespace contractive::tests {
 using V = Variable<double>;
@@ -248,6 +250,43 @@ TEST_CASE("layers: losses by naive loops, stable far out") {
   CHECK(binary_cross_entropy(V(Array<double>({1, 2}, {1000, -1000})),
                              V(Array<double>({1, 2}, {1, 0})))
             .item() == 0);
+  // Infinite logits are certain: right or wrong. Finite ones beside them are as ever.
+  constexpr double inf = std::numeric_limits<double>::infinity();
+  {
+    const Array<double> far({6, 1}, {inf, -inf, inf, -inf, 0.7, inf}),
+        target({6, 1}, {1, 0, 0, 1, 0.3, 0.5});
+    Tape<double> tape;
+    const V logits = tape.variable(far);
+    const V loss = binary_cross_entropy(logits, V(target));
+    const std::vector<double> expected{
+        0,
+        0,
+        inf,
+        inf,
+        binary_cross_entropy(V(Array<double>({1, 1}, {0.7})), V(Array<double>({1, 1}, {0.3})))
+            .item(),
+        inf};
+    const V slopes = gradient(sum(loss), logits, CreateGraph::yes);
+    const Array<double> bends = gradient(sum(slopes), logits).value();
+    const double s = 1 / (1 + std::exp(-0.7));
+    const std::vector<double> slope{0, 0, 1, -1, s - 0.3, 0.5}, bend{0, 0, 0, 0, s * (1 - s), 0};
+    for (std::size_t b = 0; b < 6; ++b) {
+      CHECK(loss.value()[b] == expected[b]);
+      CHECK(slopes.value()[b] == doctest::Approx(slope[b]));
+      CHECK(bends[b] == doctest::Approx(bend[b]));
+    }
+    CHECK(std::isnan(binary_cross_entropy(V(Array<double>({1, 1}, {std::nan("")})),
+                                          V(Array<double>({1, 1}, {0})))
+                         .item()));
+    const V classes = tape.variable(Array<double>({3, 2}, {inf, 0, inf, 0, 0, -inf}));
+    const V ce_far = softmax_cross_entropy(classes, Indices{0, 1, 0});
+    CHECK(ce_far.value()[0] == 0);
+    CHECK(ce_far.value()[1] == inf);
+    CHECK(ce_far.value()[2] == 0);
+    const Array<double> g = gradient(sum(ce_far), classes).value();
+    for (std::size_t i = 0; i < 6; ++i)
+      CHECK(g[i] == (i == 2 ? 1 : i == 3 ? -1 : 0));
+  }
   const std::vector<std::function<V(const V&)>> losses{
       [&](const V& v) { return binary_cross_entropy(v, V(t)); },
       [&](const V& v) { return squared_error(v, V(t)); },
