@@ -136,7 +136,7 @@ Json train_run(const Splits& data, const Settings& settings, std::uint64_t seed,
     report("tangents");
     directions = principal_tangents(model.autoencoder(), training.x, tangents, random).directions;
   }
-  Classifier<float> classifier(*model.network.encoder, model.network.codes, data.classes, random,
+  Classifier<float> classifier(model.network.encoder, model.network.codes, data.classes, random,
                                flag_in(settings, "classifier.frozen") ? FineTune::no
                                                                       : FineTune::yes);
   double seconds = 0;

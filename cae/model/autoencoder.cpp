@@ -39,7 +39,7 @@ template <class T> std::vector<Term<T>> contractive_alone(double lambda) {
 }
 
 template <class T> typename Batch<T>::Callable callable(const nn::ModulePtr<T>& module) {
-  return [f = module.get()](const Variable<T>& x) { return (*f)(x); };
+  return [f = module](const Variable<T>& x) { return (*f)(x); };
 }
 } // namespace
 

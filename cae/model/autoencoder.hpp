@@ -31,18 +31,18 @@ template <class T> struct Objective {
 template <class T> class ContractiveAutoencoder {
 public:
   using Callable = typename Batch<T>::Callable;
-  using Parameters = std::vector<nn::Parameter<T>*>;
+  using Parameters = std::vector<nn::Parameter<T>>;
 
   /// Both callables take batches: x (B, ...) -> h (B, ...) -> logits or y, shaped as x.
-  /// `parameters` are those that they use; their owner must outlive this. Codes of corrupted inputs
-  /// are decoded, and held against the clean ones; all terms see clean inputs.
+  /// `parameters` are those that they use. Codes of corrupted inputs are decoded, and held against
+  /// the clean ones; all terms see clean inputs.
   ContractiveAutoencoder(Callable encoder, Callable decoder, Parameters parameters,
                          std::vector<Term<T>> terms, Loss loss = Loss::cross_entropy,
                          Corruption corruption = {});
   /// With lambda times the contractive term. Throws Error for a negative lambda.
   ContractiveAutoencoder(Callable encoder, Callable decoder, Parameters parameters, double lambda,
                          Loss loss = Loss::cross_entropy);
-  /// The callables of a network, which must outlive this.
+  /// A network's modules, which this shares.
   ContractiveAutoencoder(const Network<T>& network, std::vector<Term<T>> terms,
                          Loss loss = Loss::cross_entropy, Corruption corruption = {});
   ContractiveAutoencoder(const Network<T>& network, double lambda, Loss loss = Loss::cross_entropy);

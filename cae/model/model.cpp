@@ -63,10 +63,10 @@ Model<T>::Model(const Configuration& given, Random& random)
       network(build<T>(given.specification, given.sample, random, given.decoder)) {}
 
 template <class T>
-void put_weights(const std::vector<nn::Parameter<T>*>& parameters, nn::Tensors<T>& to) {
-  for (const nn::Parameter<T>* parameter : parameters)
-    if (!to.arrays.emplace(parameter->name, parameter->value).second)
-      throw Error("model: two arrays are named '", parameter->name,
+void put_weights(const std::vector<nn::Parameter<T>>& parameters, nn::Tensors<T>& to) {
+  for (const nn::Parameter<T>& parameter : parameters)
+    if (!to.arrays.emplace(parameter.name(), parameter.value()).second)
+      throw Error("model: two arrays are named '", parameter.name(),
                   "'; expected distinct names, as nn::adopt() makes them");
 }
 
@@ -82,9 +82,9 @@ Array<T> array_of(const nn::Tensors<T>& from, const std::string& name, const Sha
 
 template <class T>
 void get_weights(const nn::Tensors<T>& from, const std::string& prefix,
-                 const std::vector<nn::Parameter<T>*>& parameters) {
-  for (nn::Parameter<T>* parameter : parameters)
-    parameter->value = array_of(from, prefix + parameter->name, parameter->value.shape());
+                 const std::vector<nn::Parameter<T>>& parameters) {
+  for (const nn::Parameter<T>& parameter : parameters)
+    parameter.assign(array_of(from, prefix + parameter.name(), parameter.value().shape()));
 }
 
 template <class T> void save_model(const std::string& path, const Model<T>& model) {
@@ -114,12 +114,12 @@ template void save_model(const std::string&, const Model<float>&);
 template void save_model(const std::string&, const Model<double>&);
 template Model<float> load_model(const std::string&);
 template Model<double> load_model(const std::string&);
-template void put_weights(const std::vector<nn::Parameter<float>*>&, nn::Tensors<float>&);
-template void put_weights(const std::vector<nn::Parameter<double>*>&, nn::Tensors<double>&);
+template void put_weights(const std::vector<nn::Parameter<float>>&, nn::Tensors<float>&);
+template void put_weights(const std::vector<nn::Parameter<double>>&, nn::Tensors<double>&);
 template void get_weights(const nn::Tensors<float>&, const std::string&,
-                          const std::vector<nn::Parameter<float>*>&);
+                          const std::vector<nn::Parameter<float>>&);
 template void get_weights(const nn::Tensors<double>&, const std::string&,
-                          const std::vector<nn::Parameter<double>*>&);
+                          const std::vector<nn::Parameter<double>>&);
 template Array<float> array_of(const nn::Tensors<float>&, const std::string&, const Shape&);
 template Array<double> array_of(const nn::Tensors<double>&, const std::string&, const Shape&);
 

@@ -30,7 +30,7 @@ template <class T> struct Model {
 
   /// New weights.
   Model(const Configuration& configuration, Random& random);
-  /// It refers to this model's network.
+  /// It shares this model's network.
   [[nodiscard]] ContractiveAutoencoder<T> autoencoder() const {
     return {network, make_terms<T>(configuration.terms), configuration.loss,
             make_corruption(configuration.corruption)};
@@ -44,10 +44,10 @@ template <class T> [[nodiscard]] Model<T> load_model(const std::string& path);
 
 /// Weights by their names. Throws Error when two have the same: one would be lost.
 template <class T>
-void put_weights(const std::vector<nn::Parameter<T>*>& parameters, nn::Tensors<T>& to);
+void put_weights(const std::vector<nn::Parameter<T>>& parameters, nn::Tensors<T>& to);
 template <class T>
 void get_weights(const nn::Tensors<T>& from, const std::string& prefix,
-                 const std::vector<nn::Parameter<T>*>& parameters);
+                 const std::vector<nn::Parameter<T>>& parameters);
 /// Throws FileError when there is no such array of this shape.
 template <class T>
 [[nodiscard]] Array<T> array_of(const nn::Tensors<T>& from, const std::string& name,

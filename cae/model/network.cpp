@@ -22,19 +22,19 @@ template <class T> using Modules = std::vector<nn::ModulePtr<T>>;
 template <class T> class TiedConv : public nn::Module<T> {
 public:
   TiedConv(const nn::Conv2d<T>& other, std::size_t height, std::size_t width)
-      : bias{"bias", Array<T>::zeros({other.options.in})}, other_(other), height_(height),
-        width_(width) {}
+      : bias("bias", Array<T>::zeros({other.options().in})), weight_(other.weight),
+        options_(other.options()), height_(height), width_(width) {}
   Variable<T> operator()(const Variable<T>& h) const override {
-    return conv_transpose2d(h, use(other_.weight), other_.options.stride, other_.options.padding,
-                            height_, width_) +
+    return conv_transpose2d(h, use(weight_), options_.stride, options_.padding, height_, width_) +
            use(bias);
   }
-  std::vector<nn::Parameter<T>*> parameters() override { return {&bias}; }
+  std::vector<nn::Parameter<T>> parameters() const override { return {bias}; }
 
   nn::Parameter<T> bias;
 
 private:
-  const nn::Conv2d<T>& other_;
+  nn::Parameter<T> weight_;
+  nn::ConvOptions options_;
   std::size_t height_, width_;
 };
 
@@ -108,7 +108,7 @@ public:
     return std::make_unique<nn::Sequential<T>>(std::move(all));
   }
   const Shape& shape() const { return shape_; }
-  const nn::Parameter<T>* weight() const { return weight_; }
+  const std::optional<nn::Parameter<T>>& weight() const { return weight_; }
 
 private:
   static void activate(Modules<T>& modules, const std::string& name) {
@@ -188,7 +188,7 @@ private:
   }
   void keep(const nn::Parameter<T>& weight) {
     if (!weight_)
-      weight_ = &weight;
+      weight_ = weight;
   }
 
   Shape shape_;
@@ -197,7 +197,7 @@ private:
   Modules<T> forward_;
   std::vector<Modules<T>> mirrors_;
   std::string activation_ = "linear"; // behind the layer before
-  const nn::Parameter<T>* weight_ = nullptr;
+  std::optional<nn::Parameter<T>> weight_;
 };
 
 bool any_image_layer(const std::vector<Layer>& layers) {
@@ -233,17 +233,16 @@ Network<T> build(const Specification& specification, const Shape& sample, Random
   nn::adopt("encoder", *network.encoder);
   nn::adopt("decoder", *network.decoder);
   if (network.weight) {
-    const Shape& shape = network.weight->value.shape();
+    const Shape& shape = network.weight->value().shape();
     const bool sees_all = shape.rank() == 2 && shape[0] == inputs;
     network.first = sees_all ? sample : shape.first(shape.rank() - 1);
   }
   return network;
 }
 
-template <class T> std::vector<nn::Parameter<T>*> Network<T>::parameters() const {
-  std::vector<nn::Parameter<T>*> all = encoder->parameters();
-  for (nn::Parameter<T>* parameter : decoder->parameters())
-    all.push_back(parameter);
+template <class T> std::vector<nn::Parameter<T>> Network<T>::parameters() const {
+  std::vector<nn::Parameter<T>> all = encoder->parameters();
+  nn::append(all, decoder->parameters());
   return all;
 }
 
@@ -259,7 +258,7 @@ template <class T> Array<T> Network<T>::encode(const Array<T>& x) const {
 template <class T> Array<T> Network<T>::filters() const {
   if (!weight)
     return {};
-  const Array<T>& w = weight->value; // (..., units)
+  const Array<T>& w = weight->value(); // (..., units)
   const std::size_t units = w.shape().back(), size = w.size() / units;
   return Array<T>::make(Shape{units} + first, [&](T* out) {
     for (std::size_t j = 0; j < units; ++j)

@@ -4,6 +4,8 @@
 #include <contractive/cae/model/specification.hpp>
 #include <contractive/nn/layer/module.hpp>
 
+#include <optional>
+
 namespace contractive::cae {
 
 /// Whose weights a decoder has: the encoder's, transposed, or its own.
@@ -12,13 +14,13 @@ enum class Decoder { tied, untied };
 /// An encoder and its mirror image. Both take and give one row per sample: x (B, d) -> h (B, s)
 /// -> (B, d), whatever shape lies between.
 template <class T> struct Network {
-  nn::ModulePtr<T> encoder, decoder; ///< the decoder refers to the encoder's weights where tied
+  nn::ModulePtr<T> encoder, decoder; ///< copies of a network share them
   std::size_t inputs = 0, codes = 0; ///< d and s
   Shape first; ///< what the first layer's units look at: (height, width, channels) or (d)
-  const nn::Parameter<T>* weight = nullptr; ///< of the first linear layer or convolution, or null
+  std::optional<nn::Parameter<T>> weight; ///< of the first linear layer or convolution, if any
 
   /// The encoder's, then the decoder's own; named "encoder.0.weight" and so on.
-  [[nodiscard]] std::vector<nn::Parameter<T>*> parameters() const;
+  [[nodiscard]] std::vector<nn::Parameter<T>> parameters() const;
   /// The codes (N, s) of x (N, d), some samples at a time.
   [[nodiscard]] Array<T> encode(const Array<T>& x) const;
   /// The first layer's filters, one per unit: (units, first...). Empty without a weighted layer.

@@ -39,9 +39,9 @@ template <class T> Term<T> hessian_term(double gamma) {
 template <class T> Term<T> decay_term(double lambda) {
   return {"decay", lambda, false, [](const Batch<T>& b) {
             Variable<T> total(T(0));
-            for (const nn::Parameter<T>* parameter : b.parameters)
-              if (parameter->value.rank() >= 2)
-                total = total + sum(square(nn::use(*parameter)));
+            for (const nn::Parameter<T>& parameter : b.parameters)
+              if (parameter.value().rank() >= 2)
+                total = total + sum(square(nn::use(parameter)));
             return total;
           }};
 }

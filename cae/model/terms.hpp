@@ -18,7 +18,7 @@ template <class T> struct Batch {
   Variable<T> x; ///< the clean samples (B, ...), on the tape where a term differentiates in x
   Variable<T> h; ///< their code f(x), (B, ...)
   const Callable &encode, &reconstruct; ///< f; and r, which ends in the values that x has
-  const std::vector<nn::Parameter<T>*>& parameters;
+  const std::vector<nn::Parameter<T>>& parameters;
   Random& random; ///< for what is drawn at each step
 };
 

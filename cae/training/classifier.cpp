@@ -20,14 +20,13 @@ template <class T> void require_labels(const char* what, const Labelled<T>& data
 } // namespace
 
 template <class T>
-Classifier<T>::Classifier(nn::Module<T>& encoder, std::size_t codes, std::size_t classes,
+Classifier<T>::Classifier(nn::ModulePtr<T> encoder, std::size_t codes, std::size_t classes,
                           Random& random, FineTune encoder_too)
-    : encoder_(encoder), head_(codes, classes, random) {
+    : encoder_(std::move(encoder)), head_(codes, classes, random) {
   nn::adopt("head", head_);
   if (encoder_too == FineTune::yes)
-    parameters_ = encoder.parameters();
-  for (nn::Parameter<T>* parameter : head_.parameters())
-    parameters_.push_back(parameter);
+    parameters_ = encoder_->parameters();
+  nn::append(parameters_, head_.parameters());
 }
 
 template <class T> Indices Classifier<T>::predict(const Array<T>& x) const {

@@ -12,25 +12,25 @@ enum class FineTune { no, yes };
 /// A softmax on an encoder's code: p(class | x) = softmax(W f(x) + b).
 template <class T> class Classifier {
 public:
-  /// The encoder gives codes (B, codes) and must outlive this. Fine-tuned, it is a perceptron that
-  /// starts from the encoder; else a linear classifier on codes.
-  Classifier(nn::Module<T>& encoder, std::size_t codes, std::size_t classes, Random& random,
+  /// The encoder gives codes (B, codes) and is shared. Fine-tuned, it is a perceptron that starts
+  /// from the encoder; else a linear classifier on codes.
+  Classifier(nn::ModulePtr<T> encoder, std::size_t codes, std::size_t classes, Random& random,
              FineTune encoder_too = FineTune::yes);
 
   /// x (B, ...) -> (B, classes)
-  [[nodiscard]] Variable<T> logits(const Variable<T>& x) const { return head_(encoder_(x)); }
+  [[nodiscard]] Variable<T> logits(const Variable<T>& x) const { return head_((*encoder_)(x)); }
   /// The classes of x (N, ...), some samples at a time.
   [[nodiscard]] Indices predict(const Array<T>& x) const;
   /// The numbers of those samples that are not given their label.
   [[nodiscard]] std::vector<std::size_t> mistakes(const Labelled<T>& data) const;
-  [[nodiscard]] const std::vector<nn::Parameter<T>*>& parameters() const noexcept {
+  [[nodiscard]] const std::vector<nn::Parameter<T>>& parameters() const noexcept {
     return parameters_;
   }
 
 private:
-  nn::Module<T>& encoder_;
+  nn::ModulePtr<T> encoder_;
   nn::Linear<T> head_;
-  std::vector<nn::Parameter<T>*> parameters_; // those that training changes
+  std::vector<nn::Parameter<T>> parameters_; // those that training changes
 };
 
 /// sum_u ||(do/dx) u||^2 for each sample, over its tangents u: tangents (N, m, d), x (N, d) and

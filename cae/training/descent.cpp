@@ -41,14 +41,14 @@ template <class T> bool Descent<T>::end_epoch(double score) {
   best_epoch = epoch;
   best_score = score;
   best_weights.clear();
-  for (const nn::Parameter<T>* parameter : parameters)
-    best_weights.push_back(parameter->value);
+  for (const nn::Parameter<T>& parameter : parameters)
+    best_weights.push_back(parameter.value());
   return true;
 }
 
 template <class T> void Descent<T>::restore_best_weights() const {
   for (std::size_t i = 0; i < best_weights.size(); ++i)
-    parameters[i]->value = best_weights[i];
+    parameters[i].assign(best_weights[i]);
 }
 
 template <class T> double Descent<T>::seconds() const {

@@ -20,7 +20,7 @@ struct DescentOptions {
 /// All that it goes on from is public, for checkpoints.
 template <class T> class Descent {
 public:
-  using Parameters = std::vector<nn::Parameter<T>*>;
+  using Parameters = std::vector<nn::Parameter<T>>;
 
   /// `name` begins its errors. Throws Error for options that make no sense.
   Descent(const char* name, const DescentOptions& options, Parameters parameters,

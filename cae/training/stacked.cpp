@@ -7,10 +7,10 @@ namespace {
 
 // Sets the parameters of the layer at this position among `all`.
 template <class T>
-void copy_weights(const std::vector<nn::Parameter<T>*>& layer,
-                  const std::vector<nn::Parameter<T>*>& all, std::size_t position) {
+void copy_weights(const std::vector<nn::Parameter<T>>& layer,
+                  const std::vector<nn::Parameter<T>>& all, std::size_t position) {
   for (std::size_t i = 0; i < layer.size(); ++i)
-    all[position * layer.size() + i]->value = layer[i]->value;
+    all[position * layer.size() + i].assign(layer[i].value());
 }
 
 } // namespace
@@ -43,9 +43,8 @@ void train_stacked(Model<T>& model, const Array<T>& training, const Array<T>& va
           layers[k - 1].activation == "sigmoid" ? Loss::cross_entropy : Loss::squared_error;
     }
     const Model<T> part(layer_configuration, random);
-    const auto autoencoder = part.autoencoder();
     layer_options.metadata = layer_configuration.metadata();
-    Trainer<T>(autoencoder, x, held_back, layer_options).run(observer);
+    Trainer<T>(part.autoencoder(), x, held_back, layer_options).run(observer);
     copy_weights(part.network.encoder->parameters(), model.network.encoder->parameters(), k);
     copy_weights(part.network.decoder->parameters(), model.network.decoder->parameters(),
                  layers.size() - 1 - k);

@@ -44,14 +44,14 @@ constexpr std::uint64_t shuffle_stream = 0x9e3779b97f4a7c15, draw_stream = 0xbf5
 } // namespace
 
 template <class T>
-Trainer<T>::Trainer(const ContractiveAutoencoder<T>& model, Array<T> training, Array<T> validation,
+Trainer<T>::Trainer(ContractiveAutoencoder<T> model, Array<T> training, Array<T> validation,
                     TrainingOptions options)
-    : model_(model), training_(std::move(training)),
+    : model_(std::move(model)), training_(std::move(training)),
       validation_(or_first_of(validation, training_)), options_(std::move(options)),
-      descent_("training", options_, model.parameters(), training_.shape()[0],
+      descent_("training", options_, model_.parameters(), training_.shape()[0],
                options_.seed + shuffle_stream),
-      random_(options_.seed + draw_stream), terms_(model.terms().size(), 0.0),
-      log_(log_header(model.terms())) {}
+      random_(options_.seed + draw_stream), terms_(model_.terms().size(), 0.0),
+      log_(log_header(model_.terms())) {}
 
 template <class T> std::string Trainer<T>::checkpoint_in(const std::string& folder) {
   return folder + "/checkpoint.safetensors";
@@ -144,7 +144,7 @@ template <class T> nn::Tensors<T> Trainer<T>::state() const {
     result.arrays["optimiser/" + name] = array;
   if (options_.patience > 0)
     for (std::size_t i = 0; i < descent_.best_weights.size(); ++i)
-      result.arrays["best/" + parameters[i]->name] = descent_.best_weights[i];
+      result.arrays["best/" + parameters[i].name()] = descent_.best_weights[i];
   result.metadata["training"] =
       nlohmann::json{{"epoch", descent_.epoch},           {"step", step_},
                      {"reconstruction", reconstruction_}, {"terms", terms_},
@@ -163,7 +163,7 @@ template <class T> void Trainer<T>::restore(const nn::Tensors<T>& state) {
   for (const auto& [name, array] : state.arrays)
     if (name.rfind("optimiser/", 0) == 0)
       moments[name.substr(10)] = array;
-  descent_.optimiser->restore(moments);
+  descent_.optimiser->restore(moments, parameters);
   try {
     const auto training = nlohmann::json::parse(state.metadata.at("training"));
     training.at("epoch").get_to(descent_.epoch);
@@ -186,9 +186,9 @@ template <class T> void Trainer<T>::restore(const nn::Tensors<T>& state) {
   }
   descent_.best_weights.clear();
   if (options_.patience > 0 && descent_.best_epoch > 0)
-    for (const nn::Parameter<T>* parameter : parameters)
+    for (const nn::Parameter<T>& parameter : parameters)
       descent_.best_weights.push_back(
-          array_of(state, "best/" + parameter->name, parameter->value.shape()));
+          array_of(state, "best/" + parameter.name(), parameter.value().shape()));
 }
 
 std::map<std::string, std::vector<double>> read_log(const std::string& path) {

@@ -37,9 +37,9 @@ struct Observer {
 /// run which is killed and restored ends with the same weights, bit by bit.
 template <class T> class Trainer {
 public:
-  /// The model must outlive the trainer. Without validation samples (N = 0), the measures are of
-  /// the first training samples. Throws Error for options that make no sense.
-  Trainer(const ContractiveAutoencoder<T>& model, Array<T> training, Array<T> validation,
+  /// Without validation samples (N = 0), the measures are of the first training samples. Throws
+  /// Error for options that make no sense.
+  Trainer(ContractiveAutoencoder<T> model, Array<T> training, Array<T> validation,
           TrainingOptions options);
 
   /// Until the epochs are over or patience is. Throws Error, naming epoch and step, when the loss
@@ -65,7 +65,7 @@ private:
   void write_checkpoint() const;
   void write_log() const;
 
-  const ContractiveAutoencoder<T>& model_;
+  const ContractiveAutoencoder<T> model_;
   const Array<T> training_, validation_;
   const TrainingOptions options_;
   Descent<T> descent_;

@@ -35,7 +35,8 @@ int main() {
     Random start(7);
     nn::Linear<float> layer(784, 100, start, nn::Init::sigmoid);
     nn::TiedLinear<float> tied(layer);
-    const std::vector<nn::Parameter<float>*> parameters{&layer.weight, &layer.bias, &tied.bias};
+    auto parameters = layer.parameters();
+    nn::append(parameters, tied.parameters());
     nn::SGD<float> optimiser(0.1);
     nn::Batches batches(1000, 50, 1);
     double loss = 0, norm = 0, saturated = 0;

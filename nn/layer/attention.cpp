@@ -34,11 +34,10 @@ template <class T> Variable<T> SelfAttention<T>::operator()(const Variable<T>& x
   return output_(reshape(permute(mixed, {0, 2, 1, 3}), {samples, n, d}));
 }
 
-template <class T> std::vector<Parameter<T>*> SelfAttention<T>::parameters() {
-  std::vector<Parameter<T>*> all;
-  for (Linear<T>* layer : {&query_, &key_, &value_, &output_})
-    for (Parameter<T>* parameter : layer->parameters())
-      all.push_back(parameter);
+template <class T> std::vector<Parameter<T>> SelfAttention<T>::parameters() const {
+  std::vector<Parameter<T>> all;
+  for (const Linear<T>* layer : {&query_, &key_, &value_, &output_})
+    append(all, layer->parameters());
   return all;
 }
 

@@ -12,7 +12,7 @@ public:
   /// Throws ShapeError unless heads divides d.
   SelfAttention(std::size_t d, std::size_t heads, Random& random);
   Variable<T> operator()(const Variable<T>& x) const override;
-  [[nodiscard]] std::vector<Parameter<T>*> parameters() override;
+  [[nodiscard]] std::vector<Parameter<T>> parameters() const override;
 
 private:
   std::size_t heads_;

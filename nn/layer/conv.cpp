@@ -15,24 +15,21 @@ Array<T> weights(const ConvOptions& o, std::size_t in, std::size_t out, Random& 
 
 template <class T>
 Conv2d<T>::Conv2d(const ConvOptions& o, Random& random, Init init)
-    : options(o), weight{"weight", weights<T>(o, o.in, o.out, random, init)}, bias{"bias",
-                                                                                   Array<T>::zeros(
-                                                                                       {o.out})} {}
+    : weight("weight", weights<T>(o, o.in, o.out, random, init)),
+      bias("bias", Array<T>::zeros({o.out})), options_(o) {}
 
 template <class T> Variable<T> Conv2d<T>::operator()(const Variable<T>& x) const {
-  return conv2d(x, use(weight), options.stride, options.padding) + use(bias);
+  return conv2d(x, use(weight), options_.stride, options_.padding) + use(bias);
 }
 
 template <class T>
 ConvTranspose2d<T>::ConvTranspose2d(const ConvOptions& o, Random& random, Init init,
                                     std::size_t height, std::size_t width)
-    : options(o), weight{"weight", weights<T>(o, o.out, o.in, random, init)}, bias{"bias",
-                                                                                   Array<T>::zeros(
-                                                                                       {o.out})},
-      height_(height), width_(width) {}
+    : weight("weight", weights<T>(o, o.out, o.in, random, init)),
+      bias("bias", Array<T>::zeros({o.out})), options_(o), height_(height), width_(width) {}
 
 template <class T> Variable<T> ConvTranspose2d<T>::operator()(const Variable<T>& x) const {
-  return conv_transpose2d(x, use(weight), options.stride, options.padding, height_, width_) +
+  return conv_transpose2d(x, use(weight), options_.stride, options_.padding, height_, width_) +
          use(bias);
 }
 

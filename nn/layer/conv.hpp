@@ -16,10 +16,14 @@ template <class T> class Conv2d : public Module<T> {
 public:
   Conv2d(const ConvOptions& options, Random& random, Init init = Init::glorot);
   Variable<T> operator()(const Variable<T>& x) const override;
-  [[nodiscard]] std::vector<Parameter<T>*> parameters() override { return {&weight, &bias}; }
+  [[nodiscard]] std::vector<Parameter<T>> parameters() const override { return {weight, bias}; }
 
-  const ConvOptions options;
+  [[nodiscard]] const ConvOptions& options() const noexcept { return options_; }
+
   Parameter<T> weight, bias; ///< (kernel, kernel, in, out) and (out)
+
+private:
+  ConvOptions options_;
 };
 
 /// The transposed convolution: (B, h, w, in) -> (B, oh, ow, out), the sizes that a Conv2d with the
@@ -30,12 +34,14 @@ public:
   ConvTranspose2d(const ConvOptions& options, Random& random, Init init = Init::glorot,
                   std::size_t height = 0, std::size_t width = 0);
   Variable<T> operator()(const Variable<T>& x) const override;
-  [[nodiscard]] std::vector<Parameter<T>*> parameters() override { return {&weight, &bias}; }
+  [[nodiscard]] std::vector<Parameter<T>> parameters() const override { return {weight, bias}; }
 
-  const ConvOptions options;
+  [[nodiscard]] const ConvOptions& options() const noexcept { return options_; }
+
   Parameter<T> weight, bias; ///< (kernel, kernel, out, in), as the mirrored Conv2d's; and (out)
 
 private:
+  ConvOptions options_;
   std::size_t height_, width_;
 };
 

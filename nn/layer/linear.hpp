@@ -13,7 +13,7 @@ public:
   Linear(std::size_t in, std::size_t out, Random& random, Init init = Init::glorot,
          Bias with = Bias::yes);
   Variable<T> operator()(const Variable<T>& x) const override;
-  [[nodiscard]] std::vector<Parameter<T>*> parameters() override;
+  [[nodiscard]] std::vector<Parameter<T>> parameters() const override;
 
   Parameter<T> weight, bias;
 
@@ -22,17 +22,17 @@ private:
 };
 
 /// The transpose of another layer with the same weights, h (..., out) -> h W^T + c (..., in): the
-/// decoder of a tied auto-encoder. Only c is its own parameter; `other` must outlive it.
+/// decoder of a tied auto-encoder. The weight is the other's; only c is its own parameter.
 template <class T> class TiedLinear : public Module<T> {
 public:
   explicit TiedLinear(const Linear<T>& other);
   Variable<T> operator()(const Variable<T>& h) const override;
-  [[nodiscard]] std::vector<Parameter<T>*> parameters() override { return {&bias}; }
+  [[nodiscard]] std::vector<Parameter<T>> parameters() const override { return {bias}; }
 
   Parameter<T> bias;
 
 private:
-  const Linear<T>& other_;
+  Parameter<T> weight_;
 };
 
 } // namespace contractive::nn

@@ -2,6 +2,7 @@
 
 #include <contractive/autodiff/tape/tape.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -9,46 +10,80 @@
 
 namespace contractive::nn {
 
-/// A trainable array with a name. Modules own parameters by value; optimisers replace the value.
-template <class T> struct Parameter {
-  std::string name;
-  Array<T> value;
+/// A trainable array. A cheap handle, as Variable is: copies are the same parameter, so tied
+/// weights are one handle in two modules, and const is the handle's alone. The name is for files
+/// and errors.
+template <class T> class Parameter {
+public:
+  Parameter(std::string name, Array<T> value)
+      : cell_(std::make_shared<Cell>(Cell{std::move(name), std::move(value)})) {}
+
+  [[nodiscard]] const std::string& name() const noexcept { return cell_->name; }
+  [[nodiscard]] const Array<T>& value() const noexcept { return cell_->value; }
+  void rename(std::string name) const { cell_->name = std::move(name); }
+  void assign(Array<T> value) const { cell_->value = std::move(value); }
+  /// Equal for handles of the same parameter.
+  [[nodiscard]] const void* identity() const noexcept { return cell_.get(); }
+
+private:
+  struct Cell {
+    std::string name;
+    Array<T> value;
+  };
+  std::shared_ptr<Cell> cell_;
 };
 
 /// The parameter's one variable on this thread's active tape: the same entry each time, so that
 /// the gradients of tied weights add up. A constant where no tape is active.
 template <class T> [[nodiscard]] Variable<T> use(const Parameter<T>& parameter) {
   Tape<T>* tape = Tape<T>::active();
-  return tape ? tape->variable(&parameter, parameter.value, parameter.name)
-              : Variable<T>(parameter.value);
+  return tape ? tape->variable(parameter.identity(), parameter.value(), parameter.name())
+              : Variable<T>(parameter.value());
 }
 
 /// The same for several: what a training step differentiates with respect to.
 template <class T>
-[[nodiscard]] std::vector<Variable<T>> use(const std::vector<Parameter<T>*>& parameters) {
+[[nodiscard]] std::vector<Variable<T>> use(const std::vector<Parameter<T>>& parameters) {
   std::vector<Variable<T>> variables;
-  for (const Parameter<T>* parameter : parameters)
-    variables.push_back(use(*parameter));
+  for (const Parameter<T>& parameter : parameters)
+    variables.push_back(use(parameter));
   return variables;
 }
 
-/// A function with parameters. It holds no variables, so inference after training just works.
+/// Those of `more` that `all` does not have yet: tied weights are listed once.
+template <class T>
+void append(std::vector<Parameter<T>>& all, const std::vector<Parameter<T>>& more) {
+  for (const Parameter<T>& parameter : more)
+    if (std::none_of(all.begin(), all.end(), [&](const Parameter<T>& known) {
+          return known.identity() == parameter.identity();
+        }))
+      all.push_back(parameter);
+}
+
+/// A function with parameters. It holds no variables, so inference after training just works. It
+/// moves, but is not copied: a copy would share its weights.
 template <class T> class Module {
 public:
   virtual ~Module() = default;
   virtual Variable<T> operator()(const Variable<T>& x) const = 0;
-  /// The module's own parameters and its children's, in a fixed order; names are distinct.
-  [[nodiscard]] virtual std::vector<Parameter<T>*> parameters() { return {}; }
+  /// The module's own parameters and its children's, in a fixed order, each once.
+  [[nodiscard]] virtual std::vector<Parameter<T>> parameters() const { return {}; }
   /// Training mode (true, the initial one) or evaluation mode, for layers that differ in them.
   virtual void train(bool /*training*/) {}
+
+protected:
+  Module() = default;
+  Module(Module&&) = default;
+  Module& operator=(Module&&) = default;
 };
 
-template <class T> using ModulePtr = std::unique_ptr<Module<T>>;
+/// Shared, so that a model, its classifier and its tied decoder may each outlive the others.
+template <class T> using ModulePtr = std::shared_ptr<Module<T>>;
 
 /// The child's parameters, each renamed to "prefix.name": called once, by the owner's constructor.
-template <class T> void adopt(const std::string& prefix, Module<T>& child) {
-  for (Parameter<T>* parameter : child.parameters())
-    parameter->name = prefix + "." + parameter->name;
+template <class T> void adopt(const std::string& prefix, const Module<T>& child) {
+  for (const Parameter<T>& parameter : child.parameters())
+    parameter.rename(prefix + "." + parameter.name());
 }
 
 } // namespace contractive::nn

@@ -11,8 +11,8 @@ LayerNorm<T>::LayerNorm(std::size_t n, double epsilon)
       epsilon_(static_cast<T>(epsilon)) {}
 
 template <class T> Variable<T> LayerNorm<T>::operator()(const Variable<T>& x) const {
-  if (x.rank() == 0 || x.shape().back() != gain.value.size()) // an axis of 1 would broadcast
-    throw ShapeError("layer norm: x ", x.shape(), "; expected (..., ", gain.value.size(), ")");
+  if (x.rank() == 0 || x.shape().back() != gain.value().size()) // an axis of 1 would broadcast
+    throw ShapeError("layer norm: x ", x.shape(), "; expected (..., ", gain.value().size(), ")");
   const Variable<T> centred = x - mean(x, -1, KeepDims::yes);
   const Variable<T> variance = mean(square(centred), -1, KeepDims::yes);
   return centred / sqrt(variance + epsilon_) * use(gain) + use(bias);

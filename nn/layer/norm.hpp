@@ -11,7 +11,7 @@ template <class T> class LayerNorm : public Module<T> {
 public:
   explicit LayerNorm(std::size_t n, double epsilon = 1e-5);
   Variable<T> operator()(const Variable<T>& x) const override;
-  [[nodiscard]] std::vector<Parameter<T>*> parameters() override { return {&gain, &bias}; }
+  [[nodiscard]] std::vector<Parameter<T>> parameters() const override { return {gain, bias}; }
 
   Parameter<T> gain, bias;
 

@@ -21,11 +21,10 @@ template <class T> Variable<T> Sequential<T>::operator()(const Variable<T>& x) c
   return value;
 }
 
-template <class T> std::vector<Parameter<T>*> Sequential<T>::parameters() {
-  std::vector<Parameter<T>*> all;
-  for (auto& child : children_)
-    for (Parameter<T>* parameter : child->parameters())
-      all.push_back(parameter);
+template <class T> std::vector<Parameter<T>> Sequential<T>::parameters() const {
+  std::vector<Parameter<T>> all;
+  for (const auto& child : children_)
+    nn::append(all, child->parameters());
   return all;
 }
 

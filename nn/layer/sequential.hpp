@@ -12,7 +12,7 @@ public:
   Sequential() = default;
   explicit Sequential(std::vector<ModulePtr<T>> children);
   /// Appends a module and returns it, as its own type.
-  template <class M, class... Arguments> M& add(Arguments&&... arguments) {
+  template <class M, class... Arguments> M& add(Arguments&&... arguments) & {
     auto child = std::make_unique<M>(std::forward<Arguments>(arguments)...);
     M& reference = *child;
     append(std::move(child));
@@ -20,10 +20,10 @@ public:
   }
   void append(ModulePtr<T> child);
   [[nodiscard]] std::size_t size() const noexcept { return children_.size(); }
-  Module<T>& operator[](std::size_t i) { return *children_[i]; }
+  Module<T>& operator[](std::size_t i) & { return *children_[i]; }
 
   Variable<T> operator()(const Variable<T>& x) const override;
-  [[nodiscard]] std::vector<Parameter<T>*> parameters() override;
+  [[nodiscard]] std::vector<Parameter<T>> parameters() const override;
   void train(bool training) override;
 
 private:
@@ -35,7 +35,9 @@ template <class T> class Residual : public Module<T> {
 public:
   explicit Residual(ModulePtr<T> body);
   Variable<T> operator()(const Variable<T>& x) const override;
-  [[nodiscard]] std::vector<Parameter<T>*> parameters() override { return body_->parameters(); }
+  [[nodiscard]] std::vector<Parameter<T>> parameters() const override {
+    return body_->parameters();
+  }
   void train(bool training) override { body_->train(training); }
 
 private:

@@ -2,7 +2,10 @@
 
 #include <contractive/autodiff/operation/elementwise.hpp>
 #include <contractive/autodiff/operation/move.hpp>
+#include <contractive/autodiff/operation/record.hpp>
 #include <contractive/autodiff/operation/reduce.hpp>
+
+#include <cmath>
 
 namespace contractive::nn {
 namespace {
@@ -18,6 +21,23 @@ template <class T> Variable<T> per_sample(const Variable<T>& x) {
   return sum(reshape(x, {x.shape()[0], x.shape().inner(0)}), 1);
 }
 
+// Element by element. softplus(z) - t z is infinity minus infinity, or 0 times it, where -log(1) or
+// -log(0) is meant; the slopes sigmoid(z) - t are right everywhere.
+template <class T>
+Variable<T> with_infinite_logits(const Variable<T>& logits, const Variable<T>& target) {
+  const Variable<T> z = logits.detach(), t = target.detach();
+  const Array<T> finite = (softplus(z) - t * z).value();
+  const auto value = Array<T>::make(z.shape(), [&](T* out) {
+    for (std::size_t i = 0; i < z.size(); ++i) {
+      const T at = z.value()[i], certain = at > 0 ? T(1) : T(0);
+      out[i] = !std::isinf(at) ? finite[i] : t.value()[i] == certain ? T(0) : std::abs(at);
+    }
+  });
+  return record("binary_cross_entropy", value,
+                wrt(logits, [logits, target] { return sigmoid(logits) - target; }),
+                wrt(target, [logits] { return -logits; }));
+}
+
 } // namespace
 
 template <class T>
@@ -29,6 +49,8 @@ Variable<T> squared_error(const Variable<T>& prediction, const Variable<T>& targ
 template <class T>
 Variable<T> binary_cross_entropy(const Variable<T>& logits, const Variable<T>& target) {
   require_same("binary_cross_entropy", logits, target);
+  if (!all_finite(logits.value()))
+    return per_sample(with_infinite_logits(logits, target));
   return per_sample(softplus(logits) - target * logits);
 }
 

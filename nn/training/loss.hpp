@@ -12,12 +12,15 @@ template <class T>
 [[nodiscard]] Variable<T> squared_error(const Variable<T>& prediction, const Variable<T>& target);
 
 /// -sum [t log y + (1 - t) log(1 - y)] for y = sigmoid(logits), computed as
-/// sum softplus(z) - t z: exact, and never log 0. Targets in [0, 1].
+/// sum softplus(z) - t z: exact, and never log 0; for infinite logits too, 0 where they are right.
+/// Targets in [0, 1]. Logits are any numbers, so probabilities y passed for them go unnoticed:
+/// their logits are log(y) - log(1 - y).
 template <class T>
 [[nodiscard]] Variable<T> binary_cross_entropy(const Variable<T>& logits,
                                                const Variable<T>& target);
 
-/// -log softmax(logits)[label], for logits (B, classes) and labels (B) from 0 to classes - 1.
+/// -log softmax(logits)[label], for logits (B, classes) and labels (B) from 0 to classes - 1. The
+/// logits of probabilities y are log(y).
 template <class T>
 [[nodiscard]] Variable<T> softmax_cross_entropy(const Variable<T>& logits, const Indices& labels);
 

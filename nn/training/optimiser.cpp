@@ -1,131 +1,220 @@
 #include <contractive/nn/training/optimiser.hpp>
 
 #include <contractive/autodiff/operation/elementwise.hpp>
-#include <contractive/autodiff/operation/reduce.hpp>
 #include <contractive/nn/text/call.hpp>
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <set>
+#include <tbb/parallel_for.h>
 
 namespace contractive::nn {
 namespace {
+// On all threads, in pieces that do not depend on their number.
+template <class Body> void for_chunks(std::size_t n, const Body& body) {
+  constexpr std::size_t most = 32768; // 128 KiB of floats
+  const std::size_t chunks = (n + most - 1) / most;
+  if (chunks == 1)
+    return body(std::size_t{0}, n);
+  tbb::parallel_for(std::size_t{0}, chunks, [&](std::size_t chunk) {
+    body(chunk * most, std::min(n, (chunk + 1) * most));
+  });
+}
+
+Error same_name(const std::string& name) {
+  return Error("optimiser: two parameters are named '", name,
+               "'; expected distinct names, as adopt() makes them");
+}
+} // namespace
 
 // Before anything is changed: a step is taken wholly or not at all.
 template <class T>
-void require_fit(const std::vector<Parameter<T>*>& parameters,
-                 const std::vector<Variable<T>>& gradients, std::size_t moments,
-                 const typename Optimiser<T>::State& state) {
+void Optimiser<T>::require_fit(const std::vector<Parameter<T>>& parameters,
+                               const std::vector<Variable<T>>& gradients) const {
   if (parameters.size() != gradients.size())
     throw ShapeError("optimiser: ", parameters.size(), " parameters, ", gradients.size(),
                      " gradients; expected one each");
-  std::set<std::string> names;
+  std::set<const void*> listed;
   for (std::size_t k = 0; k < parameters.size(); ++k) {
-    const auto& [name, value] = *parameters[k];
-    if (value.shape() != gradients[k].shape())
-      throw ShapeError("optimiser: parameter '", name, "' ", value.shape(), ", gradient ",
-                       gradients[k].shape(), "; expected the same shape");
-    if (moments > 0 && !names.insert(name).second) // they would share their moments
-      throw Error("optimiser: two parameters are named '", name,
-                  "'; expected distinct names, as adopt() makes them");
-    for (std::size_t m = 0; m < moments; ++m) {
-      const auto moment = state.find(detail::text(name, "/", m));
-      if (moment != state.end() && moment->second.shape() != value.shape())
-        throw ShapeError("optimiser: parameter '", name, "' ", value.shape(), ", its state ",
-                         moment->second.shape(), "; expected the same shape");
-    }
+    const std::string& name = parameters[k].name();
+    const Shape &shape = parameters[k].value().shape(), &slope = gradients[k].shape();
+    if (shape != slope)
+      throw ShapeError("optimiser: parameter '", name, "' ", shape, ", gradient ", slope,
+                       "; expected the same shape");
+    if (!listed.insert(parameters[k].identity()).second) // its gradient would count twice
+      throw Error("optimiser: parameter '", name,
+                  "' is listed twice; expected once, as append() lists it");
+    const auto memory = memories_.find(parameters[k].identity());
+    if (memory != memories_.end() && memory->second.moments[0].shape() != shape)
+      throw ShapeError("optimiser: parameter '", name, "' ", shape, ", its moments ",
+                       memory->second.moments[0].shape(), "; expected the same shape");
   }
 }
-
-} // namespace
 
 template <class T>
-void Optimiser<T>::step(const std::vector<Parameter<T>*>& parameters,
+void Optimiser<T>::step(const std::vector<Parameter<T>>& parameters,
                         const std::vector<Variable<T>>& gradients) {
-  require_fit(parameters, gradients, moments_, state_);
-  Array<T>& steps = state_["step"];
-  steps = Array<T>(steps.size() == 1 ? steps.item() + T(1) : T(1));
+  require_fit(parameters, gradients);
+  ++steps_;
   for (std::size_t k = 0; k < parameters.size(); ++k) {
-    const Array<T>&w = parameters[k]->value, &g = gradients[k].value();
-    Update u{w.size(), w.data(), g.data(), nullptr, {}, static_cast<double>(steps.item())};
-    for (std::size_t m = 0; m < moments_; ++m) { // a copy: state() may have given the old one away
-      Array<T>& moment = state_[detail::text(parameters[k]->name, "/", m)];
-      moment = Array<T>::make(w.shape(), [&](T* out) {
-        if (moment.shape() == w.shape())
-          std::copy(moment.begin(), moment.end(), out);
-        else
-          std::fill_n(out, w.size(), T(0));
-        u.moments[m] = out; // nobody else has it before the step is over
-      });
+    const Array<T>&w = parameters[k].value(), &g = gradients[k].value();
+    const auto unwritten = [&](T*& data) {
+      return Array<T>::make(w.shape(), [&](T* out) { data = out; });
+    };
+    Update all{w.size(), static_cast<double>(steps_), w.data(), g.data(), {}, nullptr, {}};
+    // New arrays: state(), a tape or the user may have been given the old ones.
+    Array<T> weight = unwritten(all.new_weight);
+    std::vector<Array<T>> moments;
+    for (std::size_t m = 0; m < count_; ++m) {
+      all.moments[m] = moments_of(parameters[k])[m].data();
+      moments.push_back(unwritten(all.new_moments[m]));
     }
-    parameters[k]->value = Array<T>::make(w.shape(), [&](T* out) {
-      u.next = out;
-      update(u);
+    for_chunks(all.size, [&](std::size_t begin, std::size_t end) {
+      Update chunk = all;
+      chunk.size = end - begin;
+      chunk.weight += begin;
+      chunk.gradient += begin;
+      chunk.new_weight += begin;
+      for (std::size_t m = 0; m < count_; ++m) {
+        chunk.moments[m] += begin;
+        chunk.new_moments[m] += begin;
+      }
+      update(chunk);
     });
+    parameters[k].assign(std::move(weight));
+    if (count_ > 0)
+      moments_of(parameters[k]) = std::move(moments);
   }
 }
 
-template <class T> void Optimiser<T>::restore(const State& state) {
-  // The number of steps, and all moments of each parameter, which a step leaves: nothing else.
-  bool fits = state.empty() || (state.count("step") == 1 && state.at("step").size() == 1);
-  std::size_t known = state.count("step");
-  for (const auto& entry : state) {
-    const std::size_t slash = entry.first.rfind('/');
-    if (slash == std::string::npos || entry.first.substr(slash) != "/0")
-      continue;
-    for (std::size_t m = 0; m < moments_; ++m, ++known)
-      fits = fits && state.count(detail::text(entry.first.substr(0, slash), "/", m)) == 1;
+template <class T> std::vector<Array<T>>& Optimiser<T>::moments_of(const Parameter<T>& parameter) {
+  auto memory = memories_.find(parameter.identity());
+  if (memory == memories_.end()) {
+    const std::vector<Array<T>> zeros(count_, Array<T>::zeros(parameter.value().shape()));
+    memory = memories_.emplace(parameter.identity(), Memory{parameter, zeros}).first;
   }
-  if (!fits || known != state.size() || (moments_ > 0 && state.size() == 1))
-    throw Error("optimiser: a state of another kind of optimiser; expected the number of "
-                "steps and ",
-                moments_, " moments for each parameter");
-  state_ = state;
+  return memory->second.moments;
 }
+
+template <class T> typename Optimiser<T>::State Optimiser<T>::state() const {
+  State state;
+  if (steps_ > 0)
+    state["step"] = Array<T>(static_cast<T>(steps_));
+  for (const auto& [identity, memory] : memories_)
+    for (std::size_t m = 0; m < count_; ++m)
+      if (!state.emplace(detail::text(memory.parameter.name(), "/", m), memory.moments[m]).second)
+        throw same_name(memory.parameter.name());
+  return state;
+}
+
+template <class T>
+void Optimiser<T>::restore(const State& state, const std::vector<Parameter<T>>& parameters) {
+  // The number of steps, and all moments of each parameter, which a step leaves: nothing else.
+  const auto step = state.find("step");
+  const bool counted = step != state.end() && step->second.size() == 1 && step->second[0] >= 1 &&
+                       step->second[0] < T(1e15);
+  std::size_t known = counted ? 1 : 0;
+  Memories memories;
+  std::set<std::string> names;
+  for (const Parameter<T>& parameter : parameters) {
+    if (count_ > 0 && !names.insert(parameter.name()).second)
+      throw same_name(parameter.name());
+    Memory memory{parameter, {}};
+    for (std::size_t m = 0; m < count_; ++m) {
+      const auto moment = state.find(detail::text(parameter.name(), "/", m));
+      if (moment == state.end())
+        break;
+      if (moment->second.shape() != parameter.value().shape())
+        throw ShapeError("optimiser: parameter '", parameter.name(), "' ",
+                         parameter.value().shape(), ", its state ", moment->second.shape(),
+                         "; expected the same shape");
+      memory.moments.push_back(moment->second);
+    }
+    if (memory.moments.size() < count_ || count_ == 0)
+      continue; // not in the state; or in part, which then is more than what is known
+    known += count_;
+    memories.emplace(parameter.identity(), std::move(memory));
+  }
+  if (known != state.size() || (!counted && known > 0) || (count_ > 0 && known == 1))
+    throw Error("optimiser: the state of another kind of optimiser or of other parameters; "
+                "expected the number of steps and ",
+                count_, " moments for each parameter");
+  steps_ = counted ? static_cast<std::size_t>(step->second[0]) : 0;
+  memories_ = std::move(memories);
+}
+
+namespace {
+// rule(w, g, m, v) returns the new weight and replaces the moments, those that there are. The
+// arrays do not overlap: told so, the compiler vectorises the loop.
+template <std::size_t moments, class T, class Rule>
+void loop(std::size_t size, const T* __restrict weight, const T* __restrict gradient,
+          const T* __restrict old_m, const T* __restrict old_v, T* __restrict new_weight,
+          T* __restrict new_m, T* __restrict new_v, const Rule& rule) {
+  for (std::size_t i = 0; i < size; ++i) {
+    T m = 0, v = 0;
+    if constexpr (moments > 0)
+      m = old_m[i];
+    if constexpr (moments > 1)
+      v = old_v[i];
+    new_weight[i] = rule(weight[i], gradient[i], m, v);
+    if constexpr (moments > 0)
+      new_m[i] = m;
+    if constexpr (moments > 1)
+      new_v[i] = v;
+  }
+}
+template <std::size_t moments, class Update, class Rule>
+void for_each_element(const Update& u, const Rule& rule) {
+  loop<moments>(u.size, u.weight, u.gradient, u.moments[0], u.moments[1], u.new_weight,
+                u.new_moments[0], u.new_moments[1], rule);
+}
+} // namespace
 
 template <class T> void SGD<T>::update(const typename Optimiser<T>::Update& u) const {
   const T rate = static_cast<T>(this->learning_rate), momentum = static_cast<T>(momentum_);
   const T decay = static_cast<T>(decay_);
-  const T *weight = u.weight, *gradient = u.gradient;
-  T *next = u.next, *moment = u.moments[0];
   if (momentum_ == 0)
-    for (std::size_t i = 0; i < u.size; ++i)
-      next[i] = weight[i] - rate * (gradient[i] + decay * weight[i]);
+    for_each_element<0>(u, [=](T w, T g, T&, T&) { return w - rate * (g + decay * w); });
+  else if (kind_ == Momentum::nesterov)
+    for_each_element<1>(u, [=](T w, T gradient, T& v, T&) {
+      const T g = gradient + decay * w;
+      v = momentum * v + g;
+      return w - rate * (g + momentum * v);
+    });
   else
-    for (std::size_t i = 0; i < u.size; ++i) {
-      const T g = gradient[i] + decay * weight[i], v = momentum * moment[i] + g;
-      moment[i] = v;
-      next[i] = weight[i] - rate * (kind_ == Momentum::nesterov ? g + momentum * v : v);
-    }
+    for_each_element<1>(u, [=](T w, T gradient, T& v, T&) {
+      const T g = gradient + decay * w;
+      v = momentum * v + g;
+      return w - rate * v;
+    });
 }
 
 template <class T> void Adam<T>::update(const typename Optimiser<T>::Update& u) const {
   const T beta1 = static_cast<T>(beta1_), beta2 = static_cast<T>(beta2_);
   // From the doubles: 1 - 0.999f is off by 5e-5.
-  const T new1 = static_cast<T>(1 - beta1_), new2 = static_cast<T>(1 - beta2_);
+  const T fresh1 = static_cast<T>(1 - beta1_), fresh2 = static_cast<T>(1 - beta2_);
   const T rate = static_cast<T>(this->learning_rate / (1 - std::pow(beta1_, u.step)));
   const T root = static_cast<T>(std::sqrt(1 - std::pow(beta2_, u.step)));
   const T epsilon = static_cast<T>(epsilon_);
   const bool decoupled = kind_ == WeightDecay::decoupled;
   const T added = static_cast<T>(decoupled ? 0 : decay_);
   const T kept = static_cast<T>(decoupled ? 1 - this->learning_rate * decay_ : 1);
-  for (std::size_t i = 0; i < u.size; ++i) {
-    const T g = u.gradient[i] + added * u.weight[i];
-    T &m = u.moments[0][i], &v = u.moments[1][i];
-    m = beta1 * m + new1 * g;
-    v = beta2 * v + new2 * g * g;
-    u.next[i] = kept * u.weight[i] - rate * m / (std::sqrt(v) / root + epsilon);
-  }
+  for_each_element<2>(u, [=](T w, T gradient, T& m, T& v) {
+    const T g = gradient + added * w;
+    m = beta1 * m + fresh1 * g;
+    v = beta2 * v + fresh2 * g * g;
+    return kept * w - rate * m / (std::sqrt(v) / root + epsilon);
+  });
 }
 
 template <class T> void RMSprop<T>::update(const typename Optimiser<T>::Update& u) const {
   const T rate = static_cast<T>(this->learning_rate), alpha = static_cast<T>(alpha_);
   const T fresh = static_cast<T>(1 - alpha_), epsilon = static_cast<T>(epsilon_);
-  for (std::size_t i = 0; i < u.size; ++i) {
-    T& v = u.moments[0][i];
-    v = alpha * v + fresh * u.gradient[i] * u.gradient[i];
-    u.next[i] = u.weight[i] - rate * u.gradient[i] / (std::sqrt(v) + epsilon);
-  }
+  for_each_element<1>(u, [=](T w, T g, T& v, T&) {
+    v = alpha * v + fresh * g * g;
+    return w - rate * g / (std::sqrt(v) + epsilon);
+  });
 }
 
 namespace {
@@ -157,22 +246,52 @@ std::unique_ptr<Optimiser<T>> make_optimiser(const std::string& name, double rat
   return (*make)(rate);
 }
 
+namespace {
+void require_limit(const char* operation, double limit) {
+  if (!(limit >= 0))
+    throw Error(operation, ": limit ", limit, "; expected at least 0");
+}
+
+// Of all gradients together, times `scale`. In double: the squares of floats would overflow.
+template <class T> double norm(const std::vector<Variable<T>>& gradients, double scale) {
+  constexpr std::size_t lanes = 16; // sums apart, so that the loop is vectorised
+  double squares[lanes] = {};
+  for (const Variable<T>& gradient : gradients) {
+    const T* g = gradient.value().data();
+    const std::size_t size = gradient.size(), whole = size - size % lanes;
+    const auto square = [&](std::size_t i) { // of element i
+      const double x = scale * static_cast<double>(g[i]);
+      return x * x;
+    };
+    for (std::size_t i = 0; i < whole; i += lanes)
+      for (std::size_t lane = 0; lane < lanes; ++lane)
+        squares[lane] += square(i + lane);
+    for (std::size_t i = whole; i < size; ++i)
+      squares[0] += square(i);
+  }
+  return std::sqrt(std::accumulate(squares, squares + lanes, 0.0));
+}
+} // namespace
+
 template <class T>
 std::vector<Variable<T>> clip_norm(const std::vector<Variable<T>>& gradients, double limit) {
-  double squares = 0;
-  for (const Variable<T>& g : gradients)
-    squares += static_cast<double>(sum(square(g.detach())).item());
-  const double norm = std::sqrt(squares);
-  if (norm <= limit)
+  require_limit("clip_norm", limit);
+  double scale = 1, scaled = norm(gradients, scale);
+  if (std::isinf(scaled)) { // the squares of doubles did overflow
+    scale = 0x1p-600;
+    scaled = norm(gradients, scale);
+  }
+  if (scaled <= scale * limit)
     return gradients;
   std::vector<Variable<T>> clipped;
   for (const Variable<T>& g : gradients)
-    clipped.push_back(g * static_cast<T>(limit / norm));
+    clipped.push_back(g * static_cast<T>(scale * limit / scaled));
   return clipped;
 }
 
 template <class T>
 std::vector<Variable<T>> clip_value(const std::vector<Variable<T>>& gradients, double limit) {
+  require_limit("clip_value", limit);
   std::vector<Variable<T>> clipped;
   for (const Variable<T>& g : gradients)
     clipped.push_back(clip(g, static_cast<T>(-limit), static_cast<T>(limit)));

@@ -6,43 +6,56 @@
 
 namespace contractive::nn {
 
-/// Replaces parameters by better ones. What it remembers from step to step is explicit, as named
-/// arrays, so that a checkpoint can hold it. Formulas are PyTorch's.
+/// Replaces parameters' values by better ones. What it remembers from step to step belongs to the
+/// parameters themselves, whatever their names; state() names it, so that a checkpoint can hold it.
+/// Formulas are PyTorch's.
 template <class T> class Optimiser {
 public:
   using State = std::map<std::string, Array<T>>;
 
   virtual ~Optimiser() = default;
-  /// One step, wholly or, where it throws, not at all. The lists must be in the same order each
-  /// time. Throws ShapeError when a gradient or the state does not fit its parameter, Error when
-  /// two parameters of one name would share their moments.
-  void step(const std::vector<Parameter<T>*>& parameters,
-            const std::vector<Variable<T>>& gradients);
-  /// The number of steps taken, and each parameter's moments ("0.weight/0").
-  [[nodiscard]] State state() const { return state_; }
-  /// Throws Error when the state is of another kind of optimiser.
-  void restore(const State& state);
+  /// One step, wholly or, where it throws, not at all. Throws ShapeError when a gradient or what is
+  /// remembered does not fit its parameter, Error when a parameter is listed twice.
+  void step(const std::vector<Parameter<T>>& parameters, const std::vector<Variable<T>>& gradients);
+  /// The number of steps taken, and each parameter's moments ("0.weight/0"). Throws Error when two
+  /// parameters have the same name: one's would be lost.
+  [[nodiscard]] State state() const;
+  /// Finds the moments by the parameters' names. Throws ShapeError when one does not fit, Error
+  /// when two parameters have the same name or the state is of others, or of another kind of
+  /// optimiser.
+  void restore(const State& state, const std::vector<Parameter<T>>& parameters);
 
   double learning_rate;
 
 protected:
   /// Each parameter has this many moments, which start at 0.
-  Optimiser(double rate, std::size_t moments) : learning_rate(rate), moments_(moments) {}
+  Optimiser(double rate, std::size_t moments) : learning_rate(rate), count_(moments) {}
 
-  /// One element after another: weights and gradients in, new weights and moments out. Moment m of
-  /// element i is moments[m][i].
+  /// Some elements, one after another: weights, gradients and moments in, new weights and moments
+  /// out, which overlap nothing else. Moment m of element i is moments[m][i].
   struct Update {
     std::size_t size;
-    const T *weight, *gradient;
-    T* next;
-    T* moments[2];
     double step; ///< counted from 1
+    const T *weight, *gradient;
+    const T* moments[2];
+    T* new_weight;
+    T* new_moments[2];
   };
+  /// Called from several threads at once.
   virtual void update(const Update& u) const = 0;
 
 private:
-  std::size_t moments_;
-  State state_;
+  struct Memory {
+    Parameter<T> parameter; // held, so that its identity stays its own
+    std::vector<Array<T>> moments;
+  };
+  using Memories = std::map<const void*, Memory>; // by the parameters' identities
+  void require_fit(const std::vector<Parameter<T>>& parameters,
+                   const std::vector<Variable<T>>& gradients) const;
+  std::vector<Array<T>>& moments_of(const Parameter<T>& parameter);
+
+  std::size_t count_, steps_ = 0;
+  Memories memories_;
 };
 
 enum class Momentum { classical, nesterov };
@@ -99,7 +112,8 @@ std::unique_ptr<Optimiser<T>> make_optimiser(const std::string& name, double rat
 /// All that make_optimiser() knows, as one text for errors and help.
 [[nodiscard]] std::string optimiser_names();
 
-/// The gradients scaled down so that the norm of all together is at most `limit`.
+/// The gradients scaled down so that the norm of all together is at most `limit`. Throws Error, as
+/// clip_value() does, for a limit that is negative or no number.
 template <class T>
 [[nodiscard]] std::vector<Variable<T>> clip_norm(const std::vector<Variable<T>>& gradients,
                                                  double limit);

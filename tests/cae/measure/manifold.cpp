@@ -141,7 +141,7 @@ TEST_CASE("score: what a denoising auto-encoder learned of a density") {
       b{"b", random.normal<double>({40}, 1)}, v{"v", random.normal<double>({40, 1}, 0.2)};
   const ContractiveAutoencoder<double> model(
       [&](const V& in) { return tanh(matmul(in, use(w)) + use(b)); },
-      [&](const V& h) { return matmul(h, use(v)); }, {&w, &b, &v}, make_terms<double>(""),
+      [&](const V& h) { return matmul(h, use(v)); }, {w, b, v}, make_terms<double>(""),
       Loss::squared_error, make_corruption("gaussian(0.5)"));
   TrainingOptions options;
   options.epochs = 60;

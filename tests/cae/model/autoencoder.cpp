@@ -43,8 +43,8 @@ struct ByHand {
   double reconstruction = 0, penalty = 0;
   ByHand(const Example& e, Loss loss) {
     const auto parameters = e.network.parameters(); // W, b, c
-    const Array<double>&w = parameters[0]->value, &b = parameters[1]->value,
-          &c = parameters[2]->value;
+    const Array<double>&w = parameters[0].value(), &b = parameters[1].value(),
+          &c = parameters[2].value();
     for (std::size_t n = 0; n < samples; ++n) {
       double h[units];
       for (std::size_t j = 0; j < units; ++j) {
@@ -100,18 +100,18 @@ TEST_CASE("objective: gradients agree with central differences, biases and tied 
   }
   const double step = 1e-5; // error of the differences: step^2 = 1e-10, rounding 1e-16 / step
   for (std::size_t k = 0; k < 3; ++k) {
-    const Array<double> value = parameters[k]->value;
+    const Array<double> value = parameters[k].value();
     for (std::size_t i = 0; i < value.size(); ++i) {
       const auto moved = [&](double by) {
         std::vector<double> v(value.begin(), value.end());
         v[i] += by;
-        parameters[k]->value = Array<double>(value.shape(), v);
+        parameters[k].assign(Array<double>(value.shape(), v));
         return e.total(lambda);
       };
       const double difference = (moved(step) - moved(-step)) / (2 * step);
       CHECK(gradients[k][i] == Approx(difference).epsilon(1e-6).scale(1));
     }
-    parameters[k]->value = value;
+    parameters[k].assign(value);
   }
 }
 
@@ -136,7 +136,7 @@ TEST_CASE("objective: any callables, here two layers with a decoder of its own")
       v{"v", random.normal<double>({3, 2}, 1)}, d{"d", random.normal<double>({2, inputs}, 1)};
   const ContractiveAutoencoder<double> model(
       [&](const Variable<double>& x) { return tanh(matmul(tanh(matmul(x, use(u))), use(v))); },
-      [&](const Variable<double>& h) { return matmul(h, use(d)); }, {&u, &v, &d}, 1,
+      [&](const Variable<double>& h) { return matmul(h, use(d)); }, {u, v, d}, 1,
       Loss::squared_error);
   const Tape<double> tape;
   const double penalty = model.objective(e.x).terms.at(0);

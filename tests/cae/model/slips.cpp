@@ -67,7 +67,7 @@ struct Layer {
     const ContractiveAutoencoder<double> model(
         [&](const V& in) { return phi(a(in, use(parameter))); },
         [&](const V& code) { return matmul(code, use(parameter), Transpose::b) + V(c); },
-        {&parameter}, 1.0);
+        {parameter}, 1.0);
     const Tape<double> tape;
     return model.objective(x).terms[0];
   }
@@ -146,9 +146,9 @@ TEST_CASE("slips: weights that the penalty copied when it was built") {
   nn::Parameter<double> w{"w", layer.w};
   const ContractiveAutoencoder<double> model(
       [&](const V& in) { return sigmoid(layer.a(in, use(w))); },
-      [&](const V& h) { return matmul(h, use(w), Transpose::b); }, {&w}, 1.0);
+      [&](const V& h) { return matmul(h, use(w), Transpose::b); }, {w}, 1.0);
   const V old_norms = layer.norms();
-  w.value = layer.w = (V(layer.w) * 1.7).value(); // as an optimiser does
+  w.assign(layer.w = (V(layer.w) * 1.7).value()); // as an optimiser does
   const Tape<double> tape;
   const V slope = layer.h() * (1.0 - layer.h());
   tells(model.objective(layer.x).terms[0], layer.closed(slope),
@@ -170,7 +170,7 @@ TEST_CASE("slips: the penalty at the corrupted input") {
   nn::Parameter<double> w{"w", layer.w};
   const auto f = [&](const V& in) { return sigmoid(layer.a(in, use(w))); };
   const ContractiveAutoencoder<double> model(
-      f, [&](const V& h) { return matmul(h, use(w), Transpose::b); }, {&w},
+      f, [&](const V& h) { return matmul(h, use(w), Transpose::b); }, {w},
       make_terms<double>("contractive(1)"), Loss::cross_entropy, make_corruption("gaussian(1)"));
   Random random(9), same(9);
   const V noisy(corrupted(layer.x, make_corruption("gaussian(1)"), same));
@@ -189,7 +189,7 @@ TEST_CASE("slips: one half of the tied gradient") {
   nn::Parameter<double> w{"w", layer.w};
   const ContractiveAutoencoder<double> model(
       [&](const V& in) { return sigmoid(layer.a(in, use(w))); },
-      [&](const V& h) { return matmul(h, use(w), Transpose::b) + V(layer.c); }, {&w}, 0.0);
+      [&](const V& h) { return matmul(h, use(w), Transpose::b) + V(layer.c); }, {w}, 0.0);
   Tape<double> tape;
   const A ours = gradient(model.objective(layer.x).total, nn::use(w)).value();
   const A right = differences(layer.w, [&](const A& v) { return loss(V(v), V(v)).item(); });
@@ -204,7 +204,7 @@ TEST_CASE("slips: a lambda that changes its meaning with the batch size or the i
   nn::Parameter<double> w{"w", layer.w};
   const ContractiveAutoencoder<double> model(
       [&](const V& in) { return sigmoid(layer.a(in, use(w))); },
-      [&](const V& h) { return matmul(h, use(w), Transpose::b) + V(layer.c); }, {&w}, 0.3);
+      [&](const V& h) { return matmul(h, use(w), Transpose::b) + V(layer.c); }, {w}, 0.3);
   const Tape<double> tape;
   const auto once = model.objective(layer.x),
              twice = model.objective(concatenate<double>({V(layer.x), V(layer.x)}).value());

@@ -112,15 +112,15 @@ TEST_CASE("network: the decoder mirrors the encoder's shapes, tied or not") {
       CHECK((*network.decoder)(h).shape() == x.shape());
       std::set<std::string> names;
       std::size_t weights = 0;
-      for (const auto* parameter : network.parameters()) {
-        names.insert(parameter->name);
-        weights += parameter->name.rfind("decoder", 0) == 0 &&
-                           parameter->name.find("weight") != std::string::npos
+      for (const auto& parameter : network.parameters()) {
+        names.insert(parameter.name());
+        weights += parameter.name().rfind("decoder", 0) == 0 &&
+                           parameter.name().find("weight") != std::string::npos
                        ? 1
                        : 0;
       }
       CHECK(names.size() == network.parameters().size());
-      CHECK((weights == 0) == (tied || network.weight == nullptr));
+      CHECK((weights == 0) == (tied || !network.weight));
     }
 }
 
@@ -146,8 +146,8 @@ TEST_CASE("network: filters are the first layer's, one per unit") {
   const auto dense = build<float>(Specification::parse("12-5:tanh"), {2, 6, 1}, random);
   const Array<float> filters = dense.filters();
   CHECK(filters.shape() == Shape{5, 2, 6, 1});
-  CHECK(filters(3, 1, 2, 0) == dense.weight->value(8, 3));
+  CHECK(filters(3, 1, 2, 0) == dense.weight->value()(8, 3));
   const auto conv = build<float>(Specification::parse("conv(4,2):tanh"), {5, 5, 3}, random);
   CHECK(conv.filters().shape() == Shape{4, 2, 2, 3});
-  CHECK(conv.filters()(1, 0, 1, 2) == conv.weight->value(0, 1, 2, 1));
+  CHECK(conv.filters()(1, 0, 1, 2) == conv.weight->value()(0, 1, 2, 1));
 }

@@ -30,7 +30,7 @@ struct Example {
                                           make_corruption(corruption))
         .objective(x, draws);
   }
-  const Array<double>& weight() const { return network.parameters()[0]->value; }
+  const Array<double>& weight() const { return network.parameters()[0].value(); }
   V slopes() const {
     const V h = (*network.encoder)(V(x));
     return h * (1.0 - h);

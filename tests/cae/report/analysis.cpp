@@ -62,7 +62,7 @@ TEST_CASE("analysis: histogram and log") {
   const Model<float> model(
       {Specification::parse("4-3:sigmoid"), {4}, Decoder::tied, "", "none", Loss::cross_entropy},
       random);
-  model.network.encoder->parameters()[0]->value = Array<float>::zeros({4, 3});
+  model.network.encoder->parameters()[0].assign(Array<float>::zeros({4, 3}));
   const auto h =
       code_histogram(model.autoencoder(), Array<float>::ones({5, 4}), Saturation::sigmoid, 5);
   CHECK(h.shares[2] == doctest::Approx(1)); // all codes are 1/2

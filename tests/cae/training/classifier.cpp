@@ -36,7 +36,7 @@ struct Fresh {
                        Loss::cross_entropy},
                       random};
   Classifier<double> classifier(FineTune encoder_too) {
-    return {*model.network.encoder, 40, 10, random, encoder_too};
+    return {model.network.encoder, 40, 10, random, encoder_too};
   }
 };
 
@@ -56,7 +56,7 @@ TEST_CASE("classifier: it learns strokes; frozen, the encoder stays as it is") {
     const bool frozen = fine_tune == FineTune::no;
     CAPTURE(frozen);
     Fresh fresh;
-    const auto before = fresh.model.network.encoder->parameters()[0]->value;
+    const auto before = fresh.model.network.encoder->parameters()[0].value();
     auto classifier = fresh.classifier(fine_tune);
     std::vector<ClassifierReport> epochs;
     const ClassifierReport best =
@@ -65,7 +65,7 @@ TEST_CASE("classifier: it learns strokes; frozen, the encoder stays as it is") {
     CHECK(best.validation_error < 0.5); // by chance 0.9
     CHECK(epochs.size() == 12);
     CHECK(epochs.back().loss < epochs.front().loss / 2);
-    const auto after = fresh.model.network.encoder->parameters()[0]->value;
+    const auto after = fresh.model.network.encoder->parameters()[0].value();
     CHECK((difference(after, before) == 0) == frozen);
     // It ends with the weights of the best epoch, the first of equals.
     for (const ClassifierReport& epoch : epochs)

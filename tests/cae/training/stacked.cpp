@@ -44,11 +44,12 @@ TEST_CASE("stacked: each layer learns from the codes below it, and lands in its 
     const auto ours = model.network.encoder->parameters(),
                alone = first.network.encoder->parameters();
     for (std::size_t i = 0; i < 2; ++i)
-      CHECK(difference(ours[i]->value, alone[i]->value) == 0);
+      CHECK(difference(ours[i].value(), alone[i].value()) == 0);
     const auto decoder = model.network.decoder->parameters(),
                mirror = first.network.decoder->parameters();
     for (std::size_t i = 0; i < mirror.size(); ++i)
-      CHECK(difference(decoder[decoder.size() - mirror.size() + i]->value, mirror[i]->value) == 0);
+      CHECK(difference(decoder[decoder.size() - mirror.size() + i].value(), mirror[i].value()) ==
+            0);
   }
 }
 

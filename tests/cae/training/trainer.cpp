@@ -1,6 +1,7 @@
 #include <contractive/cae/training/trainer.hpp>
 
 #include <contractive/cae/model/model.hpp>
+#include <contractive/cae/training/classifier.hpp>
 #include <contractive/nn/file/file.hpp>
 
 #include "support/folder.hpp"
@@ -47,8 +48,8 @@ struct Run {
         trainer(autoencoder, curve(103, 1), validation, options) {}
   std::vector<float> weights() const {
     std::vector<float> all;
-    for (const auto* parameter : model.network.parameters())
-      all.insert(all.end(), parameter->value.begin(), parameter->value.end());
+    for (const auto& parameter : model.network.parameters())
+      all.insert(all.end(), parameter.value().begin(), parameter.value().end());
     return all;
   }
 };
@@ -194,12 +195,38 @@ TEST_CASE("trainer: without validation samples, the training samples are measure
   run.trainer.run(observer);
 }
 
+TEST_CASE("trainer: models, networks and trainers may be temporaries") {
+  const auto model = [] {
+    Random random(1);
+    return Model<float>({Specification::parse("8-12:sigmoid"),
+                         {8},
+                         Decoder::tied,
+                         "contractive(0.1)",
+                         "none",
+                         Loss::cross_entropy},
+                        random);
+  };
+  const Array<float> x = curve(103, 1);
+  Run kept(options_for("adam"), {}, "contractive(0.1)", "none");
+  kept.trainer.run();
+  Trainer<float> trainer(model().autoencoder(), x, {}, options_for("adam"));
+  trainer.run();
+  const auto trained = trainer.state();
+  CHECK(trained.arrays.at("encoder.0.weight")[5] == kept.weights()[5]);
+
+  const ContractiveAutoencoder<float> of_network(model().network, 0.1f);
+  CHECK(of_network.reconstruct(Variable<float>(x)).shape() == x.shape());
+  Random random(1);
+  const Classifier<float> classifier(model().network.encoder, 12, 3, random);
+  CHECK(classifier.predict(x).size() == 103);
+}
+
 TEST_CASE("trainer: weights of one name are refused, or one of them would be lost") {
   nn::Parameter<float> first{"bias", Array<float>{1, 2}}, second{"bias", Array<float>{3}};
   nn::Tensors<float> tensors;
   std::string told;
   try {
-    put_weights<float>({&first, &second}, tensors);
+    put_weights<float>({first, second}, tensors);
   } catch (const Error& error) {
     told = error.what();
   }

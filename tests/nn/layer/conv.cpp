@@ -20,7 +20,7 @@ using A = Array<double>;
 // x (B, h, w, in) by the definition: each pixel of the result sums over the window and the channels
 // below it, and pixels outside the image are 0.
 A convolution(const A& x, const Conv2d<double>& layer) {
-  const auto [in, out, kernel, stride, padding] = layer.options;
+  const auto [in, out, kernel, stride, padding] = layer.options();
   const std::size_t samples = x.shape()[0], h = x.shape()[1], w = x.shape()[2];
   const std::size_t oh = (h + 2 * padding - kernel) / stride + 1,
                     ow = (w + 2 * padding - kernel) / stride + 1;
@@ -29,13 +29,13 @@ A convolution(const A& x, const Conv2d<double>& layer) {
     for (std::size_t i = 0; i < oh; ++i)
       for (std::size_t j = 0; j < ow; ++j)
         for (std::size_t o = 0; o < out; ++o) {
-          double value = layer.bias.value[o];
+          double value = layer.bias.value()[o];
           for (std::size_t p = 0; p < kernel; ++p)
             for (std::size_t q = 0; q < kernel; ++q)
               for (std::size_t c = 0; c < in; ++c) {
                 const std::size_t r = i * stride + p, s = j * stride + q;
                 if (r >= padding && r < h + padding && s >= padding && s < w + padding)
-                  value += x(b, r - padding, s - padding, c) * layer.weight.value(p, q, c, o);
+                  value += x(b, r - padding, s - padding, c) * layer.weight.value()(p, q, c, o);
               }
           all.push_back(value);
         }
@@ -44,11 +44,11 @@ A convolution(const A& x, const Conv2d<double>& layer) {
 
 // Each pixel of x spreads over its window in the result.
 A spread(const A& x, const ConvTranspose2d<double>& layer, std::size_t h, std::size_t w) {
-  const auto [in, out, kernel, stride, padding] = layer.options;
+  const auto [in, out, kernel, stride, padding] = layer.options();
   const Shape shape{x.shape()[0], h, w, out};
   return A::make(shape, [&](double* y) {
     for (std::size_t i = 0; i < shape.elements(); ++i)
-      y[i] = layer.bias.value[i % out];
+      y[i] = layer.bias.value()[i % out];
     for (std::size_t b = 0; b < x.shape()[0]; ++b)
       for (std::size_t i = 0; i < x.shape()[1]; ++i)
         for (std::size_t j = 0; j < x.shape()[2]; ++j)
@@ -60,7 +60,7 @@ A spread(const A& x, const ConvTranspose2d<double>& layer, std::size_t h, std::s
               for (std::size_t o = 0; o < out; ++o)
                 for (std::size_t c = 0; c < in; ++c)
                   y[((b * h + r - padding) * w + s - padding) * out + o] +=
-                      x(b, i, j, c) * layer.weight.value(p, q, o, c);
+                      x(b, i, j, c) * layer.weight.value()(p, q, o, c);
             }
   });
 }

@@ -53,7 +53,7 @@ TEST_CASE("init: the number of inputs and outputs that layers state") {
   const Conv2d<double> conv({8, 24, 5, 1, 0}, random);
   const ConvTranspose2d<double> back({24, 8, 5, 1, 0}, random);
   const Linear<double> linear(150, 50, random);
-  const auto top = [](const Parameter<double>& w) { return max(abs(V(w.value))).item(); };
+  const auto top = [](const Parameter<double>& w) { return max(abs(V(w.value()))).item(); };
   const double windows = std::sqrt(6.0 / (25 * 32)), dense = std::sqrt(6.0 / 200);
   for (const auto& [largest, limit] : {std::pair{top(conv.weight), windows},
                                        {top(back.weight), windows},
@@ -62,8 +62,8 @@ TEST_CASE("init: the number of inputs and outputs that layers state") {
     CHECK(largest > 0.995 * limit);
   }
   CHECK(top(conv.bias) == 0);
-  CHECK(conv.weight.value.shape() == Shape{5, 5, 8, 24});
-  CHECK(back.weight.value.shape() == Shape{5, 5, 8, 24});
+  CHECK(conv.weight.value().shape() == Shape{5, 5, 8, 24});
+  CHECK(back.weight.value().shape() == Shape{5, 5, 8, 24});
 }
 
 TEST_CASE("dropout: how many, how much, and the same mask in the derivative") {

@@ -6,7 +6,9 @@
 #include "support/random.hpp"
 #include "support/rows.hpp"
 
+#include <cmath>
 #include <doctest/doctest.h>
+#include <limits>
 
 namespace contractive::tests {
 using V = Variable<double>;
@@ -120,15 +122,15 @@ TEST_CASE("layers: linear, tied, and half of a tied gradient") {
   Random random(1);
   Linear<double> layer(3, 2, random);
   TiedLinear<double> tied(layer);
-  layer.bias.value = Array<double>{0.5, -1};
-  tied.bias.value = Array<double>{1, 2, 3};
-  const Array<double> x = random_array<double>({4, 3}, 2), w = layer.weight.value;
+  layer.bias.assign(Array<double>{0.5, -1});
+  tied.bias.assign(Array<double>{1, 2, 3});
+  const Array<double> x = random_array<double>({4, 3}, 2), w = layer.weight.value();
   const Array<double> y = tied(layer(V(x))).value();
   for (std::size_t b = 0; b < 4; ++b)
     for (std::size_t i = 0; i < 3; ++i) {
-      double expected = tied.bias.value[i];
+      double expected = tied.bias.value()[i];
       for (std::size_t j = 0; j < 2; ++j) {
-        double h = layer.bias.value[j];
+        double h = layer.bias.value()[j];
         for (std::size_t k = 0; k < 3; ++k)
           h += x(b, k) * w(k, j);
         expected += h * w(i, j);
@@ -136,13 +138,15 @@ TEST_CASE("layers: linear, tied, and half of a tied gradient") {
       CHECK(y(b, i) == doctest::Approx(expected));
     }
   CHECK(tied.parameters().size() == 1);
+  const TiedLinear<double> of_temporary(Linear<double>(3, 2, random));
+  CHECK(of_temporary(V(Array<double>::ones({4, 2}))).shape() == Shape{4, 3});
 
   // d sum(x W W^T) / dW has both halves: x^T 1 W + 1^T x W, checked by differences.
   const auto f = [&](const std::vector<V>& v) {
     return sum(matmul(matmul(V(x), v[0]), v[0], Transpose::b));
   };
   Tape<double> tape;
-  layer.bias.value = Array<double>{0, 0};
+  layer.bias.assign(Array<double>{0, 0});
   const V total = sum(tied(layer(V(x))));
   const V g = gradient(total, use(layer.weight));
   const auto whole = value_and_gradient(f, std::vector<V>{V(w)}).second[0];
@@ -159,7 +163,7 @@ TEST_CASE("layers: convolution's transpose, layer norm, modes and names") {
   const ConvOptions options{2, 3, 3, 2, 1};
   const Conv2d<double> down(options, random);
   ConvTranspose2d<double> up({3, 2, 3, 2, 1}, random, Init::glorot, 6, 6);
-  up.weight.value = down.weight.value;
+  up.weight.assign(down.weight.value());
   const Array<double> x = random_array<double>({2, 6, 6, 2}, 1),
                       h = random_array<double>({2, 3, 3, 3}, 2);
   const double forward = sum(down(V(x)) * V(h)).item(), backward = sum(V(x) * up(V(h))).item();
@@ -186,8 +190,8 @@ TEST_CASE("layers: convolution's transpose, layer norm, modes and names") {
   outer.append(dense({2, 3, 4}, "relu", random));
   outer.add<SelfAttention<double>>(4, 2, random);
   std::vector<std::string> names;
-  for (const auto* p : outer.parameters())
-    names.push_back(p->name);
+  for (const auto& p : outer.parameters())
+    names.push_back(p.name());
   CHECK(names[0] == "0.0.weight");
   CHECK(names[3] == "0.2.bias");
   CHECK(names[4] == "1.query.weight");
@@ -201,6 +205,27 @@ TEST_CASE("layers: convolution's transpose, layer norm, modes and names") {
   CHECK(message<ShapeError>([&] {
           return SelfAttention<double>(4, 3, random);
         }).find("expected a divisor") != std::string::npos);
+}
+
+TEST_CASE("layers: modules move and are not copied, for a copy would share its weights") {
+  const auto moves = [](auto* module) {
+    using M = std::remove_pointer_t<decltype(module)>;
+    return std::is_move_constructible_v<M> && std::is_move_assignable_v<M> &&
+           !std::is_copy_constructible_v<M> && !std::is_copy_assignable_v<M>;
+  };
+  using T = double;
+  CHECK(moves(static_cast<Linear<T>*>(nullptr)));
+  CHECK(moves(static_cast<TiedLinear<T>*>(nullptr)));
+  CHECK(moves(static_cast<Conv2d<T>*>(nullptr)));
+  CHECK(moves(static_cast<ConvTranspose2d<T>*>(nullptr)));
+  CHECK(moves(static_cast<Pool2d<T>*>(nullptr)));
+  CHECK(moves(static_cast<LayerNorm<T>*>(nullptr)));
+  CHECK(moves(static_cast<Dropout<T>*>(nullptr)));
+  CHECK(moves(static_cast<SelfAttention<T>*>(nullptr)));
+  CHECK(moves(static_cast<Activation<T>*>(nullptr)));
+  CHECK(moves(static_cast<Sequential<T>*>(nullptr)));
+  CHECK(moves(static_cast<Residual<T>*>(nullptr)));
+  CHECK(moves(static_cast<Function<T>*>(nullptr)));
 }
 
 TEST_CASE("layers: losses by naive loops, stable far out") {
@@ -225,6 +250,43 @@ TEST_CASE("layers: losses by naive loops, stable far out") {
   CHECK(binary_cross_entropy(V(Array<double>({1, 2}, {1000, -1000})),
                              V(Array<double>({1, 2}, {1, 0})))
             .item() == 0);
+  // Infinite logits are certain: right or wrong. Finite ones beside them are as ever.
+  constexpr double inf = std::numeric_limits<double>::infinity();
+  {
+    const Array<double> far({6, 1}, {inf, -inf, inf, -inf, 0.7, inf}),
+        target({6, 1}, {1, 0, 0, 1, 0.3, 0.5});
+    Tape<double> tape;
+    const V logits = tape.variable(far);
+    const V loss = binary_cross_entropy(logits, V(target));
+    const std::vector<double> expected{
+        0,
+        0,
+        inf,
+        inf,
+        binary_cross_entropy(V(Array<double>({1, 1}, {0.7})), V(Array<double>({1, 1}, {0.3})))
+            .item(),
+        inf};
+    const V slopes = gradient(sum(loss), logits, CreateGraph::yes);
+    const Array<double> bends = gradient(sum(slopes), logits).value();
+    const double s = 1 / (1 + std::exp(-0.7));
+    const std::vector<double> slope{0, 0, 1, -1, s - 0.3, 0.5}, bend{0, 0, 0, 0, s * (1 - s), 0};
+    for (std::size_t b = 0; b < 6; ++b) {
+      CHECK(loss.value()[b] == expected[b]);
+      CHECK(slopes.value()[b] == doctest::Approx(slope[b]));
+      CHECK(bends[b] == doctest::Approx(bend[b]));
+    }
+    CHECK(std::isnan(binary_cross_entropy(V(Array<double>({1, 1}, {std::nan("")})),
+                                          V(Array<double>({1, 1}, {0})))
+                         .item()));
+    const V classes = tape.variable(Array<double>({3, 2}, {inf, 0, inf, 0, 0, -inf}));
+    const V ce_far = softmax_cross_entropy(classes, Indices{0, 1, 0});
+    CHECK(ce_far.value()[0] == 0);
+    CHECK(ce_far.value()[1] == inf);
+    CHECK(ce_far.value()[2] == 0);
+    const Array<double> g = gradient(sum(ce_far), classes).value();
+    for (std::size_t i = 0; i < 6; ++i)
+      CHECK(g[i] == (i == 2 ? 1 : i == 3 ? -1 : 0));
+  }
   const std::vector<std::function<V(const V&)>> losses{
       [&](const V& v) { return binary_cross_entropy(v, V(t)); },
       [&](const V& v) { return squared_error(v, V(t)); },

@@ -27,9 +27,9 @@ std::vector<double> projected(const A& x, const Parameter<double>& w, const Para
   std::vector<double> all(rows * d);
   for (std::size_t r = 0; r < rows; ++r)
     for (std::size_t j = 0; j < d; ++j) {
-      all[r * d + j] = c.value[j];
+      all[r * d + j] = c.value()[j];
       for (std::size_t i = 0; i < d; ++i)
-        all[r * d + j] += x[r * d + i] * w.value(i, j);
+        all[r * d + j] += x[r * d + i] * w.value()(i, j);
     }
   return all;
 }
@@ -37,8 +37,8 @@ std::vector<double> projected(const A& x, const Parameter<double>& w, const Para
 A attention(const A& x, SelfAttention<double>& layer, std::size_t heads) {
   const auto p = layer.parameters(); // query, key, value, output: weight and bias of each
   const std::size_t n = x.shape()[1], d = x.shape()[2], width = d / heads;
-  const auto q = projected(x, *p[0], *p[1]), k = projected(x, *p[2], *p[3]),
-             v = projected(x, *p[4], *p[5]);
+  const auto q = projected(x, p[0], p[1]), k = projected(x, p[2], p[3]),
+             v = projected(x, p[4], p[5]);
   const A mixed = A::make(x.shape(), [&](double* out) {
     std::fill(out, out + x.size(), 0.0);
     for (std::size_t b = 0; b < x.shape()[0]; ++b)
@@ -60,7 +60,7 @@ A attention(const A& x, SelfAttention<double>& layer, std::size_t heads) {
               out[at(i, e)] += scores[j] / total * v[at(j, e)];
         }
   });
-  return A(x.shape(), projected(mixed, *p[6], *p[7]));
+  return A(x.shape(), projected(mixed, p[6], p[7]));
 }
 
 } // namespace
@@ -93,8 +93,8 @@ TEST_CASE("naive: layer norm with gain and bias") {
         variance += (x(b, r, i) - mean) * (x(b, r, i) - mean) / 5; // not / 4
       for (std::size_t i = 0; i < 5; ++i)
         CHECK(y(b, r, i) == doctest::Approx((x(b, r, i) - mean) / std::sqrt(variance + 0.1) *
-                                                layer.gain.value[i] +
-                                            layer.bias.value[i])
+                                                layer.gain.value()[i] +
+                                            layer.bias.value()[i])
                                 .epsilon(1e-13));
     }
   CHECK(wrong_derivative(layer, x) == "");
@@ -110,16 +110,16 @@ TEST_CASE("naive: linear on several leading axes, with and without bias") {
   Random random(1);
   const A x = random_array<double>({2, 3, 4}, 1);
   Linear<double> with(4, 2, random), without(4, 2, random, Init::glorot, Bias::no);
-  with.bias.value = A{3, -3};
-  without.bias.value = A{100, 100}; // is not added
+  with.bias.assign(A{3, -3});
+  without.bias.assign(A{100, 100}); // is not added
   CHECK(without.parameters().size() == 1);
   for (Linear<double>* layer : {&with, &without}) {
     const A y = (*layer)(V(x)).value();
     for (std::size_t r = 0; r < 6; ++r)
       for (std::size_t j = 0; j < 2; ++j) {
-        double expected = layer == &with ? with.bias.value[j] : 0;
+        double expected = layer == &with ? with.bias.value()[j] : 0;
         for (std::size_t i = 0; i < 4; ++i)
-          expected += x[r * 4 + i] * layer->weight.value(i, j);
+          expected += x[r * 4 + i] * layer->weight.value()(i, j);
         CHECK(y[r * 2 + j] == doctest::Approx(expected).epsilon(1e-13));
       }
     CHECK(wrong_derivative(*layer, x) == "");
@@ -139,13 +139,13 @@ TEST_CASE("naive: a residual block adds its input, for the derivative too") {
   const A x = random_array<double>({2, 3}, 1), y = block(V(x)).value();
   for (std::size_t b = 0; b < 2; ++b)
     for (std::size_t j = 0; j < 3; ++j) {
-      double a = layer.bias.value[j];
+      double a = layer.bias.value()[j];
       for (std::size_t i = 0; i < 3; ++i)
-        a += x(b, i) * layer.weight.value(i, j);
+        a += x(b, i) * layer.weight.value()(i, j);
       CHECK(std::abs(y(b, j) - x(b, j) - std::tanh(a)) < 1e-14);
     }
   CHECK(wrong_derivative(block, x) == "");
-  CHECK(block.parameters()[1]->name == "body.0.bias");
+  CHECK(block.parameters()[1].name() == "body.0.bias");
 }
 
 TEST_CASE("naive: activations") {

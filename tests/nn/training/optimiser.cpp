@@ -18,9 +18,9 @@ std::vector<double> path(Optimiser<double>& optimiser) {
   Parameter<double> w{"w", Array<double>{1.0, 1.0}};
   std::vector<double> values;
   for (const double g : {0.5, -0.2, 0.3}) {
-    optimiser.step({&w}, {V(Array<double>{g, g})});
-    CHECK(w.value[0] == w.value[1]);
-    values.push_back(w.value[0]);
+    optimiser.step({w}, {V(Array<double>{g, g})});
+    CHECK(w.value()[0] == w.value()[1]);
+    values.push_back(w.value()[0]);
   }
   return values;
 }
@@ -101,56 +101,150 @@ TEST_CASE("optimiser: restored, it goes on as if never interrupted") {
   for (const char* name : {"sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop"}) {
     const auto whole = make_optimiser<float>(name, 0.1), first = make_optimiser<float>(name, 0.1);
     const auto second = make_optimiser<float>(name, 0.1);
-    Parameter<float> a{"w", Array<float>{1, 2}}, b = a;
-    const auto step = [](Optimiser<float>& optimiser, Parameter<float>& w, unsigned seed) {
-      optimiser.step({&w}, {Variable<float>(random_array<float>({2}, seed))});
+    const Parameter<float> a{"w", Array<float>{1, 2}}, b{"w", a.value()};
+    const auto step = [](Optimiser<float>& optimiser, const Parameter<float>& w, unsigned seed) {
+      optimiser.step({w}, {Variable<float>(random_array<float>({2}, seed))});
     };
     for (unsigned i = 0; i < 4; ++i)
       step(*whole, a, i);
     for (unsigned i = 0; i < 4; ++i) {
       if (i == 2)
-        second->restore(first->state());
+        second->restore(first->state(), {b});
       step(i < 2 ? *first : *second, b, i);
     }
     INFO(name);
-    CHECK(a.value[0] == b.value[0]);
-    CHECK(a.value[1] == b.value[1]);
+    CHECK(a.value()[0] == b.value()[0]);
+    CHECK(a.value()[1] == b.value()[1]);
   }
 }
 
-TEST_CASE("optimiser: each element has its own moments, each parameter its own name") {
-  const auto step = [](Optimiser<double>& optimiser, Parameter<double>& a, Parameter<double>& b) {
-    optimiser.step({&a, &b}, {V(Array<double>{1.0, -2.0}), V(Array<double>{0.5})});
+TEST_CASE("optimiser: each element has its own moments, each parameter its own") {
+  const auto step = [](Optimiser<double>& optimiser, const Parameter<double>& a,
+                       const Parameter<double>& b) {
+    optimiser.step({a, b}, {V(Array<double>{1.0, -2.0}), V(Array<double>{0.5})});
   };
-  Parameter<double> a{"0.weight", Array<double>{1.0, 1.0}}, b{"0.bias", Array<double>{1.0}};
+  const Parameter<double> a{"0.weight", Array<double>{1.0, 1.0}}, b{"0.bias", Array<double>{1.0}};
   SGD<double> momentum(0.1, 0.5);
   step(momentum, a, b);
   step(momentum, a, b);
-  CHECK(a.value[0] == doctest::Approx(1 - 0.1 * (1 + 1.5)));
-  CHECK(a.value[1] == doctest::Approx(1 + 0.1 * (2 + 3)));
-  CHECK(b.value[0] == doctest::Approx(1 - 0.1 * (0.5 + 0.75)));
+  CHECK(a.value()[0] == doctest::Approx(1 - 0.1 * (1 + 1.5)));
+  CHECK(a.value()[1] == doctest::Approx(1 + 0.1 * (2 + 3)));
+  CHECK(b.value()[0] == doctest::Approx(1 - 0.1 * (0.5 + 0.75)));
   const auto state = momentum.state();
   REQUIRE(state.size() == 3);
   CHECK(state.at("step").item() == 2);
   CHECK(state.at("0.weight/0")[1] == -3);
   CHECK(state.at("0.bias/0")[0] == 0.75);
 
-  b.name = "0.weight"; // would share its moments with a
-  Adam<double> adam(0.1);
-  CHECK(message<Error>([&] { return step(adam, a, b); }) ==
-        "optimiser: two parameters are named '0.weight'; expected distinct names, as adopt() makes "
-        "them");
-  SGD<double> plain(0.1); // remembers nothing, so names do not matter
-  step(plain, a, b);
+  // Moments know their parameter, whatever it is called; only a file needs names.
+  b.rename("0.weight");
+  step(momentum, a, b);
+  CHECK(b.value()[0] == doctest::Approx(1 - 0.1 * (0.5 + 0.75 + 0.875)));
+  const char* same = "optimiser: two parameters are named '0.weight'; expected distinct names, as "
+                     "adopt() makes them";
+  CHECK(message<Error>([&] { return momentum.state(); }) == same);
+  CHECK(message<Error>([&] { return momentum.restore(state, {a, b}); }) == same);
+  CHECK(message<Error>([&] { return step(momentum, a, a); }) ==
+        "optimiser: parameter '0.weight' (2), gradient (1); expected the same shape");
+  CHECK(message<Error>([&] {
+          return momentum.step({a, a}, {V(a.value()), V(a.value())});
+        }) ==
+        "optimiser: parameter '0.weight' is listed twice; expected once, as append() lists it");
+  b.rename("0.bias");
+  CHECK(momentum.state().at("0.bias/0")[0] == 0.875);
+
+  // Found again by name, in new parameters.
+  const Parameter<double> c{"0.bias", Array<double>{1.0}}, d{"0.weight", Array<double>{1.0, 1.0}};
+  SGD<double> later(0.1, 0.5);
+  later.restore(state, {c, d});
+  step(later, d, c);
+  CHECK(later.state().at("step").item() == 3);
+  CHECK(d.value()[1] == doctest::Approx(1 + 0.1 * (2 + 1.5)));
+}
+
+TEST_CASE("optimiser: pieces on many threads, and what was handed out stays as it was") {
+  // Long enough for three pieces, against the same elements in parameters of one piece each.
+  constexpr std::size_t size = 70001, cut = 30011;
+  const Array<double> start = random_array<double>({size}, 1);
+  for (const char* name : {"sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop"}) {
+    INFO(name);
+    const auto one = make_optimiser<double>(name, 0.1), three = make_optimiser<double>(name, 0.1);
+    const Parameter<double> w{"w", start};
+    const std::vector<std::pair<std::size_t, std::size_t>> ends{
+        {0, cut}, {cut, 2 * cut}, {2 * cut, size}};
+    std::vector<Parameter<double>> parts;
+    for (const auto& [first, last] : ends)
+      parts.emplace_back(std::to_string(first), take(start, first, last));
+    for (const unsigned seed : {2, 3, 4}) {
+      const Array<double> g = random_array<double>({size}, seed);
+      const auto state = one->state();
+      const Array<double> before = w.value();
+      const double weight = before[size - 1];
+      const double moment = state.count("w/0") == 1 ? state.at("w/0")[size - 1] : 0;
+      one->step({w}, {V(g)});
+      CHECK(before[size - 1] == weight);
+      if (state.count("w/0") == 1)
+        CHECK(state.at("w/0")[size - 1] == moment);
+      std::vector<V> slopes;
+      for (const auto& [first, last] : ends)
+        slopes.emplace_back(take(g, first, last));
+      three->step(parts, slopes);
+    }
+    for (std::size_t k = 0; k < 3; ++k)
+      CHECK(difference(parts[k].value(), take(w.value(), ends[k].first, ends[k].second)) == 0);
+  }
+}
+
+TEST_CASE("optimiser: layers in a vector, moved and returned, are trained all the same") {
+  const auto make = [] {
+    Random random(1);
+    std::vector<Linear<double>> layers;
+    for (const std::size_t width : {3, 4, 2}) // grows, so that all layers are moved
+      layers.emplace_back(layers.empty() ? 5 : layers.back().bias.value().size(), width, random);
+    return layers;
+  };
+  const auto train = [](const std::vector<Linear<double>>& layers) {
+    std::vector<Parameter<double>> parameters;
+    for (const auto& layer : layers)
+      append(parameters, layer.parameters());
+    CHECK(parameters.size() == 6);
+    Adam<double> adam(0.05);
+    std::vector<double> losses;
+    for (int i = 0; i < 30; ++i) {
+      Tape<double> tape;
+      V h(random_array<double>({8, 5}, 1));
+      for (const auto& layer : layers)
+        h = tanh(layer(h));
+      const V loss = mean(square(h - 0.5));
+      adam.step(parameters, gradient<double>({loss}, use(parameters)));
+      losses.push_back(loss.item());
+    }
+    return losses;
+  };
+  std::vector<Linear<double>> layers = make();
+  const auto losses = train(layers);
+  CHECK(losses.back() < 0.1 * losses.front());
+
+  // Tied: one handle in two layers, listed once, and its gradient has both parts.
+  std::vector<Linear<double>> tied = make();
+  tied.emplace_back(std::move(layers[1]));
+  tied[3].weight = tied[1].weight;
+  std::vector<Parameter<double>> parameters;
+  for (const auto& layer : tied)
+    append(parameters, layer.parameters());
+  CHECK(parameters.size() == 7);
+  Tape<double> tape;
+  CHECK(gradient(sum(use(tied[3].weight) + use(tied[1].weight)), use(tied[1].weight)).value()[0] ==
+        2);
 }
 
 TEST_CASE("optimiser: the rate between steps, and float against double") {
   Parameter<double> w{"w", Array<double>{1.0}};
   SGD<double> sgd(0.1);
-  sgd.step({&w}, {V(Array<double>{1.0})});
+  sgd.step({w}, {V(Array<double>{1.0})});
   sgd.learning_rate = 0.01;
-  sgd.step({&w}, {V(Array<double>{1.0})});
-  CHECK(w.value[0] == doctest::Approx(0.89).epsilon(1e-14));
+  sgd.step({w}, {V(Array<double>{1.0})});
+  CHECK(w.value()[0] == doctest::Approx(0.89).epsilon(1e-14));
   // From 0, so that rounding of the weight hides nothing; 1 - 0.999f would be off by 2e-5.
   for (const char* name : {"adam", "adamw", "rmsprop"}) {
     INFO(name);
@@ -159,9 +253,9 @@ TEST_CASE("optimiser: the rate between steps, and float against double") {
     Parameter<float> f{"w", Array<float>{0.0f}};
     Parameter<double> d{"w", Array<double>{0.0}};
     for (const double g : {0.5, 0.25, 0.375}) {
-      fast->step({&f}, {Variable<float>(Array<float>{static_cast<float>(g)})});
-      exact->step({&d}, {V(Array<double>{g})});
-      CHECK(f.value[0] == doctest::Approx(d.value[0]).epsilon(2e-6));
+      fast->step({f}, {Variable<float>(Array<float>{static_cast<float>(g)})});
+      exact->step({d}, {V(Array<double>{g})});
+      CHECK(f.value()[0] == doctest::Approx(d.value()[0]).epsilon(2e-6));
     }
   }
 }
@@ -171,18 +265,21 @@ TEST_CASE("optimiser: the state of another kind, or of other parameters") {
   const auto stepped = [](const char* name) {
     auto optimiser = make_optimiser<double>(name, 0.1);
     Parameter<double> w{"w", Array<double>{1.0, 2.0}};
-    optimiser->step({&w}, {V(Array<double>{1.0, 1.0})});
+    optimiser->step({w}, {V(Array<double>{1.0, 1.0})});
     return optimiser;
   };
+  const std::vector<Parameter<double>> w{{"w", Array<double>{3.0, 4.0}}};
   for (const char* from : names)
     for (const char* to : names) {
       const std::string answer = message<Error>(
-          [&] { return make_optimiser<double>(to, 1)->restore(stepped(from)->state()); });
+          [&] { return make_optimiser<double>(to, 1)->restore(stepped(from)->state(), w); });
       INFO(from << " to " << to);
       CHECK((answer == "no error") == (from == to));
       if (from != to)
-        CHECK(answer.find("optimiser: a state of another kind of optimiser; expected") == 0);
-      make_optimiser<double>(to, 1)->restore(make_optimiser<double>(from, 1)->state()); // fresh
+        CHECK(answer.find(
+                  "optimiser: the state of another kind of optimiser or of other parameters;") ==
+              0);
+      make_optimiser<double>(to, 1)->restore(make_optimiser<double>(from, 1)->state(), w); // fresh
     }
   const auto adam = stepped("adam");
   const auto good = adam->state();
@@ -190,32 +287,38 @@ TEST_CASE("optimiser: the state of another kind, or of other parameters") {
     auto bad = good;
     bad[extra] = Array<double>{1.0, 1.0};
     INFO(extra);
-    CHECK(message<Error>([&] { return adam->restore(bad); }).find("another kind") !=
+    CHECK(message<Error>([&] { return adam->restore(bad, w); }).find("another kind") !=
           std::string::npos);
   }
   auto headless = good;
   headless.erase("step");
-  CHECK(message<Error>([&] { return adam->restore(headless); }).find("another kind") !=
+  CHECK(message<Error>([&] { return adam->restore(headless, w); }).find("another kind") !=
         std::string::npos);
-  Parameter<double> longer{"w", Array<double>{1, 2, 3}};
+  CHECK(message<Error>([&] { return adam->restore(good, {}); }).find("of other parameters") !=
+        std::string::npos);
+  const Parameter<double> longer{"w", Array<double>{1, 2, 3}};
+  CHECK(message<ShapeError>([&] { return adam->restore(good, {longer}); }) ==
+        "optimiser: parameter 'w' (3), its state (2); expected the same shape");
+  adam->restore(good, w);
+  w[0].assign(longer.value());
   CHECK(message<ShapeError>([&] {
-          adam->step({&longer}, {V(Array<double>{1, 1, 1})});
-        }) == "optimiser: parameter 'w' (3), its state (2); expected the same shape");
+          adam->step(w, {V(Array<double>{1, 1, 1})});
+        }) == "optimiser: parameter 'w' (3), its moments (2); expected the same shape");
 }
 
 TEST_CASE("optimiser: misuse, and clipping") {
   SGD<double> sgd(0.1);
   Parameter<double> w{"layer.weight", Array<double>{1, 2}};
-  CHECK(message<ShapeError>([&] { return sgd.step({&w}, {V(1.0)}); }) ==
+  CHECK(message<ShapeError>([&] { return sgd.step({w}, {V(1.0)}); }) ==
         "optimiser: parameter 'layer.weight' (2), gradient (); expected the same shape");
-  CHECK(message<ShapeError>([&] { return sgd.step({&w}, {}); }).find("expected one each") !=
+  CHECK(message<ShapeError>([&] { return sgd.step({w}, {}); }).find("expected one each") !=
         std::string::npos);
   // A step that cannot be taken wholly is not taken at all.
   Parameter<double> first{"first", Array<double>{5.0}};
   CHECK(message<ShapeError>([&] {
-          sgd.step({&first, &w}, {V(Array<double>{1.0}), V(1.0)});
+          sgd.step({first, w}, {V(Array<double>{1.0}), V(1.0)});
         }) != "no error");
-  CHECK(first.value[0] == 5);
+  CHECK(first.value()[0] == 5);
   CHECK(sgd.state().empty());
   CHECK(message<Error>([] { return make_optimiser<double>("adm", 1); }) ==
         "optimiser: 'adm' is unknown; expected sgd, momentum, nesterov, adam, adamw or rmsprop");
@@ -225,6 +328,23 @@ TEST_CASE("optimiser: misuse, and clipping") {
   CHECK(clipped[1].value()[0] == doctest::Approx(0.8));
   CHECK(clip_norm(g, 10.0)[1].value()[0] == 4);
   CHECK(clip_value(g, 3.5)[1].value()[0] == 3.5);
+  CHECK(clip_norm(g, 0.0)[1].value()[0] == 0);
+  // Squares that overflow: of floats, and of doubles.
+  const auto of_floats = clip_norm<float>({Variable<float>(Array<float>{3e20f, 4e20f})}, 1.0);
+  CHECK(of_floats[0].value()[0] == doctest::Approx(0.6));
+  CHECK(of_floats[0].value()[1] == doctest::Approx(0.8));
+  CHECK(clip_norm<double>({V(Array<double>{3e200, 4e200})}, 1.0)[0].value()[1] ==
+        doctest::Approx(0.8));
+  CHECK(clip_norm<double>({V(Array<double>{3e200, 4e200})}, 1e300)[0].value()[1] == 4e200);
+  // The sum over many elements, whose number is no multiple of anything.
+  const V many(Array<double>::full({10007}, 2.0));
+  CHECK(clip_norm<double>({many, V(3.0)}, 1.0)[0].value()[0] ==
+        doctest::Approx(2 / std::sqrt(4 * 10007 + 9.0)));
+  for (const double limit : {-1.0, std::nan("")}) {
+    const std::string end = detail::text(": limit ", limit, "; expected at least 0");
+    CHECK(message<Error>([&] { return clip_norm(g, limit); }) == "clip_norm" + end);
+    CHECK(message<Error>([&] { return clip_value(g, limit); }) == "clip_value" + end);
+  }
 }
 
 } // namespace contractive::tests
