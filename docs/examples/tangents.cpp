@@ -79,7 +79,7 @@ int main(int count, char** arguments) {
     row(variant.name, mean_angle(learned, held.second));
     draw("contractive", y, learned); // the last one stays
   }
-  for (const std::size_t neighbours : {6, 10, 20, 40, 80, 160, 320})
+  for (const std::size_t neighbours : {6u, 10u, 20u, 40u, 80u, 160u, 320u})
     row(detail::text("local principal components, ", neighbours, " neighbours"),
         mean_angle(local_directions(y, x, neighbours, known), held.second));
   draw("local", y, local_directions(y, x, 40, known));

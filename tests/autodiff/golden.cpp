@@ -128,7 +128,9 @@ TEST_CASE("golden: operations and encoders are what they were") {
     write(now);
   const Entries then = read();
   CHECK(then.size() == now.size());
-  for (const auto& [name, entry] : now) {
+  for (const auto& item : now) {
+    const std::string& name = item.first;
+    const Entry& entry = item.second;
     INFO(name);
     REQUIRE(then.count(name) == 1);
     const Entry& old = then.at(name);

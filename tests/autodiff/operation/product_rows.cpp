@@ -5,8 +5,6 @@
 namespace contractive::tests {
 namespace {
 
-const std::vector<Shapes> none;
-
 // c_mn = sum_k a_mk b_kn over broadcast batches; a and b are read transposed where flagged.
 Naive product(bool flip_a, bool flip_b) {
   return [=](const std::vector<Array<double>>& v) {

@@ -105,9 +105,9 @@ TEST_CASE_TEMPLATE("safetensors: all comes back bit for bit", T, float, double) 
   const nn::Tensors<T> back = nn::read_safetensors<T>(folder.file("a"));
   CHECK(back.metadata == tensors.metadata);
   CHECK(back.arrays.size() == tensors.arrays.size());
-  for (const auto& [name, array] : tensors.arrays) {
-    CAPTURE(name);
-    CHECK(same_bits(back.arrays.at(name), array));
+  for (const auto& item : tensors.arrays) {
+    CAPTURE(item.first);
+    CHECK(same_bits(back.arrays.at(item.first), item.second));
   }
   CHECK(same_bits(back.indices.at("order"), tensors.indices.at("order")));
   // Names sort in the header, so what is written again is the same file.

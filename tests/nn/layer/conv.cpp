@@ -44,7 +44,9 @@ A convolution(const A& x, const Conv2d<double>& layer) {
 
 // Each pixel of x spreads over its window in the result.
 A spread(const A& x, const ConvTranspose2d<double>& layer, std::size_t h, std::size_t w) {
-  const auto [in, out, kernel, stride, padding] = layer.options();
+  const ConvOptions& o = layer.options();
+  const std::size_t in = o.in, out = o.out, kernel = o.kernel, stride = o.stride;
+  const std::size_t padding = o.padding;
   const Shape shape{x.shape()[0], h, w, out};
   return A::make(shape, [&](double* y) {
     for (std::size_t i = 0; i < shape.elements(); ++i)
@@ -69,7 +71,7 @@ A spread(const A& x, const ConvTranspose2d<double>& layer, std::size_t h, std::s
 
 TEST_CASE("conv: convolution with stride, padding and bias") {
   Random random(1);
-  for (const std::size_t padding : {0, 1, 2}) {
+  for (const std::size_t padding : {0u, 1u, 2u}) {
     Conv2d<double> layer({2, 3, 3, 2, padding}, random);
     randomise(layer.parameters(), 7);
     const A x = random_array<double>({2, 5, 6, 2}, 1); // rows and columns that stride 2 leaves out

@@ -68,7 +68,7 @@ A attention(const A& x, SelfAttention<double>& layer, std::size_t heads) {
 TEST_CASE("naive: self-attention") {
   Random random(1);
   const A x = random_array<double>({2, 3, 4}, 1);
-  for (const std::size_t heads : {1, 2, 4}) {
+  for (const std::size_t heads : {1u, 2u, 4u}) {
     SelfAttention<double> layer(4, heads, random);
     randomise(layer.parameters(), 7);
     CHECK(difference(layer(V(x)).value(), attention(x, layer, heads)) < rounding<double>);
@@ -162,7 +162,9 @@ TEST_CASE("naive: activations") {
       {"softplus", [](double x) { return std::log(1 + std::exp(x)); }},
       {"sin", [](double x) { return std::sin(x); }}};
   const A x = random_array<double>({3, 7}, 1, -2, 2);
-  for (const auto& [name, f] : functions) {
+  for (const auto& item : functions) {
+    const auto& name = item.first;
+    const auto& f = item.second;
     INFO(name);
     Activation<double> layer(name);
     const A y = layer(V(x)).value();
