@@ -73,8 +73,10 @@ Array<T> move(const geometry::Slice& g, const Array<T>& x, bool transposed, T ar
   for (std::size_t axis = 0; axis < g.whole.rank(); ++axis) {
     const std::ptrdiff_t inner = step(g.whole.inner(axis));
     loop.add_axis(g.part[axis], axis_of(step(g.part.inner(axis)), g.step[axis] * inner));
-    start += g.part.elements() == 0 ? 0 : g.start[axis] * inner;
+    start += g.start[axis] * inner;
   }
+  if (leading.elements() * g.part.elements() == 0)
+    start = 0; // an empty array's address is null, which has no offsets
   return Array<T>::make(shape, [&](T* out) {
     if (transposed)
       std::fill_n(out, shape.elements(), around);
