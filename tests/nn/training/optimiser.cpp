@@ -175,7 +175,7 @@ TEST_CASE("optimiser: pieces on many threads, and what was handed out stays as i
     std::vector<Parameter<double>> parts;
     for (const auto& [first, last] : ends)
       parts.emplace_back(std::to_string(first), take(start, first, last));
-    for (const unsigned seed : {2, 3, 4}) {
+    for (const unsigned seed : {2u, 3u, 4u}) {
       const Array<double> g = random_array<double>({size}, seed);
       const auto state = one->state();
       const Array<double> before = w.value();
@@ -199,7 +199,7 @@ TEST_CASE("optimiser: layers in a vector, moved and returned, are trained all th
   const auto make = [] {
     Random random(1);
     std::vector<Linear<double>> layers;
-    for (const std::size_t width : {3, 4, 2}) // grows, so that all layers are moved
+    for (const std::size_t width : {3u, 4u, 2u}) // grows, so that all layers are moved
       layers.emplace_back(layers.empty() ? 5 : layers.back().bias.value().size(), width, random);
     return layers;
   };
