@@ -207,27 +207,6 @@ TEST_CASE("layers: convolution's transpose, layer norm, modes and names") {
         }).find("expected a divisor") != std::string::npos);
 }
 
-TEST_CASE("layers: modules move and are not copied, for a copy would share its weights") {
-  const auto moves = [](auto* module) {
-    using M = std::remove_pointer_t<decltype(module)>;
-    return std::is_move_constructible_v<M> && std::is_move_assignable_v<M> &&
-           !std::is_copy_constructible_v<M> && !std::is_copy_assignable_v<M>;
-  };
-  using T = double;
-  CHECK(moves(static_cast<Linear<T>*>(nullptr)));
-  CHECK(moves(static_cast<TiedLinear<T>*>(nullptr)));
-  CHECK(moves(static_cast<Conv2d<T>*>(nullptr)));
-  CHECK(moves(static_cast<ConvTranspose2d<T>*>(nullptr)));
-  CHECK(moves(static_cast<Pool2d<T>*>(nullptr)));
-  CHECK(moves(static_cast<LayerNorm<T>*>(nullptr)));
-  CHECK(moves(static_cast<Dropout<T>*>(nullptr)));
-  CHECK(moves(static_cast<SelfAttention<T>*>(nullptr)));
-  CHECK(moves(static_cast<Activation<T>*>(nullptr)));
-  CHECK(moves(static_cast<Sequential<T>*>(nullptr)));
-  CHECK(moves(static_cast<Residual<T>*>(nullptr)));
-  CHECK(moves(static_cast<Function<T>*>(nullptr)));
-}
-
 TEST_CASE("layers: losses by naive loops, stable far out") {
   const Array<double> z = random_array<double>({3, 4}, 1, -3, 3),
                       t = random_array<double>({3, 4}, 2, 0, 1);
