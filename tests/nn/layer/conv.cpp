@@ -20,7 +20,9 @@ using A = Array<double>;
 // x (B, h, w, in) by the definition: each pixel of the result sums over the window and the channels
 // below it, and pixels outside the image are 0.
 A convolution(const A& x, const Conv2d<double>& layer) {
-  const auto [in, out, kernel, stride, padding] = layer.options();
+  const ConvOptions& of = layer.options();
+  const std::size_t in = of.in, out = of.out, kernel = of.kernel;
+  const std::size_t stride = of.stride, padding = of.padding;
   const std::size_t samples = x.shape()[0], h = x.shape()[1], w = x.shape()[2];
   const std::size_t oh = (h + 2 * padding - kernel) / stride + 1,
                     ow = (w + 2 * padding - kernel) / stride + 1;
@@ -44,9 +46,9 @@ A convolution(const A& x, const Conv2d<double>& layer) {
 
 // Each pixel of x spreads over its window in the result.
 A spread(const A& x, const ConvTranspose2d<double>& layer, std::size_t h, std::size_t w) {
-  const ConvOptions& o = layer.options();
-  const std::size_t in = o.in, out = o.out, kernel = o.kernel, stride = o.stride;
-  const std::size_t padding = o.padding;
+  const ConvOptions& of = layer.options();
+  const std::size_t in = of.in, out = of.out, kernel = of.kernel;
+  const std::size_t stride = of.stride, padding = of.padding;
   const Shape shape{x.shape()[0], h, w, out};
   return A::make(shape, [&](double* y) {
     for (std::size_t i = 0; i < shape.elements(); ++i)
