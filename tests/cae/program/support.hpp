@@ -1,0 +1,95 @@
+#pragma once
+
+#include <contractive/autodiff/array/random.hpp>
+#include <contractive/nn/data/npy.hpp>
+#include <contractive/nn/file/file.hpp>
+
+#include "support/folder.hpp"
+
+#include <cmath>
+#include <cstdlib>
+#include <doctest/doctest.h>
+#include <filesystem>
+#include <sys/wait.h>
+
+/// Runs of the program as people start it, and data for them.
+namespace contractive::tests {
+
+struct Result {
+  int code;
+  std::string out, error;
+};
+
+// Runs the program in a shell, `before` in front of it.
+inline Result run(const Folder& folder, const std::string& arguments,
+                  const std::string& before = "") {
+  const std::string out = folder.file("stdout"), error = folder.file("stderr");
+  const std::string command =
+      before + "'" + CAE_PROGRAM + "' " + arguments + " >'" + out + "' 2>'" + error + "'";
+  const int status = std::system(command.c_str());
+  REQUIRE(WIFEXITED(status));
+  return {WEXITSTATUS(status), nn::read_file(out), nn::read_file(error)};
+}
+
+inline bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+// One line "cae: ..." with this part, and exit code 1.
+inline void check_fails(const Result& result, const std::string& part) {
+  CAPTURE(result.error);
+  CHECK(result.code == 1);
+  CHECK(result.error.rfind("cae: ", 0) == 0);
+  CHECK(result.error.find('\n') == result.error.size() - 1);
+  CHECK(contains(result.error, part));
+}
+
+// Small smooth pictures, 10 x 10.
+inline std::string make_data(const Folder& folder) {
+  Random random(3);
+  const std::size_t n = 240;
+  const auto x = Array<float>::make({n, 10, 10}, [&](float* out) {
+    for (std::size_t k = 0; k < n; ++k) {
+      const double a = 3 + 4 * random.uniform(), b = 3 + 4 * random.uniform();
+      for (int i = 0; i < 10; ++i)
+        for (int j = 0; j < 10; ++j)
+          *out++ = static_cast<float>(std::exp(-((i - a) * (i - a) + (j - b) * (j - b)) / 6));
+    }
+  });
+  nn::write_npy(folder.file("data.npy"), x);
+  return folder.file("data.npy");
+}
+
+inline std::string train(const std::string& data, const std::string& out,
+                         const std::string& more = "--epochs 3") {
+  return "train --data '" + data + "' --encoder 100-30:sigmoid --batch 10 --out '" + out + "' " +
+         more;
+}
+
+inline void write_idx(const std::string& path, unsigned char magic, std::size_t bytes) {
+  std::string content{'\0', '\0', static_cast<char>(magic), '\3'};
+  for (const char length : {'\2', '\4', '\4'})
+    content += std::string(3, '\0') + length;
+  nn::write_file(path, content + std::string(bytes, '\1'));
+}
+
+// 120 + 30 images, 6 x 9, of two classes.
+inline std::string make_idx_folder(const Folder& folder) {
+  const std::string path = folder.file("idx");
+  std::filesystem::create_directories(path);
+  const auto word = [](std::size_t n) { return std::string(3, '\0') + static_cast<char>(n); };
+  for (const auto& [part, n] : {std::pair<std::string, std::size_t>{"train", 120}, {"t10k", 30}}) {
+    std::string images = std::string{'\0', '\0', '\10', '\3'} + word(n) + word(6) + word(9);
+    std::string labels = std::string{'\0', '\0', '\10', '\1'} + word(n);
+    for (std::size_t i = 0; i < n; ++i) {
+      for (std::size_t k = 0; k < 54; ++k)
+        images += k % 9 == i % 7 || k / 9 == i % 2 ? '\177' : '\0';
+      labels += static_cast<char>(i % 2);
+    }
+    nn::write_file(path + "/" + part + "-images-idx3-ubyte", images);
+    nn::write_file(path + "/" + part + "-labels-idx1-ubyte", labels);
+  }
+  return path;
+}
+
+} // namespace contractive::tests
