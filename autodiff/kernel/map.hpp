@@ -34,23 +34,17 @@ template <class T, class F> Array<T> map(const Array<T>& x, const F& f) {
 template <class T, class F, class Inside, class G>
 Array<T> map(const Array<T>& x, const F& f, const Inside& inside, const G& g) {
   using Batch = xsimd::batch<T>;
-  constexpr std::size_t lanes = Batch::size;
-  return Array<T>::make(x.shape(), [&](T* out) {
-    for_chunks(x.size(), grain, [&](std::size_t begin, std::size_t end) {
-      std::array<T, lanes> rest;
-      for (std::size_t i = begin; i < end; i += lanes) {
-        const std::size_t count = std::min(lanes, end - i);
-        rest.fill(x[end - 1]);
-        std::copy_n(x.data() + i, count, rest.begin());
-        const Batch v = Batch::load_unaligned(rest.data());
-        const bool all = xsimd::all(inside(v));
-        (all ? f(v) : f(select(inside(v), v, Batch(T(0))))).store_unaligned(rest.data());
-        std::copy_n(rest.begin(), count, out + i);
-        for (std::size_t k = i; !all && k < i + count; ++k)
-          if (!inside(x[k]))
-            out[k] = g(x[k]);
-      }
-    });
+  return map(x, [&](const Batch& v) -> Batch {
+    const auto served = inside(v);
+    if (xsimd::all(served))
+      return f(v);
+    std::array<T, Batch::size> at, y;
+    v.store_unaligned(at.data());
+    f(xsimd::select(served, v, Batch(T(0)))).store_unaligned(y.data());
+    for (std::size_t lane = 0; lane < Batch::size; ++lane)
+      if (!inside(at[lane]))
+        y[lane] = g(at[lane]);
+    return Batch::load_unaligned(y.data());
   });
 }
 
