@@ -20,7 +20,7 @@ public:
 
   [[nodiscard]] const std::string& name() const noexcept { return cell_->name; }
   [[nodiscard]] const Array<T>& value() const noexcept { return cell_->value; }
-  void rename(std::string name) const { cell_->name = std::move(name); }
+  void rename(const std::string& name) const { cell_->name = name; }
   void assign(Array<T> value) const { cell_->value = std::move(value); }
   /// Equal for handles of the same parameter.
   [[nodiscard]] const void* identity() const noexcept { return cell_.get(); }
@@ -73,8 +73,8 @@ public:
 
 protected:
   Module() = default;
-  Module(Module&&) = default;
-  Module& operator=(Module&&) = default;
+  Module(Module&&) noexcept = default;
+  Module& operator=(Module&&) noexcept = default;
 };
 
 /// Shared, so that a model, its classifier and its tied decoder may each outlive the others.
