@@ -4,6 +4,7 @@
 #include <contractive/autodiff/array/threads.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <cblas.h>
 #include <cmath>
 #include <limits>
@@ -46,9 +47,13 @@ void syrk(std::size_t n, std::size_t k, double alpha, const double* a, double* c
               c, narrow(n));
 }
 
-// Products are shared out by the pool that runs every other loop: threads of OpenBLAS' own would
-// wait for the next product at those loops' expense.
-[[maybe_unused]] const bool alone = (openblas_set_num_threads(1), true);
+std::atomic<bool> host_decides{false};
+
+// Before every call of BLAS. Products are shared out by the pool that runs every other loop:
+// threads of OpenBLAS' own would wait for the next product at those loops' expense.
+void one_blas_thread() {
+  [[maybe_unused]] static const bool once = host_decides || (openblas_set_num_threads(1), true);
+}
 
 // A product that is worth it becomes one part for each thread, along a side of this length.
 constexpr std::size_t worthwhile = std::size_t{1} << 20; // multiply-adds
@@ -68,6 +73,7 @@ Array<T> matmul(const Shape& shape, const Array<T>& a, const Array<T>& b, bool t
   const std::size_t m = length(shape, 2), n = length(shape, 1);
   const std::size_t lda = length(a.shape(), 1), ldb = length(b.shape(), 1);
   const std::size_t k = length(a.shape(), transpose_a ? 2 : 1), each = m * n * k;
+  one_blas_thread();
   return Array<T>::make(shape, [&](T* out) {
     if (each == 0) // BLAS rejects a leading dimension of 0
       return static_cast<void>(std::fill_n(out, shape.elements(), T{}));
@@ -109,6 +115,7 @@ template <class T> Array<T> weighted_gram(const Array<T>& a, const Array<T>& c) 
   if (!one_sign) // no square root would do
     return matmul<T>({n, n}, scaled, a, true, false);
   const std::size_t part = part_length(k, k * n * n / 2), parts = (k + part - 1) / part;
+  one_blas_thread();
   const Array<T> sums = Array<T>::make({parts, n, n}, [&](T* out) {
     const T factor = uniform ? low : high > 0 ? T(1) : T(-1);
     for_each(parts, grain, [&](std::size_t i) {
@@ -126,7 +133,12 @@ template <class T> Array<T> weighted_gram(const Array<T>& a, const Array<T>& c) 
   });
 }
 
+} // namespace contractive::kernel
+
+void contractive::keep_blas_threads() { kernel::host_decides = true; }
+
 // clang-format off
+namespace contractive::kernel {
 using namespace instances;
 template AF weighted_gram(const AF&, const AF&);                    template AD weighted_gram(const AD&, const AD&);
 template AF matmul(const Shape&, const AF&, const AF&, bool, bool); template AD matmul(const Shape&, const AD&, const AD&, bool, bool);

@@ -1,20 +1,15 @@
 #pragma once
 
 #include <contractive/autodiff/array/array.hpp>
+#include <contractive/autodiff/array/threads.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <functional>
 
 /// The only loops over elements. Kernels take and return plain arrays, check nothing, and know
 /// nothing of tapes.
 namespace contractive::kernel {
-
-/// Calls `body(begin, end)` over [0, n) in pieces of `grain`, on all threads. The pieces depend on
-/// n alone, never on the number of threads.
-void for_chunks(std::size_t n, std::size_t grain,
-                const std::function<void(std::size_t, std::size_t)>& body);
 
 /// The piece in which elementwise loops are shared out: 128 KiB of floats.
 inline constexpr std::size_t grain = 32768;

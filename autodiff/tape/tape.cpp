@@ -47,6 +47,7 @@ Variable<T> Tape<T>::variable(const void* key, const Array<T>& value, const std:
 template <class T> void Tape<T>::rewind(Position position) {
   if (position >= size())
     return;
+  require_own_thread("rewind");
   parents_.resize(first_edge(position));
   recipes_.resize(first_edge(position));
   first_edges_.resize(position + 1);
@@ -76,7 +77,15 @@ template <class T> bool Tape<T>::holds(const Variable<T>& x) const {
   return x.position_ < generations_.size() && generations_[x.position_] == x.generation_;
 }
 
+template <class T> void Tape<T>::require_own_thread(const std::string& operation) const {
+  if (thread_ != std::this_thread::get_id())
+    throw TapeError(operation, ": the tape belongs to another thread, the one that made it; "
+                               "expected a tape of this thread's own, with detach() for what comes "
+                               "from elsewhere, or nothing recorded: CreateGraph::no");
+}
+
 template <class T> Position Tape<T>::append(std::string operation, const Shape& shape) {
+  require_own_thread(operation);
   if (size() > std::numeric_limits<std::uint32_t>::max())
     throw TapeError(operation, ": the tape is full; expected fewer than 2^32 entries");
   const Position position = size();

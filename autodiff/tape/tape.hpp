@@ -6,6 +6,7 @@
 #include <functional>
 #include <limits>
 #include <string>
+#include <thread>
 #include <unordered_map>
 #include <vector>
 
@@ -24,7 +25,8 @@ struct Entry {
 /// computation. From an entry to each operand leads an edge, with one derivative rule: the recipe
 /// of the linear map from the operand's tangents to the entry's. It runs when a sweep needs it, so
 /// recording computes no derivative. The newest live tape is the thread's active one. It may grow
-/// while it is swept: positions keep their meaning.
+/// while it is swept: positions keep their meaning. Only the thread that made a tape records on it;
+/// threads.hpp says what others may do.
 template <class T> class Tape {
 public:
   /// Becomes this thread's active tape until it is destroyed.
@@ -53,7 +55,7 @@ public:
   const Recipe& recipe(std::size_t edge) const { return recipes_[edge]; }
 
   /// Forgets every entry from `position` on; variables recorded there can no longer be computed
-  /// with.
+  /// with. Throws TapeError in another thread than the tape's, as recording does.
   void rewind(Position position);
 
   /// The tape that x is on, or null. Throws TapeError, naming the operation, when the tape is gone
@@ -73,6 +75,7 @@ public:
 
 private:
   bool holds(const Variable<T>& x) const;
+  void require_own_thread(const std::string& operation) const;
 
   std::deque<Entry> entries_;
   std::deque<Recipe> recipes_; // by edge
@@ -83,6 +86,7 @@ private:
   std::unordered_map<const void*, Variable<T>> keyed_;
   std::shared_ptr<TapeLink<T>> link_;
   std::uint32_t generation_ = 0;
+  std::thread::id thread_ = std::this_thread::get_id();
 };
 
 enum class Recording { off, on };

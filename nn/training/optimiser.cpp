@@ -1,24 +1,15 @@
 #include <contractive/nn/training/optimiser.hpp>
 
+#include <contractive/autodiff/array/threads.hpp>
 #include <contractive/nn/text/call.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <set>
-#include <tbb/parallel_for.h>
 
 namespace contractive::nn {
 namespace {
-// On all threads, in pieces that do not depend on their number.
-template <class Body> void for_chunks(std::size_t n, const Body& body) {
-  constexpr std::size_t most = 32768; // 128 KiB of floats
-  const std::size_t chunks = (n + most - 1) / most;
-  if (chunks == 1)
-    return body(std::size_t{0}, n);
-  tbb::parallel_for(std::size_t{0}, chunks, [&](std::size_t chunk) {
-    body(chunk * most, std::min(n, (chunk + 1) * most));
-  });
-}
+constexpr std::size_t grain = 32768; // 128 KiB of floats
 
 Error same_name(const std::string& name) {
   return Error("optimiser: two parameters are named '", name,
@@ -68,7 +59,7 @@ void Optimiser<T>::step(const std::vector<Parameter<T>>& parameters,
       all.moments[m] = moments_of(parameters[k])[m].data();
       moments.push_back(unwritten(all.new_moments[m]));
     }
-    for_chunks(all.size, [&](std::size_t begin, std::size_t end) {
+    for_chunks(all.size, grain, [&](std::size_t begin, std::size_t end) {
       Update chunk = all;
       chunk.size = end - begin;
       chunk.weight += begin;
