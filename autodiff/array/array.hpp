@@ -17,6 +17,12 @@ namespace detail {
 /// xtensor.hpp specialises.
 template <class T, class From, class = void> struct Import;
 template <class T, class To, class = void> struct Export;
+/// The type that derivatives are computed in at a number, an Array, a Variable or a container.
+template <class X, class = void> struct NumberIn { using type = X; };
+template <> struct NumberIn<int> { using type = double; };
+template <class T> struct NumberIn<Array<T>> { using type = T; };
+template <class T> struct NumberIn<Variable<T>> { using type = T; };
+template <class X> using number_in = typename NumberIn<X>::type;
 } // namespace detail
 
 /// An immutable, row-major, 64-byte-aligned array with a shape. A cheap handle: copies share the

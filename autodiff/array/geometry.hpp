@@ -45,12 +45,13 @@ struct Permute {
 Permute permute(const Shape& from, const Axes& axes);
 Permute transpose(const Shape& from); ///< of the last two axes
 
-/// `from` repeated to `to` by numpy's rules; transposed: summed to it. New axes go behind those in
-/// front.
+/// `from` repeated to `to` by numpy's rules; transposed: summed to it, for an operation of that
+/// name. New axes go behind those in front.
 struct Broadcast {
   Shape from, to;
+  const char* transposed_name = "sum";
   bool trivial() const { return from == to; }
-  static const char* name(bool transposed) { return transposed ? "sum" : "broadcast"; }
+  const char* name(bool transposed) const { return transposed ? transposed_name : "broadcast"; }
 };
 Broadcast broadcast(const Shape& from, const Shape& to);
 

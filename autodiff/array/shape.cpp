@@ -60,6 +60,8 @@ namespace detail {
 
 std::size_t resolve_axis(const char* operation, int axis, std::size_t rank) {
   const int signed_rank = static_cast<int>(rank);
+  if (rank == 0)
+    throw ShapeError(operation, ": axis ", axis, " of a scalar; expected an array with axes");
   if (axis < -signed_rank || axis >= signed_rank)
     throw ShapeError(operation, ": axis ", axis, " of an array of rank ", rank, "; expected ",
                      -signed_rank, " to ", signed_rank - 1);

@@ -45,6 +45,10 @@ namespace detail {
 template <class T, class E> struct Import<T, E, std::enable_if_t<xt::is_xexpression<E>::value>> {
   static Array<T> array(const E& expression) { return from_xtensor<T>(expression); }
 };
+/// `gradient(f, x)` at an expression x: in float or double, in double for other numbers.
+template <class E> struct NumberIn<E, std::enable_if_t<xt::is_xexpression<E>::value>> {
+  using type = std::conditional_t<std::is_same_v<typename E::value_type, float>, float, double>;
+};
 /// `xt::xarray<double> g = gradient(...)`, and xt::xtensor, whose rank is checked.
 template <class T> struct Export<T, xt::xarray<T>> {
   static xt::xarray<T> from(const Array<T>& array) { return as_xtensor(array); }
@@ -59,3 +63,19 @@ template <class T, std::size_t N> struct Export<T, xt::xtensor<T, N>> {
 } // namespace detail
 
 } // namespace contractive
+
+// What joins a Variable and an expression is ours: xtensor's own operators and functions, which
+// take anything beside an expression, would make an expression of Variables.
+namespace xt::detail {
+template <class F, class T, class... E> struct xfunction_type<F, contractive::Variable<T>, E...> {};
+template <class F, class T, class... E>
+struct xfunction_type<F, contractive::Variable<T>&, E...> {};
+template <class F, class T, class... E>
+struct xfunction_type<F, const contractive::Variable<T>&, E...> {};
+template <class F, class A, class T, class... E>
+struct xfunction_type<F, A, contractive::Variable<T>, E...> {};
+template <class F, class A, class T, class... E>
+struct xfunction_type<F, A, contractive::Variable<T>&, E...> {};
+template <class F, class A, class T, class... E>
+struct xfunction_type<F, A, const contractive::Variable<T>&, E...> {};
+} // namespace xt::detail

@@ -120,10 +120,9 @@ GradientReport check_gradient(const std::function<Variable<T>(const std::vector<
       const Difference n = difference(at, options.step > 0 ? options.step : chosen, epsilon);
       const double exact = static_cast<double>(analytic[k].value()[i]);
       const double excess = std::abs(exact - n.value) - n.noise;
-      const double error = !(excess > 0) && !std::isnan(excess) ? 0
-                           : std::abs(n.value) > 0 && !std::isnan(excess)
-                               ? excess / std::abs(n.value)
-                               : std::numeric_limits<double>::infinity();
+      const double error = std::isnan(excess) ? std::numeric_limits<double>::infinity()
+                           : excess > 0       ? excess / std::abs(n.value)
+                                              : 0;
       const bool zero = n.still && exact == 0;
       const Verdict verdict = zero                           ? Verdict::right
                               : !(error <= report.tolerance) ? Verdict::wrong

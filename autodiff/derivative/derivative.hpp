@@ -95,13 +95,6 @@ private:
 
 template <class F, class... X>
 using if_callable = std::enable_if_t<std::is_invocable_v<F, X...>, int>;
-/// The type of the numbers in a number, an Array or a Variable.
-template <class X> struct NumberIn { using type = X; };
-template <> struct NumberIn<int> { using type = double; };
-template <class T> struct NumberIn<Array<T>> { using type = T; };
-template <class T> struct NumberIn<Variable<T>> { using type = T; };
-template <class X> using number_in = typename NumberIn<X>::type;
-
 /// derive(y, x, v..., create_graph) for y = f(x): what the functional forms have in common.
 template <class T, class F, class... V>
 Variable<T> derive(const F& f, const Variable<T>& x,

@@ -10,7 +10,7 @@ namespace contractive {
 
 /// Rows of every sample's Jacobian that are formed at once where the block is dense.
 struct Rows {
-  std::size_t first, count;
+  std::size_t first = 0, count = 0;
 };
 
 /// dh/dv = I, element by element.

@@ -80,7 +80,7 @@ Variable<T> gram_at_cut(const std::shared_ptr<Planner<T>>& planner, const Segmen
 // <A M, A> with A = R diag(d) and M = W W^T, where F = diag(d) W.
 template <class T>
 Variable<T> shared_gram(const std::shared_ptr<Planner<T>>& planner, const Plan& plan) {
-  const auto below = std::get<SandwichBlock<T>>(sweep_blocks(planner->path, plan.below, {0, 0}));
+  const auto below = std::get<SandwichBlock<T>>(sweep_blocks(planner->path, plan.below, {}));
   const Variable<T> m = matmul(below.w, below.w, below.transpose_w ? Transpose::a : Transpose::b);
   const Variable<T> factor = below.d * below.e;
   const Variable<T> d =
@@ -114,7 +114,7 @@ Variable<T> jacobian_squared_norm(const Variable<T>& h, const Variable<T>& x,
                    gram_at_cut(planner, plan.below, plan.below.top),
                {1, 2});
   case Plan::Contraction::structured: // forward, it is transposed, which the norm does not mind
-    return squared_norm(sweep_blocks(planner->path, plan.above, {0, 0}),
+    return squared_norm(sweep_blocks(planner->path, plan.above, {}),
                         planner->path.shape(plan.above.begin()),
                         planner->path.shape(plan.above.end()));
   default:

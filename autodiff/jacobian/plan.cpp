@@ -22,7 +22,7 @@ template <class T> double elements(Path<T>& path, Position p) {
 // A sweep of no rows computes nothing but says what each row would cost.
 template <class T> Probe probe(Planner<T>& planner, const Segment& segment) {
   Cost per_row;
-  const Block<T> block = sweep_blocks(planner.path, segment, {0, 0}, &per_row);
+  const Block<T> block = sweep_blocks(planner.path, segment, {}, &per_row);
   const bool dense = std::holds_alternative<DenseBlock<T>>(block);
   if (!dense) // a contraction of rows forms them
     per_row.elements += static_cast<double>(planner.path.shape(segment.end()).elements());
@@ -47,7 +47,7 @@ template <class T> Probe side(Planner<T>& planner, const Segment& to_cut) {
 
 template <class T> std::size_t Planner<T>::rows_at_once(const Segment& segment) {
   Cost per_row;
-  sweep_blocks(path, segment, {0, 0}, &per_row);
+  sweep_blocks(path, segment, {}, &per_row);
   const double last = static_cast<double>(path.shape(segment.end()).elements());
   const double bytes = sizeof(T) * (1.75 * per_row.elements + 4 * last);
   const auto fit = static_cast<std::size_t>(static_cast<double>(budget) / std::max(1.0, bytes));
@@ -101,7 +101,7 @@ template <class T> std::string Planner<T>::explain() {
                                       "  <R'R, F F'> for each sample\n"};
   double bytes = 0;
   const auto sweep = [&](const char* name, const Segment& s, bool in_rows) {
-    const Block<T> block = sweep_blocks(path, s, {0, 0});
+    const Block<T> block = sweep_blocks(path, s, {});
     const std::size_t rows = row_count(s), at_once = rows_at_once(s);
     std::string result = detail::text("  ", name, ": ", s.forward ? "forward" : "reverse", " from ",
                                       value(s.begin()), " to ", value(s.end()), "; ",

@@ -16,13 +16,11 @@ template <class T> void add_products(T* out, T factor, const T* a, const T* b, s
 
 template <class T> Array<T> row_dot(const Array<T>& a, const Array<T>& b) {
   const std::size_t n = a.shape().back();
-  return Array<T>::make(a.shape().first(a.rank() - 1), [&](T* out) {
-    for_each(n ? a.size() / n : 0, n, [&](std::size_t r) {
-      const T *x = a.data() + r * n, *y = b.data() + r * n;
-      out[r] = sum_of<T>(n, [&](std::size_t i) { return x[i] * y[i]; });
+  const Shape rows = a.shape().first(a.rank() - 1);
+  return Array<T>::make(rows, [&](T* out) {
+    for_each(rows.elements(), n, [&](std::size_t r) {
+      out[r] = sum_of<T>(n, [&](std::size_t i) { return a[r * n + i] * b[r * n + i]; });
     });
-    if (n == 0)
-      std::fill_n(out, a.shape().first(a.rank() - 1).elements(), T{});
   });
 }
 

@@ -57,7 +57,7 @@ void multiply(std::size_t rows, std::size_t columns, const Runs& runs, const Lef
   constexpr std::size_t lanes = xsimd::batch<T>::size, wide = 2 * lanes;
   for (std::size_t j = 0; j < columns; j += wide) {
     const std::size_t count = std::min(wide, columns - j);
-    for (std::size_t i = 0, high = 0; i < rows; i += high) {
+    for (std::size_t i = 0, high; i < rows; i += high) {
       high = rows - i >= 6 ? 6 : rows - i >= 3 ? 3 : 1;
       const T* a[6];
       T* c[6];
@@ -65,9 +65,10 @@ void multiply(std::size_t rows, std::size_t columns, const Runs& runs, const Lef
         a[r] = left(i + r);
         c[r] = out(i + r) + j;
       }
-      const auto compute = high == 6   ? (count > lanes ? tile<6, 2, T> : tile<6, 1, T>)
-                           : high == 3 ? (count > lanes ? tile<3, 2, T> : tile<3, 1, T>)
-                                       : (count > lanes ? tile<1, 2, T> : tile<1, 1, T>);
+      const bool two = count > lanes;
+      const auto compute = high == 6   ? (two ? tile<6, 2, T> : tile<6, 1, T>)
+                           : high == 3 ? (two ? tile<3, 2, T> : tile<3, 1, T>)
+                                       : (two ? tile<1, 2, T> : tile<1, 1, T>);
       compute(runs, a, b + j, row, c, count, add);
     }
   }

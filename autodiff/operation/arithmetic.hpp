@@ -23,7 +23,10 @@ template <class T> Variable<T> pow(const Variable<T>& a, const Variable<T>& b);
 template <class T> Variable<T> maximum(const Variable<T>& a, const Variable<T>& b);
 /// The smaller of both; at a tie the first operand is selected, for the derivative too. NaN wins.
 template <class T> Variable<T> minimum(const Variable<T>& a, const Variable<T>& b);
-/// a where the mask is true, else b: selects, so an infinity on the other side does no harm.
+/// a where the mask is true, else b: selects, so an infinite or NaN value on the other side does no
+/// harm. An infinite slope there does: where(x > 0, sqrt(x), 0) has the gradient 0 * inf = NaN at
+/// x = 0, since sqrt's own rule meets a cotangent of 0. Keep the argument away from the pole as
+/// well: where(x > 0, sqrt(where(x > 0, x, 1)), 0).
 template <class T> Variable<T> where(const Mask& mask, const Variable<T>& a, const Variable<T>& b);
 
 /// Comparisons give plain masks: no derivative passes through them.

@@ -78,7 +78,7 @@ template <class T> V<T> sqrt(const V<T>& x) {
                [](auto v) { return sqrt(v); });
 }
 
-template <class T> V<T> square(const V<T>& x) {
+template <class T> V<T> square(V<T> x) {
   return unary("square", wrt(x, [x] { return T(2) * x; }), [](auto v) { return v * v; });
 }
 
@@ -161,7 +161,7 @@ template VF log(const VF&);      template VD log(const VD&);
 template VF log1p(const VF&);    template VD log1p(const VD&);
 template VF expm1(const VF&);    template VD expm1(const VD&);
 template VF sqrt(const VF&);     template VD sqrt(const VD&);
-template VF square(const VF&);   template VD square(const VD&);
+template VF square(VF);          template VD square(VD);
 template VF abs(const VF&);      template VD abs(const VD&);
 template VF sin(const VF&);      template VD sin(const VD&);
 template VF cos(const VF&);      template VD cos(const VD&);

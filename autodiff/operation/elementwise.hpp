@@ -12,7 +12,8 @@ template <class T> Variable<T> log1p(const Variable<T>& x);
 /// exp(x) - 1, accurate near 0.
 template <class T> Variable<T> expm1(const Variable<T>& x);
 template <class T> Variable<T> sqrt(const Variable<T>& x);
-template <class T> Variable<T> square(const Variable<T>& x);
+/// x^2. (x by value, as in sum().)
+template <class T> Variable<T> square(Variable<T> x);
 /// |x|; its derivative at 0 is 0.
 template <class T> Variable<T> abs(const Variable<T>& x);
 template <class T> Variable<T> sin(const Variable<T>& x);

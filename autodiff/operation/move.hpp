@@ -31,8 +31,9 @@ template <class T> Variable<T> slice(const Variable<T>& x, const std::vector<Ran
 template <class T> Variable<T> slice(const Variable<T>& x, int axis, const Range& range) {
   return detail::move(x, geometry::slice(x.shape(), axis, range));
 }
-/// x[i]: row i of the first axis, which is dropped; negative ones count from the end.
-template <class T> Variable<T> row(const Variable<T>& x, std::ptrdiff_t i) {
+/// x[i]: row i of the first axis, which is dropped; negative ones count from the end. (x by value,
+/// as in sum().)
+template <class T> Variable<T> row(Variable<T> x, std::ptrdiff_t i) {
   const Variable<T> one = detail::move(x, geometry::row(x.shape(), i));
   return reshape(one, x.shape().last(x.rank() - 1));
 }

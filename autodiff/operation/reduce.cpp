@@ -6,7 +6,10 @@
 
 namespace contractive {
 
-template <class T> Variable<T> detail::below_max(const Variable<T>& x, const Array<T>& top) {
+template <class T>
+Variable<T> detail::below_max(const char* operation, const Variable<T>& x, const Axes& axes) {
+  static_cast<void>(reduced(operation, x.shape(), axes, true));
+  const Array<T> top = max(x.detach(), axes, KeepDims::yes).value();
   const auto shifted = [](T v, T t) { return v == t ? T(0) : v - t; };
   return record("below max", kernel::combine<T>(x.shape(), x.value(), top, shifted),
                 wrt(x, [] { return Identity<T>{}; }));
@@ -50,7 +53,7 @@ template <class T> Indices argmax(const Array<T>& x, int axis, KeepDims keep) {
 
 // clang-format off
 using namespace instances;
-template VF detail::below_max(const VF&, const AF&);          template VD detail::below_max(const VD&, const AD&);
+template VF detail::below_max(const char*, const VF&, const Axes&); template VD detail::below_max(const char*, const VD&, const Axes&);
 template VF sum_of_squares(const VF&, const Axes&, KeepDims); template VD sum_of_squares(const VD&, const Axes&, KeepDims);
 template VF max(const VF&, const Axes&, KeepDims);            template VD max(const VD&, const Axes&, KeepDims);
 template Indices argmax(const AF&, int, KeepDims);            template Indices argmax(const AD&, int, KeepDims);

@@ -10,28 +10,40 @@ namespace contractive {
 /// Whether each reduced axis stays, with length 1.
 enum class KeepDims { no, yes };
 
+namespace detail {
+/// The sum over the axes as the operation of this name.
 template <class T>
-Variable<T> sum(const Variable<T>& x, const Axes& axes, KeepDims keep = KeepDims::no) {
-  const detail::Reduced to = detail::reduced("sum", x.shape(), axes);
-  const Variable<T> kept = detail::move_back(x, geometry::Broadcast{to.kept, x.shape()});
+Variable<T> total(const char* operation, const Variable<T>& x, const Reduced& to, KeepDims keep) {
+  const Variable<T> kept = move_back(x, geometry::Broadcast{to.kept, x.shape(), operation});
   return keep == KeepDims::yes ? kept : reshape(kept, to.dropped);
 }
-template <class T> Variable<T> sum(const Variable<T>& x) {
-  return sum(x, detail::all_axes(x.rank()));
+/// One axis as a plain int: neither a number nor a truth value by mistake.
+template <class I> using if_axis = std::enable_if_t<std::is_same_v<I, int>, int>;
+} // namespace detail
+
+// Variables by value, and each kind of axes apart: so they fit better than functions of the same
+// names that take anything, as xtensor's do, where both namespaces are in use.
+template <class T> Variable<T> sum(Variable<T> x, Axes axes, KeepDims keep = KeepDims::no) {
+  return detail::total("sum", x, detail::reduced("sum", x.shape(), axes), keep);
 }
+template <class T> Variable<T> sum(Variable<T> x) { return sum(x, detail::all_axes(x.rank())); }
+
+template <class T> Variable<T> mean(Variable<T> x, Axes axes, KeepDims keep = KeepDims::no) {
+  const detail::Reduced to = detail::reduced("mean", x.shape(), axes);
+  return detail::total("mean", x, to, keep) / static_cast<T>(to.count);
+}
+template <class T> Variable<T> mean(Variable<T> x) { return mean(x, detail::all_axes(x.rank())); }
+
+// clang-format off
+template <class T, class I, detail::if_axis<I> = 0> Variable<T> sum(Variable<T> x, I axis, KeepDims keep = KeepDims::no) { return sum(x, Axes(axis), keep); }
+template <class T, class I, detail::if_axis<I> = 0> Variable<T> mean(Variable<T> x, I axis, KeepDims keep = KeepDims::no) { return mean(x, Axes(axis), keep); }
+template <class T> Variable<T> sum(Variable<T> x, std::initializer_list<int> axes, KeepDims keep = KeepDims::no) { return sum(x, Axes(axes), keep); }
+template <class T> Variable<T> mean(Variable<T> x, std::initializer_list<int> axes, KeepDims keep = KeepDims::no) { return mean(x, Axes(axes), keep); }
+// clang-format on
 
 /// sum(square(x), axes) in one pass, whose derivative 2 x dx needs one more.
 template <class T>
 Variable<T> sum_of_squares(const Variable<T>& x, const Axes& axes, KeepDims keep = KeepDims::no);
-
-template <class T>
-Variable<T> mean(const Variable<T>& x, const Axes& axes, KeepDims keep = KeepDims::no) {
-  const auto count = static_cast<T>(detail::reduced("mean", x.shape(), axes).count);
-  return sum(x, axes, keep) / count;
-}
-template <class T> Variable<T> mean(const Variable<T>& x) {
-  return mean(x, detail::all_axes(x.rank()));
-}
 
 /// The largest element; ties select the lowest index, for the derivative too. NaN wins.
 /// Throws ShapeError when the reduced axes hold no element.
@@ -52,28 +64,27 @@ template <class T> Indices argmax(const Variable<T>& x) {
 
 namespace detail {
 /// x - max x along the axes, with the maxima as constants: what exp() takes without overflow. The
-/// largest element itself gives 0, also where it is infinite.
-template <class T> Variable<T> below_max(const Variable<T>& x, const Array<T>& top);
+/// largest element itself gives 0, also where it is infinite. Errors name the operation.
+template <class T>
+Variable<T> below_max(const char* operation, const Variable<T>& x, const Axes& axes);
 } // namespace detail
 
 /// log sum exp, without overflow.
 template <class T>
 Variable<T> logsumexp(const Variable<T>& x, const Axes& axes, KeepDims keep = KeepDims::no) {
-  const Variable<T> top = max(x.detach(), axes, KeepDims::yes);
-  const Variable<T> e = exp(detail::below_max(x, top.value()));
-  const Variable<T> kept = top + log(sum(e, axes, KeepDims::yes));
-  return keep == KeepDims::yes ? kept : reshape(kept, detail::reduced("", x.shape(), axes).dropped);
+  const Variable<T> e = exp(detail::below_max("logsumexp", x, axes));
+  return max(x.detach(), axes, keep) + log(sum(e, axes, keep));
 }
 template <class T> Variable<T> logsumexp(const Variable<T>& x) {
   return logsumexp(x, detail::all_axes(x.rank()));
 }
 /// exp(x) / sum exp(x) along the axes.
 template <class T> Variable<T> softmax(const Variable<T>& x, const Axes& axes = -1) {
-  const Variable<T> e = exp(detail::below_max(x, max(x.detach(), axes, KeepDims::yes).value()));
+  const Variable<T> e = exp(detail::below_max("softmax", x, axes));
   return e / sum(e, axes, KeepDims::yes);
 }
 template <class T> Variable<T> log_softmax(const Variable<T>& x, const Axes& axes = -1) {
-  const Variable<T> shifted = detail::below_max(x, max(x.detach(), axes, KeepDims::yes).value());
+  const Variable<T> shifted = detail::below_max("log_softmax", x, axes);
   return shifted - log(sum(exp(shifted), axes, KeepDims::yes));
 }
 

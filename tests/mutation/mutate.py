@@ -153,7 +153,7 @@ def main():
     tests = ["cmake", "--build", str(build), "--target", "contractive_autodiff_tests"]
     program = [str(build / "tests" / "contractive_autodiff_tests"), "--abort-after=1"]
     subprocess.run(["cmake", "-S", source, "-B", build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
-                    "-DCMAKE_CXX_FLAGS_RELEASE=-O1", *options.cmake], check=True,
+                    "-DCMAKE_CXX_FLAGS_RELEASE=-O1 -D_GLIBCXX_ASSERTIONS", *options.cmake], check=True,
                    stdout=subprocess.DEVNULL)
     print(f"{len(every)} changes in {len(files)} files; building the tests ...", flush=True)
     start = time.monotonic()

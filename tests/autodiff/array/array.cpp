@@ -67,6 +67,17 @@ TEST_CASE("array: errors of operations name the operation, the shapes and the wa
         "gather: index 200 on axis 0 of shape (128, 784); expected -128 to 127");
   CHECK(message<Error>([&] { return clip(a, 1.0, 0.0); }) ==
         "clip: limits 1 and 0; expected low <= high");
+  CHECK(message<ShapeError>([&] { return softmax(Variable<double>(1.0)); }) ==
+        "softmax: axis -1 of a scalar; expected an array with axes");
+  CHECK(message<ShapeError>([&] { return log_softmax(a, 3); }).find("log_softmax: axis 3") == 0);
+  CHECK(message<ShapeError>([&] { return logsumexp(a, -3); }).find("logsumexp: axis -3") == 0);
+  CHECK(message<ShapeError>([&] { return mean(a, 2); }).find("mean: axis 2") == 0);
+  for (const auto& [left, right] : {std::pair{Shape{3}, Shape{3, 4}}, {Shape{4, 3}, Shape{3}}})
+    CHECK(message<ShapeError>([&, left = left, right = right] {
+            return matmul(Variable<double>(Array<double>::zeros(left)),
+                          Array<double>::zeros(right));
+          }) == detail::text("matmul: a ", left, ", b ", right,
+                             "; expected at least two axes each, reshape() a vector to a matrix"));
 }
 
 TEST_CASE("xtensor: any expression becomes an array, any array an expression, without a copy") {

@@ -45,6 +45,17 @@ TEST_CASE("xtensor: results go out, with their rank checked") {
   CHECK(as_xtensor(gradient(f, x).value())(1, 0) == 6); // of a temporary
 }
 
+TEST_CASE("xtensor: functional forms at an expression") {
+  const auto f = [](const V& v) { return sum(v * v * v); };
+  const xt::xarray<double> x = {1, 2, 3};
+  CHECK(xt::xarray<double>(gradient(f, x)) == xt::xarray<double>(3 * x * x));
+  CHECK(xt::xarray<double>(hvp(f, x + 1, x)) == xt::xarray<double>(6 * (x + 1) * x));
+  CHECK(jacobian(f, xt::view(x, xt::range(1, 3))).shape() == Shape{2});
+  CHECK(gradient(f, xt::xarray<int>{2})[0].item() == 12);
+  const auto of_float = [](const Variable<float>& v) { return sum(v * v); };
+  CHECK(gradient(of_float, xt::xarray<float>{2.0f})[0].item() == 4);
+}
+
 TEST_CASE("xtensor: a primitive's value may be written in it") {
   const auto cosine = [](const V& x) {
     return record("cosine", Array<double>(xt::cos(as_xtensor(x.value()))),

@@ -70,7 +70,7 @@ TEST_CASE("estimate: exact with as many orthogonal projections as dimensions, an
         std::string::npos);
   CHECK(message<CouplingError>([&] {
           return jacobian_squared_norm_estimate(h - mean(h, 0), input, random);
-        }).find("'sum'") != std::string::npos);
+        }).find("'mean'") != std::string::npos);
 }
 
 } // namespace contractive::tests

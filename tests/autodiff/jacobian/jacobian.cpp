@@ -101,8 +101,8 @@ TEST_CASE("jacobian: samples that depend on each other are refused, by name") {
   };
   const V centred = input - mean(input, 0); // batch normalisation
   CHECK(refused(centred / sqrt(mean(square(centred), 0) + 1e-3)) ==
-        "jacobian_squared_norm: 'sum' of shape (1, 4) may mix the samples of its operand of shape "
-        "(3, 4) (sum map); expected each h_b to depend on x_b alone");
+        "jacobian_squared_norm: 'mean' of shape (1, 4) may mix the samples of its operand of shape "
+        "(3, 4) (mean map); expected each h_b to depend on x_b alone");
   CHECK(refused(matmul(V(random_array<double>({3, 3}, 2)), input)).find("'matmul'") !=
         std::string::npos);
   CHECK(refused(softmax(input, 0)).find("may mix") != std::string::npos);

@@ -142,6 +142,17 @@ TEST_CASE("elementwise: the standard library's functions at their ends") {
        [](L x) { return falling(x, bell(x), [](L v) { return 4 * v * v - 2; }); }});
 }
 
+TEST_CASE("elementwise: a NaN in relu leaves its neighbours' slopes alone") {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const Variable<double> slopes =
+      gradient([](const auto& x) { return sum(relu(x)); }, Array<double>{2, nan, -2, 0, 3});
+  CHECK(slopes[0].item() == 1);
+  CHECK(std::isnan(slopes[1].item()));
+  CHECK(slopes[2].item() == 0);
+  CHECK(slopes[3].item() == 0);
+  CHECK(slopes[4].item() == 1);
+}
+
 TEST_CASE("elementwise: activations at their ends") {
   const auto positive = [](L x) -> L { return x > 0 ? 1 : x <= 0 ? 0 : x; };
   check_both(

@@ -34,7 +34,7 @@ constexpr double apart = 2.5;
 std::vector<Row> elementwise_rows() {
   const auto shapes = unary_shapes;
   const std::vector<Shapes> none;
-  return {
+  std::vector<Row> rows{
   // name        operands      inputs      operation                                             by a naive loop                                          must throw
   {"negate",     shapes,       -2, 2,      [](auto& v) { return -v[0]; },                        unary([](double x) { return -x; }),                      none},
   {"exp",        shapes,       -2, 2,      [](auto& v) { return exp(v[0]); },                    unary([](double x) { return std::exp(x); }),             none},
@@ -75,6 +75,10 @@ std::vector<Row> elementwise_rows() {
   {"scalars",    shapes,       0.5, 2,     [](auto& v) { return 1 + 2 * v[0] - 3 / v[0] + pow(v[0], 2) * (v[0] - 1) / 2; },
                                                                                                  unary([](double x) { return 1 + 2 * x - 3 / x + x * x * (x - 1) / 2; }), none},
   };
+  // Longer than a piece of the parallel loop, and no multiple of it.
+  for (Row& row : rows)
+    row.large = row.operands[0].size() == 1 ? std::vector<Shapes>{{{33001}}} : std::vector<Shapes>{{{33001}, {33001}}, {{203, 170}, {170}}, {{203, 1}, {170}}};
+  return rows;
 }
 // clang-format on
 

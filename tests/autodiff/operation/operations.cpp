@@ -98,8 +98,11 @@ void close(const Row& row, const Shapes& shapes, const std::string& what, double
   check(error <= tolerance, row, shapes, what, error, tolerance);
 }
 
+enum class Blocks { of_each_length, small };
+
 template <class T>
-void check_first_order(const Row& row, const Shapes& shapes, const std::string& type) {
+void check_first_order(const Row& row, const Shapes& shapes, const std::string& type,
+                       Blocks blocks) {
   const Arrays<double> inputs = inputs_of(row, shapes);
   Tape<T> tape;
   const auto x = enter(tape, converted<T>(inputs));
@@ -120,7 +123,7 @@ void check_first_order(const Row& row, const Shapes& shapes, const std::string& 
     std::set<std::size_t> counts{1, 2};
     for (const std::size_t length : x[i].shape() + y.shape().first(std::min<std::size_t>(
                                                        y.rank(), Shape::max_rank - x[i].rank())))
-      if (length > 0)
+      if (length > 0 && blocks == Blocks::of_each_length)
         counts.insert(length);
     for (const std::size_t k : counts) {
       const Array<T> us = random_array<T>(Shape{k} + y.shape(), 17);
@@ -163,6 +166,31 @@ template <class T> Arrays<T> derived(const Row& row, const Arrays<T>& inputs, in
   return result;
 }
 
+// Blocks of cotangents and tangents through recorded gradients: rules of rules meet them too.
+void check_gradients_at_once(const Row& row, const Shapes& shapes) {
+  Tape<double> tape;
+  const auto x = enter(tape, inputs_of(row, shapes));
+  const auto gradients =
+      gradient<double>({sum(cubed(row, x, 2))}, x, CreateGraph::yes, Unreached::zeros);
+  constexpr std::size_t k = 3;
+  for (std::size_t i = 0; i < x.size(); ++i)
+    for (std::size_t j = 0; j < x.size(); ++j) {
+      const Variable<double>& g = gradients[i];
+      const auto us = random_array<double>(Shape{k} + g.shape(), 31);
+      const auto ts = random_array<double>(Shape{k} + x[j].shape(), 37);
+      const Array<double> down = vjp(g, x[j], Variable<double>(us)).value();
+      const Array<double> up = jvp(g, x[j], Variable<double>(ts)).value();
+      double worst = 0;
+      for (std::size_t n = 0; n < k; ++n) {
+        const Variable<double> u(row_of(us, n)), t(row_of(ts, n));
+        worst = std::max(worst, difference(row_of(down, n), vjp(g, x[j], u).value()));
+        worst = std::max(worst, difference(row_of(up, n), jvp(g, x[j], t).value()));
+      }
+      close(row, shapes, detail::text("K through gradient ", i, ", operand ", j), worst,
+            rounding<double>);
+    }
+}
+
 void check_orders(const Row& row, const Shapes& shapes) {
   const Arrays<double> inputs = inputs_of(row, shapes);
   for (int order = 1; order <= 3; ++order) {
@@ -198,9 +226,14 @@ void check_rows(const std::vector<Row>& rows) {
   for (const Row& row : rows)
     SUBCASE(row.name.c_str()) {
       for (const Shapes& shapes : row.operands) {
-        check_first_order<double>(row, shapes, "double");
-        check_first_order<float>(row, shapes, "float");
+        check_first_order<double>(row, shapes, "double", Blocks::of_each_length);
+        check_first_order<float>(row, shapes, "float", Blocks::of_each_length);
+        check_gradients_at_once(row, shapes);
         check_orders(row, shapes);
+      }
+      for (const Shapes& shapes : row.large) {
+        check_first_order<double>(row, shapes, "double", Blocks::small);
+        check_first_order<float>(row, shapes, "float", Blocks::small);
       }
       check_errors(row);
     }

@@ -37,6 +37,7 @@ struct Row {
   Operation operation;
   Naive naive;
   std::vector<Shapes> must_throw; ///< operands that raise a ShapeError
+  std::vector<Shapes> large{};    ///< where kernels cut their work or have a tail: first order only
 };
 
 /// The rows, by the header that declares the operation.

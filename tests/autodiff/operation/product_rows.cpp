@@ -144,20 +144,20 @@ Naive folded(std::size_t k, std::size_t stride, std::size_t height, std::size_t 
 std::vector<Row> product_rows() {
   const std::vector<Shapes> plain{{{2, 3}, {3, 4}}, {{1, 1}, {1, 1}}, {{3, 2}, {2, 1}}, {{0, 2}, {2, 3}}, {{2, 0}, {0, 3}},
                                   {{2, 2, 3}, {3, 4}}, {{2, 3}, {4, 3, 2}}, {{2, 2, 3}, {2, 3, 2}}, {{2, 1, 2, 3}, {3, 3, 1}}, {{1, 2, 3}, {2, 3, 2}}};
-  const std::vector<Shapes> wrong{{{2, 3}, {2, 3}}, {{3}, {3, 1}}, {{2, 2, 3}, {3, 3, 2}}};
+  const std::vector<Shapes> wrong{{{2, 3}, {2, 3}}, {{3}, {3, 1}}, {{2, 3}, {3}}, {{2, 2, 3}, {3, 3, 2}}};
   return {
-  {"matmul",      plain, -1, 1, [](auto& v) { return matmul(v[0], v[1]); }, product(false, false), wrong},
+  {"matmul",      plain, -1, 1, [](auto& v) { return matmul(v[0], v[1]); }, product(false, false), wrong, {{{70, 40}, {40, 90}}}},
   {"matmul a",    {{{3, 2}, {3, 4}}, {{2, 3, 2}, {3, 4}}, {{2, 3, 2}, {2, 3, 1}}}, -1, 1, [](auto& v) { return matmul(v[0], v[1], Transpose::a); }, product(true, false), {{{2, 3}, {3, 2}}}},
   {"matmul b",    {{{2, 3}, {4, 3}}, {{2, 2, 3}, {4, 3}}, {{2, 2, 3}, {2, 1, 3}}}, -1, 1, [](auto& v) { return matmul(v[0], v[1], Transpose::b); }, product(false, true), {{{2, 3}, {3, 2}}}},
   {"gram rows",   {{{2, 3, 4}}, {{1, 1, 1}}, {{3, 2, 1}}}, -1, 1, [](auto& v) { return gram(v[0], GramOf::rows); },
      [](auto& v) { return product(false, true)({v[0], v[0]}); }, {{{3}}}},
   {"gram columns", {{{2, 3, 4}}, {{1, 1, 1}}, {{3, 2, 1}}}, -1, 1, [](auto& v) { return gram(v[0], GramOf::columns); },
      [](auto& v) { return product(true, false)({v[0], v[0]}); }, {{{3}}}},
-  {"row_dot_symmetric", {{{2, 3}, {3, 3}}, {{2, 2, 3}, {3, 3}}, {{1, 1}, {1, 1}}}, -1, 1, [](auto& v) { return row_dot_symmetric(v[0], v[1] + transposed(v[1])); }, row_forms, {{{2, 3}, {2, 2}}}},
+  {"row_dot_symmetric", {{{2, 3}, {3, 3}}, {{2, 2, 3}, {3, 3}}, {{1, 1}, {1, 1}}}, -1, 1, [](auto& v) { return row_dot_symmetric(v[0], v[1] + transposed(v[1])); }, row_forms, {{{2, 3}, {2, 2}}}, {{{700, 9}, {9, 9}}}},
   {"scale_rows",  {{{2, 3, 4}, {3, 4}}, {{3, 2, 2}, {2}}, {{1, 1}, {1}}, {{2, 3}, {2, 3}}, {{0, 2}, {2}}, {{70, 2}, {2}}}, -1, 1, [](auto& v) { return scale_rows(v[0], v[1]); },
-     [](auto& v) { return build(v[0].shape(), [&](const Shape& i) { return at(v[0], i) * at(v[1], i); }); }, {{{2, 3}, {2}}}},
+     [](auto& v) { return build(v[0].shape(), [&](const Shape& i) { return at(v[0], i) * at(v[1], i); }); }, {{{2, 3}, {2}}}, {{{700, 50}, {50}}, {{30, 40, 30}, {40, 30}}}},
   {"sandwich",    {{{3, 2}, {3, 4}, {2, 4}}, {{1, 2}, {1, 3}, {2, 3}}, {{2, 1}, {2, 2}, {1, 2}}, {{2, 3}, {2, 0}, {3, 0}}}, -1, 1, [](auto& v) { return sandwich(v[0], v[1], v[2]); },
-     [](auto& v) { return build({v[0].shape()[0], v[0].shape()[1], v[1].shape()[1]}, [&](const Shape& i) { return at(v[0], {i[0], i[1]}) * at(v[1], {i[0], i[2]}) * at(v[2], {i[1], i[2]}); }); }, {{{3, 2}, {2, 4}, {2, 4}}}},
+     [](auto& v) { return build({v[0].shape()[0], v[0].shape()[1], v[1].shape()[1]}, [&](const Shape& i) { return at(v[0], {i[0], i[1]}) * at(v[1], {i[0], i[2]}) * at(v[2], {i[1], i[2]}); }); }, {{{3, 2}, {2, 4}, {2, 4}}}, {{{40, 30}, {40, 33}, {30, 33}}}},
   {"weighted_gram +", {{{4, 3}, {4}}, {{2, 2, 3}, {2, 2}}, {{1, 1}, {1}}}, 0.5, 1.5, [](auto& v) { return weighted_gram(v[0], v[1]); }, weighted, {{{2, 3}, {5}}}},
   {"weighted_gram -", {{{4, 3}, {4}}, {{2, 2, 3}, {2, 2}}}, 0.5, 1.5, [](auto& v) { return weighted_gram(v[0], -v[1]); },
      [](auto& v) { return (Variable<double>(-1.0) * Variable<double>(weighted(v))).value(); }, {}},
@@ -168,13 +168,18 @@ std::vector<Row> product_rows() {
 
 std::vector<Row> image_rows() {
   const std::vector<Shapes> filters{{{2, 5, 6, 2}, {3, 2, 2, 3}}, {{1, 3, 3, 1}, {3, 3, 1, 1}}, {{3, 4, 5, 1}, {1, 3, 1, 2}}};
-  const std::vector<Shapes> wrong{{{2, 5, 5, 2}, {3, 3, 3, 1}}, {{5, 5}, {3, 3, 1, 1}}, {{1, 2, 2, 1}, {5, 5, 1, 1}}};
+  // Channels on either side of whole vectors, and more images than parts of the work.
+  std::vector<Shapes> many{{{2, 4, 3, 2}, {3, 1, 2, 1}}, {{35, 3, 4, 1}, {2, 2, 1, 3}}, {{16, 3, 3, 2}, {1, 1, 2, 5}}, {{1, 11, 13, 3}, {2, 3, 3, 4}}};
+  for (const std::size_t channels : {7u, 8u, 9u, 15u, 16u, 17u, 31u, 32u, 33u})
+    many.push_back({{2, 4, 5, 3}, {2, 3, 3, channels}});
+  const std::vector<Shapes> wrong{{{2, 5, 5, 2}, {3, 3, 3, 1}}, {{5, 5}, {3, 3, 1, 1}}, {{1, 2, 2, 1}, {5, 5, 1, 1}},
+                                  {{1, 2, 5, 1}, {3, 1, 1, 1}}, {{1, 5, 2, 1}, {1, 3, 1, 1}}, {{1, 5, 5, 1}, {0, 1, 1, 1}}, {{1, 5, 5, 1}, {1, 0, 1, 1}}};
   const std::vector<Shapes> images{{{2, 5, 6, 2}}, {{1, 4, 4, 1}}, {{3, 3, 4, 2}}};
   return {
   {"unfold",           images, -1, 1,  [](auto& v) { return unfold(v[0], {3, 3, 2, 1}); }, unfolded(3, 2, 1), {{{3, 3}}, {{1, 0, 0, 1}}}},
   {"fold",             {{{2, 2, 2, 8}}, {{1, 2, 2, 4}}}, -1, 1, [](auto& v) { return fold(v[0], {2, 2, 1, 0}, 3, 3); }, folded(2, 1, 3, 3), {{{2, 3, 2, 8}}}},
-  {"conv2d",           filters, -1, 1, [](auto& v) { return conv2d(v[0], v[1]); }, convolution(1, 0), wrong},
-  {"conv2d 2 1",       filters, -1, 1, [](auto& v) { return conv2d(v[0], v[1], 2, 1); }, convolution(2, 1), {{{1, 2, 2, 1}, {5, 5, 1, 1}}}},
+  {"conv2d",           filters, -1, 1, [](auto& v) { return conv2d(v[0], v[1]); }, convolution(1, 0), wrong, many},
+  {"conv2d 2 1",       filters, -1, 1, [](auto& v) { return conv2d(v[0], v[1], 2, 1); }, convolution(2, 1), {{{1, 2, 2, 1}, {5, 5, 1, 1}}}, many},
   {"conv_transpose2d", {{{2, 2, 3, 3}, {3, 2, 2, 3}}, {{1, 1, 1, 1}, {2, 2, 1, 1}}}, -1, 1, [](auto& v) { return conv_transpose2d(v[0], v[1], 2); }, transposed_convolution(2), {{{1, 2, 2, 3}, {2, 2, 3, 2}}, {{5, 5}, {3, 3, 1, 1}}}},
   {"average_pool2d",   images, -1, 1,  [](auto& v) { return average_pool2d(v[0], {2, 2, 1, 0}); }, pooling(false, 2, 1), {{{2, 2}}}},
   {"max_pool2d",       images, -1, 1,  [](auto& v) { return max_pool2d(v[0], {2, 2, 2, 0}); }, pooling(true, 2, 2), {{{1, 1, 1, 1}}}},

@@ -83,7 +83,7 @@ const std::vector<Shapes> with_empty{
 // clang-format off
 std::vector<Row> reduce_rows() {
   const std::vector<Shapes> rank2{{{2, 3}}};
-  return {
+  std::vector<Row> rows{
   {"sum",            with_empty, -2, 2, [](auto& v) { return sum(v[0]); },                   reduction({0, 1, 2}, false, total), none},
   {"sum 1",          with_empty, -2, 2, [](auto& v) { return sum(v[0], 1); },                reduction({1}, false, total), {{{2}}}},
   {"sum -1 keep",    with_empty, -2, 2, [](auto& v) { return sum(v[0], -1, KeepDims::yes); },         reduction({-1}, true, total), {{{}}}},
@@ -102,6 +102,10 @@ std::vector<Row> reduce_rows() {
   {"log_softmax",    tensors, -2, 2,    [](auto& v) { return log_softmax(v[0]); },
      along_last([](double x, auto& run) { return x - log_sum_exp(run); }), none},
   };
+  // More than a block of columns, or of terms.
+  for (Row& row : rows)
+    row.large = {{{2, 3, 300}}, {{1, 1100, 2}}, {{1, 1, 2100}}};
+  return rows;
 }
 
 std::vector<Row> move_rows() {

@@ -132,49 +132,6 @@ TEST_CASE("tape: a million scalar operations forward, backward and freed") {
             << " us for each of 10^6 scalar operations, forward, backward and freed\n";
 }
 
-TEST_CASE("tape: buffers are reused from step to step") {
-  const Array<double> x = random_array<double>({64, 100}, 1),
-                      w = random_array<double>({100, 80}, 2);
-  const auto step = [&] {
-    Tape<double> tape;
-    const V weights = tape.variable(w), input = tape.variable(x);
-    const V h = sigmoid(matmul(input, weights));
-    return gradient(sum(jacobian_squared_norm(h, input)) + sum(h), weights);
-  };
-  static_cast<void>(step());
-  const storage::Usage before = storage::usage();
-  for (int i = 0; i < 20; ++i)
-    static_cast<void>(step());
-  const storage::Usage after = storage::usage();
-  CHECK(after.in_use == before.in_use);
-  CHECK(after.pooled == before.pooled);
-  storage::trim();
-  CHECK(storage::usage().pooled == 0);
-}
-
-TEST_CASE("storage: what a former job has left makes room for the buffers of the next") {
-  const auto pooled = [] { return storage::usage().pooled; };
-  const std::size_t size = 1 << 16; // a size class of its own, so that nothing is rounded up
-  storage::trim();
-  storage::allocate(size);
-  const bool pooling = pooled() == size; // not under AddressSanitizer
-  storage::set_pool_limit(4 * size);
-  {
-    std::vector<std::shared_ptr<void>> former;
-    for (int i = 0; i < 6; ++i)
-      former.push_back(storage::allocate(size));
-  }
-  CHECK(pooled() == (pooling ? 4 * size : 0));
-  storage::allocate(8 * size); // more than the limit alone: it displaces none
-  CHECK(pooled() == (pooling ? 4 * size : 0));
-  storage::allocate(2 * size); // two of the former job's give way,
-  {
-    const std::shared_ptr<void> again = storage::allocate(2 * size); // so that this one waits there
-    CHECK(pooled() == (pooling ? 2 * size : 0));
-  }
-  storage::set_pool_limit(std::size_t{2} << 30);
-}
-
 TEST_CASE("dot: what was recorded, drawn") {
   Tape<double> tape;
   const V x = tape.variable(Array<double>{1, 2}, "input \"x\"");
