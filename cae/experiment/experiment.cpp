@@ -2,6 +2,7 @@
 
 #include <contractive/nn/file/file.hpp>
 #include <contractive/nn/text/call.hpp>
+#include <contractive/nn/text/words.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -17,7 +18,7 @@ std::string scalar_text(const toml::node& node, const std::string& key) {
   if (const auto* value = node.as_integer())
     return detail::text(value->get());
   if (const auto* value = node.as_floating_point())
-    return detail::text(value->get());
+    return nn::exact(value->get());
   if (const auto* value = node.as_boolean())
     return value->get() ? "true" : "false";
   throw Error("'", key, "'; expected a text, a number, true or false");

@@ -1,27 +1,17 @@
 #include <contractive/cae/experiment/table.hpp>
 
 #include <contractive/cae/experiment/statistics.hpp>
+#include <contractive/nn/text/words.hpp>
 
 #include <cmath>
-#include <iomanip>
 #include <set>
 
 namespace contractive::cae {
 namespace {
 
+using nn::fixed;
+using nn::rounded;
 using Number = std::function<double(const Outcome&)>;
-
-std::string fixed(double value, int digits) {
-  auto out = detail::stream<std::ostringstream>();
-  out << std::fixed << std::setprecision(digits) << value;
-  return out.str();
-}
-
-std::string rounded(double value, int digits) {
-  auto out = detail::stream<std::ostringstream>();
-  out << std::setprecision(digits) << value;
-  return out.str();
-}
 
 std::vector<double> values_of(const std::vector<Outcome>& outcomes, const Number& number) {
   std::vector<double> values;
@@ -132,12 +122,13 @@ std::string csv(const Experiment& experiment, const std::vector<Row>& rows) {
     result += "," + key;
   const auto line = [&](const Row& row, const Outcome& o, bool chosen) {
     const Measures& m = o.measures;
-    result += detail::text(
-        "\n\"", row.name, "\",", o.seed, ",", chosen ? 1 : 0, ",", o.validation_error, ",",
-        static_cast<double>(o.mistakes.size()) / static_cast<double>(experiment.data.test), ",",
-        o.epoch, ",", m.reconstruction, ",", m.floor, ",", m.norm, ",", m.squared_norm, ",",
-        m.squared_entry, ",", m.low, ",", m.high, ",", o.pretraining_seconds, ",",
-        o.classifier_seconds);
+    result +=
+        detail::text("\n\"", row.name, "\",", o.seed, ",", chosen ? 1 : 0, ",",
+                     nn::csv_row(o.validation_error, static_cast<double>(o.mistakes.size()) /
+                                                         static_cast<double>(experiment.data.test)),
+                     ",", o.epoch, ",",
+                     nn::csv_row(m.reconstruction, m.floor, m.norm, m.squared_norm, m.squared_entry,
+                                 m.low, m.high, o.pretraining_seconds, o.classifier_seconds));
     for (const std::string& key : keys)
       result += ",\"" + o.settings.at(key) + "\"";
   };

@@ -3,6 +3,7 @@
 #include <contractive/cae/data/strokes.hpp>
 #include <contractive/cae/measure/tangents.hpp>
 #include <contractive/cae/report/pictures.hpp>
+#include <contractive/nn/text/words.hpp>
 
 #include <cstdio>
 #include <filesystem>
@@ -49,7 +50,7 @@ void demo(const DemoSettings& s) {
   const Model<float> model({Specification::parse("784-300:sigmoid"),
                             {side, side, 1},
                             Decoder::tied,
-                            detail::text("contractive(", s.lambda, ")"),
+                            "contractive(" + nn::exact(s.lambda) + ")",
                             "none",
                             Loss::cross_entropy},
                            random);

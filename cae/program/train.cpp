@@ -5,6 +5,7 @@
 #include <contractive/cae/report/pictures.hpp>
 #include <contractive/cae/training/stacked.hpp>
 #include <contractive/nn/layer/activation.hpp>
+#include <contractive/nn/text/words.hpp>
 
 #include <filesystem>
 #include <iostream>
@@ -246,7 +247,7 @@ void add_train(CLI::App& app) {
     if (!(s->lambda >= 0))
       throw Error("--lambda ", s->lambda, "; expected at least 0");
     if (c.count("--terms") == 0 && s->lambda > 0)
-      s->terms = detail::text("contractive(", s->lambda, ")");
+      s->terms = "contractive(" + nn::exact(s->lambda) + ")";
     train(*s, nullptr);
   });
 }

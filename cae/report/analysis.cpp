@@ -7,6 +7,7 @@
 #include <contractive/cae/training/progress.hpp>
 #include <contractive/cae/training/trainer.hpp>
 #include <contractive/nn/data/batches.hpp>
+#include <contractive/nn/text/words.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -17,12 +18,7 @@
 namespace contractive::cae {
 namespace {
 
-std::string number(double value) {
-  auto out = detail::stream<std::ostringstream>();
-  out.precision(4);
-  out << value;
-  return out.str();
-}
+std::string number(double value) { return nn::rounded(value, 4); }
 
 std::string percent(double share) { return number(100 * share) + " %"; }
 

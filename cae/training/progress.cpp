@@ -1,19 +1,14 @@
 #include <contractive/cae/training/progress.hpp>
 
+#include <contractive/nn/text/words.hpp>
+
 #include <cmath>
-#include <cstdio>
+#include <iomanip>
 #include <ostream>
 
 namespace contractive::cae {
-namespace {
-
-template <class... Numbers> std::string formatted(const char* pattern, Numbers... numbers) {
-  char line[400];
-  std::snprintf(line, sizeof line, pattern, numbers...);
-  return line;
-}
-
-} // namespace
+using nn::fixed;
+using nn::rounded;
 
 std::string progress_bar(std::size_t done, std::size_t all, std::size_t width) {
   const std::size_t full = done * width / all;
@@ -22,27 +17,30 @@ std::string progress_bar(std::size_t done, std::size_t all, std::size_t width) {
 
 std::string summary(const EpochReport& r, std::size_t epochs, Loss loss) {
   const Measures& v = r.validation;
-  std::string line = formatted("epoch %zu/%zu  loss %.2f", r.epoch, epochs, v.reconstruction);
+  std::string line =
+      detail::text("epoch ", r.epoch, "/", epochs, "  loss ", fixed(v.reconstruction, 2));
   if (loss == Loss::cross_entropy)
-    line += formatted(" (%.2f above floor)", v.reconstruction - v.floor);
-  line += formatted("  |J| %.3g  |J|^2 %.4g  mean sq. entry %.3g", v.norm, v.squared_norm,
-                    v.squared_entry);
+    line += " (" + fixed(v.reconstruction - v.floor, 2) + " above floor)";
+  line += "  |J| " + rounded(v.norm, 3) + "  |J|^2 " + rounded(v.squared_norm, 4) +
+          "  mean sq. entry " + rounded(v.squared_entry, 3);
   if (!std::isnan(v.low))
-    line += formatted("  saturated %.1f %% low + %.1f %% high", 100 * v.low, 100 * v.high);
-  return line + formatted("  %.1f s", r.seconds);
+    line +=
+        "  saturated " + fixed(100 * v.low, 1) + " % low + " + fixed(100 * v.high, 1) + " % high";
+  return line + "  " + fixed(r.seconds, 1) + " s";
 }
 
 std::string describe(const Measures& m, Loss loss) {
-  std::string lines = formatted("reconstruction loss        %.3f", m.reconstruction);
+  std::string lines = "reconstruction loss        " + fixed(m.reconstruction, 3);
   if (loss == Loss::cross_entropy)
-    lines += formatted("  (%.3f above its floor, the pixels' entropy)", m.reconstruction - m.floor);
-  lines += formatted("\nmean ||J||_F               %.4g", m.norm);
-  lines += formatted("\nmean ||J||_F^2             %.4g", m.squared_norm);
-  lines += formatted("\nmean squared entry of J    %.4g  (the scale of Rifai et al.'s table 1)",
-                     m.squared_entry);
+    lines +=
+        "  (" + fixed(m.reconstruction - m.floor, 3) + " above its floor, the pixels' entropy)";
+  lines += "\nmean ||J||_F               " + rounded(m.norm, 4);
+  lines += "\nmean ||J||_F^2             " + rounded(m.squared_norm, 4);
+  lines += "\nmean squared entry of J    " + rounded(m.squared_entry, 4) +
+           "  (the scale of Rifai et al.'s table 1)";
   if (!std::isnan(m.low))
-    lines += formatted("\nsaturated units            %.1f %% low + %.1f %% high", 100 * m.low,
-                       100 * m.high);
+    lines += "\nsaturated units            " + fixed(100 * m.low, 1) + " % low + " +
+             fixed(100 * m.high, 1) + " % high";
   return lines + "\n";
 }
 
@@ -69,8 +67,8 @@ void Progress::step(std::size_t step, std::size_t steps, double objective) {
   if (permille == permille_ && step != 1)
     return;
   permille_ = permille;
-  stream_ << "\r\033[K" << progress_bar(step, steps, 30)
-          << formatted(" %3zu %%  objective %.3f", permille / 10, objective) << std::flush;
+  stream_ << "\r\033[K" << progress_bar(step, steps, 30) << std::setw(4) << permille / 10
+          << " %  objective " << fixed(objective, 3) << std::flush;
 }
 
 void Progress::epoch(const EpochReport& report) {

@@ -22,12 +22,13 @@ template <class T> std::string log_header(const std::vector<Term<T>>& terms) {
 
 std::string log_line(const EpochReport& r, double rate) {
   const Measures& v = r.validation;
-  std::string line = detail::text(r.epoch, ",", r.reconstruction, ",");
+  std::string line = detail::text(r.epoch, ",", nn::exact(r.reconstruction), ",");
   for (const double term : r.terms)
-    line += detail::text(term, ",");
-  return line + detail::text(v.reconstruction, ",", v.reconstruction - v.floor, ",", v.norm, ",",
-                             v.squared_norm, ",", v.squared_entry, ",", v.low, ",", v.high, ",",
-                             rate, ",", r.seconds, "\n");
+    line += nn::exact(term) + ",";
+  return line +
+         nn::csv_row(v.reconstruction, v.reconstruction - v.floor, v.norm, v.squared_norm,
+                     v.squared_entry, v.low, v.high, rate, r.seconds) +
+         "\n";
 }
 
 // Samples that stand in for missing validation samples.

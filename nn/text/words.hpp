@@ -1,10 +1,12 @@
 #pragma once
 
+#include <array>
 #include <charconv>
 #include <optional>
+#include <string>
 #include <string_view>
 
-/// Words of a text. Not installed.
+/// Words and numbers of a text, the same in every locale. Not installed.
 namespace contractive::nn {
 
 /// Without the `blanks` around it.
@@ -24,6 +26,32 @@ template <class T> [[nodiscard]] std::optional<T> parse_number(std::string_view 
   const char* const end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, value);
   return error == std::errc{} && stop == end ? std::optional<T>(value) : std::nullopt;
+}
+
+namespace detail {
+template <class... Format> std::string number_text(double value, Format... format) {
+  std::array<char, 512> text; // the largest double, written out, has 309 digits
+  return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value, format...).ptr};
+}
+} // namespace detail
+
+/// The shortest text that reads back as the same number: for files.
+[[nodiscard]] inline std::string exact(double value) {
+  return detail::number_text(value, std::chars_format::general);
+}
+/// For people: with so many digits behind the point, at most 100, or so many that matter.
+[[nodiscard]] inline std::string fixed(double value, int digits) {
+  return detail::number_text(value, std::chars_format::fixed, digits);
+}
+[[nodiscard]] inline std::string rounded(double value, int digits) {
+  return detail::number_text(value, std::chars_format::general, digits);
+}
+
+/// The doubles as a row of CSV.
+template <class... Doubles> [[nodiscard]] std::string csv_row(Doubles... values) {
+  std::string row;
+  ((row += (row.empty() ? "" : ",") + exact(values)), ...);
+  return row;
 }
 
 } // namespace contractive::nn
