@@ -62,7 +62,7 @@ Path<T>::Path(const char* operation, const Variable<T>& h, const Variable<T>& x)
         cuts_.push_back(p);
       reach = std::max(reach, last[p]);
     }
-  if (count > 1 && !(label(to_) == Label{h.size() / count, count}))
+  if (!(label(to_) == Label{h.size() / count, count}))
     throw coupled(to_, "does not have its samples on the first axis");
 }
 

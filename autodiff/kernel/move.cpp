@@ -92,7 +92,7 @@ template <class T> Array<T> move(const geometry::Gather& g, const Array<T>& x, b
   // Positions of runs of `inner` elements, or of each element on its own.
   const bool shared = g.positions.rank() == 1;
   const std::size_t run = shared ? inner : 1, picks = shared ? count : count * inner;
-  const std::size_t rows = std::max<std::size_t>(1, g.after.first(g.axis).elements());
+  const std::size_t rows = g.after.first(g.axis).elements();
   return Array<T>::make(leading + (transposed ? g.before : g.after), [&](T* out) {
     for_each(outer, (count + length) * inner, [&](std::size_t o) {
       const std::int64_t* at = g.positions.data() + (shared ? 0 : o % rows * picks);

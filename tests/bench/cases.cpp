@@ -126,6 +126,12 @@ Case reconstruction() {
   return c;
 }
 
+Case with_adam() {
+  Case c = chain("A1 E1 with Adam, whole step", {784, 1000}, sigmoids);
+  c.adam = true;
+  return c;
+}
+
 Case without_penalty() {
   Case c = chain("P0 E1 without penalty", {784, 1000}, sigmoids);
   c.penalty = Penalty::none;
@@ -164,6 +170,7 @@ Case parse_chain(const std::string& name) {
 const std::vector<Case>& cases() {
   static const std::vector<Case> all{
       chain("E1 784-1000 sigmoid", {784, 1000}, sigmoids),
+      with_adam(),
       without_penalty(),
       chain("E2 784-512-256 sigmoid", {784, 512, 256}, sigmoids),
       estimated(),

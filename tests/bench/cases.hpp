@@ -40,6 +40,7 @@ struct Case {
   std::vector<Gemm> floor;
   Penalty penalty = Penalty::exact;
   std::size_t batch = samples;
+  bool adam = false; ///< a timed step updates the parameters too
 };
 const std::vector<Case>& cases();
 

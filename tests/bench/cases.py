@@ -26,6 +26,7 @@ SCALARS = "S@100000"  # one operand is tracked
 TRACKED = "T@100000"  # all three are
 CASES: dict[str, Limits] = {
     "E1": Limits(1.35, by_hand=1.15, generic=250, special=1, special_way="hand-formula"),
+    "A1": Limits(special=1, special_way="hand-formula", generic_ways=()),
     "E2": Limits(1.35, generic=2.8),
     "E3": Limits(1.35, generic=1.6),
     "E4": Limits(2.5, generic=2.5),

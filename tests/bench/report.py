@@ -29,7 +29,7 @@ the batch; a linear decoder with weights of its own) plus 0.1 times the mean ove
 step but 100,000 multiplications and additions of double scalars in turn, forward, backward and
 freed; in S the two operands are constants, in T they are tracked and differentiated in as well.
 Both sides start from the same numbers, and no time is taken before value and gradients agree to
-0.001.
+0.001. A1 is E1 with the update of all parameters by Adam.
 
 *Floor* are the matrix products alone that such a step needs, by BLAS, timed in the same run; for
 convolutions those of unfolded images, which we do not form. *Generic* are PyTorch's ways to the

@@ -17,6 +17,7 @@
 
 #include <contractive/autodiff/array/threads.hpp>
 #include <contractive/nn/data/npy.hpp>
+#include <contractive/nn/training/optimiser.hpp>
 
 #include <algorithm>
 #include <cblas.h>
@@ -34,6 +35,17 @@ std::size_t scalar_operations(const std::string& name) {
   return name.rfind("S@", 0) == 0 || name.rfind("T@", 0) == 0 ? std::stoul(name.substr(2)) : 0;
 }
 
+// A step, always from the same start, and Adam's update of parameters with its gradients.
+std::function<void()> step_with_adam(const Case& c) {
+  std::vector<nn::Parameter<float>> parameters;
+  for (const Array<float>& value : start(c).parameters)
+    parameters.emplace_back(detail::text("p", parameters.size()), value);
+  return [&c, parameters, adam = nn::Adam<float>(1e-3)]() mutable {
+    const StepResult result = step(c, lambda);
+    adam.step(parameters, {result.gradients.begin(), result.gradients.end()});
+  };
+}
+
 std::function<void()> work(const std::string& name, const std::string& way) {
   if (const std::size_t operations = scalar_operations(name))
     return [operations, tracked = name[0] == 'T'] { scalars(operations, tracked); };
@@ -44,6 +56,8 @@ std::function<void()> work(const std::string& name, const std::string& way) {
                               [](const auto& x, const auto&) { return x; },
                               {{1, 1024, 1024, 1024}}};
   const Case& c = name == "reference" ? reference : find_case(name);
+  if (way == "step" && c.adam)
+    return step_with_adam(c);
   if (way == "step")
     return [&c] { step(c, lambda); };
   if (way == "plain")

@@ -49,6 +49,7 @@ def residual(x: Tensor, p: list[Tensor]) -> Tensor:
 sigmoids, tanhs = chain(torch.sigmoid), chain(torch.tanh)
 ENCODERS: dict[str, Encoder] = {
     "E1": sigmoids,
+    "A1": sigmoids,
     "P0": sigmoids,
     "E2": sigmoids,
     "H1": sigmoids,
@@ -87,6 +88,13 @@ class Step:
         count = len(list(self.folder.glob("p*.npy")))
         self.p = [self.load(f"p{i}").requires_grad_() for i in range(count)]
         self.directions: Tensor | None = None
+        self.adam = torch.optim.Adam(self.p) if case == "A1" else None
+
+    def update(self, gradients: tuple[Tensor, ...]) -> None:
+        if self.adam:
+            for p, g in zip(self.p, gradients):
+                p.grad = g
+            self.adam.step()
 
     def load(self, name: str) -> Tensor:
         array = torch.from_numpy(numpy.load(self.folder / f"{name}.npy"))
@@ -161,6 +169,9 @@ class Scalars:
             p.requires_grad_()
         self.directions: Tensor | None = None
 
+    def update(self, gradients: tuple[Tensor, ...]) -> None:
+        """Nothing is trained."""
+
     def load(self, name: str) -> Tensor:
         return torch.from_numpy(numpy.load(self.folder / f"{name}.npy"))
 
@@ -187,7 +198,8 @@ def run(step: Step | Scalars, way: str, seconds: float) -> list[float]:
     times: list[float] = []
     while not times or sum(times) < seconds:
         start = time.perf_counter()
-        step(way)
+        _, gradients = step(way)
+        step.update(gradients)
         times.append(time.perf_counter() - start)
     return times[1:] or times
 

@@ -28,6 +28,7 @@ TEST_CASE("shape: a size that cannot be is refused before memory is asked for") 
           }).find("elements around shape (2); expected fewer") != std::string::npos);
   CHECK((Shape{std::size_t{1} << 20, 0}).elements() == 0);
   CHECK((Shape{std::size_t{1} << 59}).elements() == std::size_t{1} << 59);
+  CHECK((Shape{(std::size_t{1} << 59) + 1, 0}).elements() == 0);
 }
 
 TEST_CASE("shape: a scalar has no last axis") {

@@ -153,6 +153,18 @@ TEST_CASE("elementwise: a NaN in relu leaves its neighbours' slopes alone") {
   CHECK(slopes[4].item() == 1);
 }
 
+TEST_CASE("elementwise: where() and a slope that is infinite on the side not chosen") {
+  const Array<double> at{0, 4};
+  const auto plain = [](const Variable<double>& x) { return sum(where(x > 0, sqrt(x), 0)); };
+  const auto kept_away = [](const Variable<double>& x) {
+    return sum(where(x > 0, sqrt(where(x > 0, x, 1)), 0));
+  };
+  CHECK(std::isnan(gradient(plain, at)[0].item())); // 0 * inf, as where() says
+  CHECK(gradient(plain, at)[1].item() == 0.25);
+  CHECK(gradient(kept_away, at)[0].item() == 0);
+  CHECK(gradient(kept_away, at)[1].item() == 0.25);
+}
+
 TEST_CASE("elementwise: activations at their ends") {
   const auto positive = [](L x) -> L { return x > 0 ? 1 : x <= 0 ? 0 : x; };
   check_both(
