@@ -21,8 +21,9 @@ Variable<T> total(const char* operation, const Variable<T>& x, const Reduced& to
 template <class I> using if_axis = std::enable_if_t<std::is_same_v<I, int>, int>;
 } // namespace detail
 
-// Variables by value, and each kind of axes apart: so they fit better than functions of the same
-// names that take anything, as xtensor's do, where both namespaces are in use.
+// Variables and axes by value, and each kind of axes apart: so they fit better than functions of
+// the same names that take anything, as xtensor's do, where both namespaces are in use.
+// NOLINTBEGIN(performance-unnecessary-value-param)
 template <class T> Variable<T> sum(Variable<T> x, Axes axes, KeepDims keep = KeepDims::no) {
   return detail::total("sum", x, detail::reduced("sum", x.shape(), axes), keep);
 }
@@ -33,6 +34,7 @@ template <class T> Variable<T> mean(Variable<T> x, Axes axes, KeepDims keep = Ke
   return detail::total("mean", x, to, keep) / static_cast<T>(to.count);
 }
 template <class T> Variable<T> mean(Variable<T> x) { return mean(x, detail::all_axes(x.rank())); }
+// NOLINTEND(performance-unnecessary-value-param)
 
 // clang-format off
 template <class T, class I, detail::if_axis<I> = 0> Variable<T> sum(Variable<T> x, I axis, KeepDims keep = KeepDims::no) { return sum(x, Axes(axis), keep); }
