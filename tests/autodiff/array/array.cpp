@@ -72,6 +72,15 @@ TEST_CASE("array: errors of operations name the operation, the shapes and the wa
   CHECK(message<ShapeError>([&] { return log_softmax(a, 3); }).find("log_softmax: axis 3") == 0);
   CHECK(message<ShapeError>([&] { return logsumexp(a, -3); }).find("logsumexp: axis -3") == 0);
   CHECK(message<ShapeError>([&] { return mean(a, 2); }).find("mean: axis 2") == 0);
+  const Variable<double> image(Array<double>::zeros({2, 3, 4, 8}));
+  CHECK(message<ShapeError>([&] {
+          return fold(image, {2, 2, 1, 0}, 5, 7);
+        }) ==
+        "fold: patches (2, 3, 4, 8) for an image of 5 x 7; expected (..., 4, 6, 4 * channels)");
+  CHECK(message<ShapeError>([&] {
+          return conv_transpose2d(image, Variable<double>(Array<double>::zeros({2, 2, 5, 8})), 1, 0,
+                                  6, 8);
+        }) == "conv_transpose2d: x (2, 3, 4, 8) for an image of 6 x 8; expected (..., 5, 7, 8)");
   for (const auto& [left, right] : {std::pair{Shape{3}, Shape{3, 4}}, {Shape{4, 3}, Shape{3}}})
     CHECK(message<ShapeError>([&, left = left, right = right] {
             return matmul(Variable<double>(Array<double>::zeros(left)),

@@ -135,6 +135,7 @@ TEST_CASE("tape: a million scalar operations forward, backward and freed") {
 TEST_CASE("dot: what was recorded, drawn") {
   Tape<double> tape;
   const V x = tape.variable(Array<double>{1, 2}, "input \"x\"");
+  const V before = cos(x);
   const V y = sum(square(x) * x);
   const V unrelated = exp(x);
   const std::string all = to_dot(tape), part = to_dot(y);
@@ -144,6 +145,7 @@ TEST_CASE("dot: what was recorded, drawn") {
   CHECK(all.find("exp") != std::string::npos);
   CHECK(part.find("multiply\\n(2)") != std::string::npos);
   CHECK(part.find("exp") == std::string::npos);
+  CHECK(part.find("cos") == std::string::npos);
   CHECK(message<TapeError>([] { return to_dot(V(1.0)); }).find("to_dot: a constant") == 0);
 }
 
