@@ -10,6 +10,7 @@
 #include <contractive/autodiff/derivative/derivative.hpp>
 #include <contractive/autodiff/jacobian/estimate.hpp>
 #include <contractive/autodiff/jacobian/jacobian.hpp>
+#include <contractive/autodiff/jacobian/operator_norm.hpp>
 #include <contractive/autodiff/operation/arithmetic.hpp>
 #include <contractive/autodiff/operation/dot.hpp>
 #include <contractive/autodiff/operation/elementwise.hpp>
