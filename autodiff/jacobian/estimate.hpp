@@ -38,17 +38,24 @@ Variable<T> jacobian_squared_norm_estimate(const Variable<T>& h, const Variable<
 /// ||H||_F^2 (hessian_squared_norm). J(x) - J(x + e) is the Jacobian of h - f(x + e), and is as
 /// cheap as that one's structure: for one dense layer no Jacobian is formed. f must compute the
 /// same function each time it is called.
-/// Throws as jacobian_squared_norm does, and Error unless sigma > 0 and there are draws.
+/// The options are those of jacobian_squared_norm. Throws as that does, and Error unless sigma > 0
+/// and there are draws.
 template <class T, class F>
 Variable<T> jacobian_difference_norm(const Variable<T>& h, const Variable<T>& x, const F& f,
-                                     T sigma, std::size_t draws, Random& random) {
+                                     T sigma, std::size_t draws, Random& random,
+                                     const JacobianOptions& options = {}) {
   if (!(sigma > 0) || draws == 0)
     throw Error("jacobian_difference_norm: sigma ", sigma, ", ", draws,
                 " draws; expected a positive sigma and at least one draw");
+  Tape<T>* const tape = Tape<T>::tape_of(x, "jacobian_difference_norm");
+  const RecordingScope<T> on(tape, Recording::on); // each draw's path from x
+  const Position mark = tape ? tape->size() : 0;
   Variable<T> total(T(0));
   for (std::size_t draw = 0; draw < draws; ++draw) {
     const Variable<T> e(random.normal<T>(x.shape(), sigma));
-    total = total + jacobian_squared_norm<T>(h - f(x + e), x);
+    total = total + jacobian_squared_norm<T>(h - f(x + e), x, options);
+    if (tape && options.create_graph == CreateGraph::no)
+      tape->rewind(mark);
   }
   return total * (T(1) / (static_cast<T>(draws) * sigma * sigma));
 }

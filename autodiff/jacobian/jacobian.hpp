@@ -41,9 +41,9 @@ Variable<T> batch_jacobian(const Variable<T>& h, const Variable<T>& x,
                            const JacobianOptions& options = {});
 
 /// Squared Frobenius norm of each sample's second derivative, sum_jik (d2 h_bj / dx_bi dx_bk)^2,
-/// exact: h (B, ...) recorded from x (B, ...) -> (B). The second derivative is the Jacobian of the
-/// Jacobian. Throws as jacobian_squared_norm does, and Error where all second derivatives, s d^2
-/// for each sample, would take more than options.memory_budget: there, draw
+/// exact: h (B, ...) recorded from x (B, ...) -> (B). The second derivative is the Jacobian of each
+/// row of the Jacobian. Throws as jacobian_squared_norm does, and Error where all second
+/// derivatives, s d^2 for each sample, would take more than options.memory_budget: there, draw
 /// jacobian_difference_norm.
 template <class T>
 Variable<T> hessian_squared_norm(const Variable<T>& h, const Variable<T>& x,

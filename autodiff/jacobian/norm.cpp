@@ -162,13 +162,25 @@ Variable<T> hessian_squared_norm(const Variable<T>& h, const Variable<T>& x,
                 " GB; jacobian_difference_norm estimates them");
   if (!connected)
     return Array<T>::zeros({samples});
-  // J row by row, the samples' second: seeds (s, B, ...) whose row k is 1 at each sample's k.
-  const Variable<T> seeds =
-      reshape(broadcast_to(reshape(Variable<T>(Array<T>::eye(s)), {s, 1, s}), {s, samples, s}),
-              Shape{s} + h.shape());
-  const Variable<T> rows = vjp(h, x, seeds);
-  const Variable<T> j = permute(reshape(rows, {s, samples, d}), {1, 0, 2});
-  return j.tracked() ? jacobian_squared_norm(j, x, options) : Array<T>::zeros({samples});
+  // Row k of every sample's Jacobian has x's shape, and is as good an h as any other.
+  Tape<T>& tape = *Tape<T>::tape_of(h, "hessian_squared_norm");
+  const Position mark = tape.size();
+  Variable<T> total(Array<T>::zeros({samples}));
+  for (std::size_t k = 0; k < s; ++k) {
+    const Array<T> unit = Array<T>::make(h.shape(), [&](T* out) {
+      for (std::size_t i = 0; i < h.size(); ++i)
+        out[i] = i % s == k ? T(1) : T(0);
+    });
+    const Variable<T> row = [&] { // recorded in any case
+      const RecordingScope<T> on(&tape, Recording::on);
+      return vjp(h, x, Variable<T>(unit));
+    }();
+    if (row.tracked())
+      total += jacobian_squared_norm(row, x, options);
+    if (options.create_graph == CreateGraph::no)
+      tape.rewind(mark);
+  }
+  return total;
 }
 
 // clang-format off

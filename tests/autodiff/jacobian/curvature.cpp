@@ -4,6 +4,7 @@
 #include "support/random.hpp"
 
 #include <doctest/doctest.h>
+#include <functional>
 
 namespace contractive::tests {
 namespace {
@@ -115,6 +116,91 @@ TEST_CASE("curvature: the random difference tends to the Hessian's norm, and has
       },
       {w, x});
   CHECK_MESSAGE(report.passed, report.summary());
+}
+
+namespace {
+
+// ||d2h/dx2||^2 of each sample by hessians of its elements, alone.
+Array<double> by_elements(const std::function<V(const V&)>& f, const Array<double>& x) {
+  const std::size_t samples = x.shape()[0];
+  std::vector<double> norms(samples, 0);
+  for (std::size_t b = 0; b < samples; ++b) {
+    const Array<double> one = V(x)[static_cast<std::ptrdiff_t>(b)].value();
+    const auto alone = [&](const V& at) {
+      return reshape(f(reshape(at, Shape{1} + at.shape())), {Shape::infer});
+    };
+    const std::size_t s = alone(V(one)).size();
+    for (std::size_t j = 0; j < s; ++j) {
+      const auto element = [&](const V& at) { return alone(at)[static_cast<std::ptrdiff_t>(j)]; };
+      norms[b] += sum(square(hessian(element, one))).item();
+    }
+  }
+  return {{samples}, norms};
+}
+
+} // namespace
+
+TEST_CASE("curvature: whatever has a Jacobian sample by sample has this norm too") {
+  const auto counted = [](const Shape& shape, double step) {
+    return Array<double>::make(shape, [&](double* out) {
+      for (std::size_t i = 0; i < shape.elements(); ++i)
+        out[i] = step * static_cast<double>(i + 1);
+    });
+  };
+  const V g(random_array<double>({5, 3}, 2)), keys(random_array<double>({2, 2}, 3));
+  const V numbers(Array<double>{1, 2, 3, 4});
+  const struct {
+    const char* name;
+    Array<double> x;
+    std::function<V(const V&)> f;
+  } encoders[] = {
+      {"transposed and back", random_array<double>({3, 5}, 1),
+       [&](const V& x) { return transposed(tanh(matmul(g, transposed(x), Transpose::a))); }},
+      {"attention", random_array<double>({2, 3, 2}, 1),
+       [&](const V& x) { return matmul(softmax(matmul(matmul(x, keys), x, Transpose::b)), x); }},
+      {"tanh(i x_i) between two permutes", counted({2, 4}, 0.1),
+       [&](const V& x) {
+         const V away = permute(reshape(x, {x.shape()[0], 2, 2}), {1, 2, 0});
+         const V h = tanh(away * reshape(numbers, {2, 2, 1}));
+         return reshape(permute(h, {2, 0, 1}), x.shape());
+       }},
+      {"linear: none", random_array<double>({3, 5}, 1), [&](const V& x) { return matmul(x, g); }},
+  };
+  for (const auto& e : encoders) {
+    INFO(std::string(e.name));
+    const Array<double> expected = by_elements(e.f, e.x);
+    Tape<double> tape;
+    const V x = tape.variable(e.x);
+    const V h = e.f(x);
+    const Position before = tape.size();
+    const JacobianOptions quiet{std::size_t{1} << 30, CreateGraph::no};
+    const Array<double> alone = hessian_squared_norm(h, x, quiet).value();
+    CHECK(tape.size() == before);
+    const V norm = hessian_squared_norm(h, x);
+    for (std::size_t b = 0; b < e.x.shape()[0]; ++b) {
+      CHECK(norm.value()[b] == doctest::Approx(expected[b]).epsilon(1e-10));
+      CHECK(alone[b] == doctest::Approx(expected[b]).epsilon(1e-10));
+    }
+    const RecordingScope<double> off(&tape, Recording::off); // it records what it needs
+    CHECK(hessian_squared_norm(h, x, quiet).value()[0] == alone[0]);
+  }
+}
+
+TEST_CASE("curvature: a difference that is not differentiated leaves nothing on the tape") {
+  const Layer layer;
+  Tape<double> tape;
+  const V x = tape.variable(layer.x);
+  const V h = layer(x);
+  const Position before = tape.size();
+  Random one(5), other(5);
+  const JacobianOptions quiet{std::size_t{1} << 30, CreateGraph::no};
+  const V alone = jacobian_difference_norm(h, x, layer, 0.3, 3, one, quiet);
+  CHECK(tape.size() == before);
+  CHECK_FALSE(alone.tracked());
+  const V recorded = jacobian_difference_norm(h, x, layer, 0.3, 3, other);
+  CHECK(recorded.tracked());
+  for (std::size_t b = 0; b < 3; ++b)
+    CHECK(alone.value()[b] == recorded.value()[b]);
 }
 
 TEST_CASE("curvature: errors say what was too much") {
