@@ -252,6 +252,15 @@ TEST_CASE("elementwise: the largest error against the standard library over all 
       [](auto v) { return static_cast<decltype(v)>(logistic(v)); });
 }
 
+TEST_CASE("elementwise: of several NaN in a column, max takes the first") {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const Array<double> x({4, 2}, {1, 5, nan, 4, 3, nan, nan, nan});
+  const Indices first = argmax(x, 0);
+  CHECK(first[0] == 1);
+  CHECK(first[1] == 2);
+  CHECK(argmax(Variable<double>(x)).item() == 2);
+}
+
 TEST_CASE("elementwise: infinite and missing numbers pass through reductions") {
   using V = Variable<double>;
   using A = Array<double>;
