@@ -77,6 +77,12 @@ TEST_CASE("array: errors of operations name the operation, the shapes and the wa
           return fold(image, {2, 2, 1, 0}, 5, 7);
         }) ==
         "fold: patches (2, 3, 4, 8) for an image of 5 x 7; expected (..., 4, 6, 4 * channels)");
+  CHECK(
+      message<ShapeError>([&] {
+        return unfold(image, {5, 2, 1, 0});
+      }) ==
+      "unfold: window 5 x 2, stride 1, padding 0 on an image of 3 x 4; expected a positive window "
+      "that fits, and a stride");
   CHECK(message<ShapeError>([&] {
           return conv_transpose2d(image, Variable<double>(Array<double>::zeros({2, 2, 5, 8})), 1, 0,
                                   6, 8);

@@ -90,4 +90,20 @@ TEST_CASE("random: integers without bias, also where n is no power of 2") {
   CHECK(std::abs(low - 6000) < 5 * 63.2); // sqrt(18000 * 2 / 9)
 }
 
+TEST_CASE("random: arrays uniform between the limits, each draw the next") {
+  Random random(3), same(3);
+  const Array<double> x = random.uniform<double>({100, 100}, 0.5);
+  double sum = 0, squares = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    REQUIRE(x[i] >= -0.5);
+    REQUIRE(x[i] < 0.5);
+    CHECK(x[i] == 0.5 * (2 * same.uniform() - 1));
+    sum += x[i];
+    squares += x[i] * x[i];
+  }
+  // Five standard errors of 10,000 draws: 0.289 and 0.0745, over 100.
+  CHECK(std::abs(sum / 10000) < 5 * 0.00289);
+  CHECK(std::abs(squares / 10000 - 1.0 / 12) < 5 * 0.000745);
+}
+
 } // namespace contractive::tests
