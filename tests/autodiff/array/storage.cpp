@@ -111,6 +111,15 @@ TEST_CASE("storage: at most a quarter of a buffer is unused") {
   }
 }
 
+TEST_CASE("storage: what is in use together is counted together") {
+  const std::size_t before = storage::usage().in_use;
+  auto one = storage::allocate(1024);
+  const auto other = storage::allocate(4096);
+  CHECK(storage::usage().in_use == before + 1024 + 4096);
+  one.reset();
+  CHECK(storage::usage().in_use == before + 4096);
+}
+
 TEST_CASE("storage: sizes are few, so that buffers of one job fit the next") {
   const auto taken = [](std::size_t bytes) {
     const std::size_t before = storage::usage().in_use;

@@ -164,6 +164,10 @@ TEST_CASE("curvature: whatever has a Jacobian sample by sample has this norm too
          const V h = tanh(away * reshape(numbers, {2, 2, 1}));
          return reshape(permute(h, {2, 0, 1}), x.shape());
        }},
+      {"three axes of different lengths, turned", random_array<double>({4, 2, 3}, 1),
+       [](const V& x) {
+         return permute(tanh(square(permute(x, {1, 2, 0}))), {2, 0, 1});
+       }},
       {"linear: none", random_array<double>({3, 5}, 1), [&](const V& x) { return matmul(x, g); }},
   };
   for (const auto& e : encoders) {
