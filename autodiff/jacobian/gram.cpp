@@ -17,7 +17,7 @@ template <class T> Variable<T> as_column(const Variable<T>& c) {
 
 // Extra leading axes k of a tangent in front of a matrix's rows: (k..., n, n) meets (rows, n).
 template <class T> Variable<T> rows_of(const Variable<T>& a) {
-  return reshape(a, {a.size() / a.shape().back(), a.shape().back()});
+  return reshape(a, {a.shape().first(a.rank() - 1).elements(), a.shape().back()});
 }
 
 } // namespace

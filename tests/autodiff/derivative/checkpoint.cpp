@@ -44,6 +44,7 @@ TEST_CASE("checkpoint: derivatives of orders 1 to 3 and of both modes are those 
     found[replayed].push_back(gradient(again, x, CreateGraph::no).value());
     CHECK(tape.size() == size);
     found[replayed].push_back(jvp(y, w, V(weights)).value());
+    found[replayed].push_back(jvp(y, x, V(at)).value()); // of the parent recorded first
     found[replayed].push_back(jacobian(y, w).value());
   }
   for (std::size_t i = 0; i < found[0].size(); ++i) {

@@ -101,6 +101,12 @@ TEST_CASE("derivative: misuse is told") {
         "it computed with CreateGraph::no, or from detached values?");
   CHECK(message<ShapeError>([&] { return gradient<double>({y}, {x}, {V(Array<double>{1})})[0]; }) ==
         "gradient: seed 0 has shape (1); expected (2) like the output");
+  CHECK(message<ShapeError>([&] {
+          return gradient<double>({y, y}, {x}, {V(Array<double>{1, 1}), V(1.0)})[0];
+        }) == "gradient: seed 1 has shape (); expected (2) like the output");
+  CHECK(message<TapeError>([&] {
+          return gradient<double>({sum(y), V(1.0)}, {x})[0];
+        }).find("gradient: output 1 of shape () is a constant") == 0);
   CHECK(message<ShapeError>([&] { return vjp(y, x, V(1.0)); }) ==
         "vjp: v (); expected (2), or leading axes in front of it");
   CHECK(gradient(sum(y), other, CreateGraph::no, Unreached::zeros).item() == 0);

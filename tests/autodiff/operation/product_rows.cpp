@@ -158,7 +158,7 @@ std::vector<Row> product_rows() {
      [](auto& v) { return build(v[0].shape(), [&](const Shape& i) { return at(v[0], i) * at(v[1], i); }); }, {{{2, 3}, {2}}}, {{{700, 50}, {50}}, {{30, 40, 30}, {40, 30}}}},
   {"sandwich",    {{{3, 2}, {3, 4}, {2, 4}}, {{1, 2}, {1, 3}, {2, 3}}, {{2, 1}, {2, 2}, {1, 2}}, {{2, 3}, {2, 0}, {3, 0}}}, -1, 1, [](auto& v) { return sandwich(v[0], v[1], v[2]); },
      [](auto& v) { return build({v[0].shape()[0], v[0].shape()[1], v[1].shape()[1]}, [&](const Shape& i) { return at(v[0], {i[0], i[1]}) * at(v[1], {i[0], i[2]}) * at(v[2], {i[1], i[2]}); }); }, {{{3, 2}, {2, 4}, {2, 4}}}, {{{40, 30}, {40, 33}, {30, 33}}}},
-  {"weighted_gram +", {{{4, 3}, {4}}, {{2, 2, 3}, {2, 2}}, {{1, 1}, {1}}}, 0.5, 1.5, [](auto& v) { return weighted_gram(v[0], v[1]); }, weighted, {{{2, 3}, {5}}}},
+  {"weighted_gram +", {{{4, 3}, {4}}, {{2, 2, 3}, {2, 2}}, {{1, 1}, {1}}}, 0.5, 1.5, [](auto& v) { return weighted_gram(v[0], v[1]); }, weighted, {{{2, 3}, {5}}}, {{{0, 3}, {0}}, {{3, 0}, {3}}}},
   {"weighted_gram -", {{{4, 3}, {4}}, {{2, 2, 3}, {2, 2}}}, 0.5, 1.5, [](auto& v) { return weighted_gram(v[0], -v[1]); },
      [](auto& v) { return (Variable<double>(-1.0) * Variable<double>(weighted(v))).value(); }, {}},
   {"weighted_gram +-", {{{4, 3}, {4}}, {{2, 5, 3}, {2, 5}}}, -1, 1, [](auto& v) { return weighted_gram(v[0], v[1]); }, weighted, {}},
