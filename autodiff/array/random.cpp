@@ -23,6 +23,8 @@ double Random::normal() {
 }
 
 std::uint64_t Random::below(std::uint64_t n) {
+  if (n == 0)
+    throw Error("random: a number below 0; expected at least one to choose from");
   const std::uint64_t uneven = -n % n; // 2^64 mod n: draws below it would favour small results
   std::uint64_t draw = engine_();
   while (draw < uneven)

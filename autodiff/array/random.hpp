@@ -18,7 +18,7 @@ public:
   double uniform() { return static_cast<double>(engine_() >> 11) * 0x1p-53; }
   /// Standard normal, by Box and Muller; it keeps no second draw.
   double normal();
-  /// Uniform in [0, n) without bias, n > 0.
+  /// Uniform in [0, n) without bias. Throws Error for n = 0.
   std::uint64_t below(std::uint64_t n);
 
   /// An array of independent draws, uniform in [-limit, limit).

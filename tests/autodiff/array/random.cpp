@@ -90,6 +90,13 @@ TEST_CASE("random: integers without bias, also where n is no power of 2") {
   CHECK(std::abs(low - 6000) < 5 * 63.2); // sqrt(18000 * 2 / 9)
 }
 
+TEST_CASE("random: of nothing, nothing is chosen") {
+  Random random(1);
+  CHECK(message<Error>([&] { return random.below(0); }) ==
+        "random: a number below 0; expected at least one to choose from");
+  CHECK(random.below(1) == 0);
+}
+
 TEST_CASE("random: arrays uniform between the limits, each draw the next") {
   Random random(3), same(3);
   const Array<double> x = random.uniform<double>({100, 100}, 0.5);
