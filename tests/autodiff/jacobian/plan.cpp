@@ -44,6 +44,18 @@ TEST_CASE("plan: as many rows at once as the budget has room for") {
   CHECK(chunk(h, x, two * 12 / 2 + 8) == 0); // all of them
   CHECK(chunk(h, x, two * 12 / 2 - 8) == 11);
   CHECK(chunk(h, x, 1) == 1);
+  // Rows that fit are not replayed; others are, chunk by chunk.
+  const auto replays = [&](std::size_t budget) {
+    const Position mark = tape.size();
+    static_cast<void>(jacobian_squared_norm(h, x, {budget, CreateGraph::yes}));
+    std::size_t count = 0;
+    for (Position p = mark; p < tape.size(); ++p)
+      count += tape.entry(p).operation == "checkpoint";
+    tape.rewind(mark);
+    return count;
+  };
+  CHECK(replays(two * 12 / 2 + 8) == 0);
+  CHECK(replays(two * 5 / 2 + 8) == 3);
   // Whatever the chunks, the norm is the same.
   const Array<double> whole = jacobian_squared_norm(h, x).value();
   for (const std::size_t rows : {1u, 5u, 7u, 11u}) { // 5 and 7 do not divide 12
