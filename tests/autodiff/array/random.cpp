@@ -90,6 +90,16 @@ TEST_CASE("random: integers without bias, also where n is no power of 2") {
   CHECK(std::abs(low - 6000) < 5 * 63.2); // sqrt(18000 * 2 / 9)
 }
 
+TEST_CASE("random: arrays of normal draws take two uniform ones for each pair") {
+  for (const std::size_t n : {1u, 2u, 5u, 16u, 33u}) {
+    Random random(3), same(3);
+    static_cast<void>(random.normal<double>({n}, 1));
+    for (std::size_t i = 0; i < (n + 1) / 2 * 2; ++i)
+      same.uniform();
+    CHECK(random.uniform() == same.uniform());
+  }
+}
+
 TEST_CASE("random: of nothing, nothing is chosen") {
   Random random(1);
   CHECK(message<Error>([&] { return random.below(0); }) ==
