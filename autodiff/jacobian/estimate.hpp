@@ -48,13 +48,16 @@ Variable<T> jacobian_difference_norm(const Variable<T>& h, const Variable<T>& x,
     throw Error("jacobian_difference_norm: sigma ", sigma, ", ", draws,
                 " draws; expected a positive sigma and at least one draw");
   Tape<T>* const tape = Tape<T>::tape_of(x, "jacobian_difference_norm");
+  JacobianOptions own = options;
+  if (RecordingScope<T>::of(tape) == Recording::off)
+    own.create_graph = CreateGraph::no;
   const RecordingScope<T> on(tape, Recording::on); // each draw's path from x
   const Position mark = tape ? tape->size() : 0;
   Variable<T> total(T(0));
   for (std::size_t draw = 0; draw < draws; ++draw) {
     const Variable<T> e(random.normal<T>(x.shape(), sigma));
-    total = total + jacobian_squared_norm<T>(h - f(x + e), x, options);
-    if (tape && options.create_graph == CreateGraph::no)
+    total = total + jacobian_squared_norm<T>(h - f(x + e), x, own);
+    if (tape && own.create_graph == CreateGraph::no)
       tape->rewind(mark);
   }
   return total * (T(1) / (static_cast<T>(draws) * sigma * sigma));

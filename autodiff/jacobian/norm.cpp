@@ -164,6 +164,9 @@ Variable<T> hessian_squared_norm(const Variable<T>& h, const Variable<T>& x,
     return Array<T>::zeros({samples});
   // Row k of every sample's Jacobian has x's shape, and is as good an h as any other.
   Tape<T>& tape = *Tape<T>::tape_of(h, "hessian_squared_norm");
+  JacobianOptions own = options;
+  if (RecordingScope<T>::of(&tape) == Recording::off)
+    own.create_graph = CreateGraph::no;
   const Position mark = tape.size();
   Variable<T> total(Array<T>::zeros({samples}));
   for (std::size_t k = 0; k < s; ++k) {
@@ -176,8 +179,8 @@ Variable<T> hessian_squared_norm(const Variable<T>& h, const Variable<T>& x,
       return vjp(h, x, Variable<T>(unit));
     }();
     if (row.tracked())
-      total += jacobian_squared_norm(row, x, options);
-    if (options.create_graph == CreateGraph::no)
+      total += jacobian_squared_norm(row, x, own);
+    if (own.create_graph == CreateGraph::no)
       tape.rewind(mark);
   }
   return total;

@@ -188,7 +188,10 @@ TEST_CASE("curvature: whatever has a Jacobian sample by sample has this norm too
       CHECK(alone[b] == doctest::Approx(expected[b]).epsilon(1e-10));
     }
     const RecordingScope<double> off(&tape, Recording::off); // it records what it needs
+    const Position size = tape.size();
     CHECK(hessian_squared_norm(h, x, quiet).value()[0] == alone[0]);
+    CHECK(hessian_squared_norm(h, x).value()[0] == alone[0]);
+    CHECK(tape.size() == size); // and forgets it
   }
 }
 
@@ -203,6 +206,14 @@ TEST_CASE("curvature: a difference that is not differentiated leaves nothing on 
   const V alone = jacobian_difference_norm(h, x, layer, 0.3, 3, one, quiet);
   CHECK(tape.size() == before);
   CHECK_FALSE(alone.tracked());
+  {
+    Random third(5);
+    const RecordingScope<double> off(&tape, Recording::off);
+    const V unrecorded = jacobian_difference_norm(h, x, layer, 0.3, 3, third);
+    CHECK_FALSE(unrecorded.tracked());
+    CHECK(unrecorded.value()[0] == alone.value()[0]);
+    CHECK(tape.size() == before);
+  }
   const V recorded = jacobian_difference_norm(h, x, layer, 0.3, 3, other);
   CHECK(recorded.tracked());
   for (std::size_t b = 0; b < 3; ++b)
