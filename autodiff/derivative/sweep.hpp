@@ -17,14 +17,16 @@ template <class T, class C> class Slots {
 public:
   explicit Slots(const Span<T>& span) : first_(span.first()), slots_(span.size()) {}
   std::optional<C>& operator[](Position p) { return slots_[p - first_]; }
+  const std::optional<C>& operator[](Position p) const { return slots_[p - first_]; }
 
 private:
   Position first_;
   std::vector<std::optional<C>> slots_;
 };
 
-/// Reverse mode: `pull(entry, edge, c)` carries c from an entry to its parent, `add(a, b)` joins
-/// what meets there. A slot is emptied once it was passed on, unless `keep(position)`.
+/// Reverse mode: `pull(child, edge, parent, c)` carries c from an entry to its parent, and
+/// `add(parent, a, b)` joins what meets there. A slot is emptied once it was passed on, unless
+/// `keep(position)`.
 template <class T, class C, class Pull, class Add, class Keep>
 void sweep_down(const Tape<T>& tape, const Span<T>& span, Slots<T, C>& slots, const Pull& pull,
                 const Add& add, const Keep& keep) {
@@ -35,17 +37,17 @@ void sweep_down(const Tape<T>& tape, const Span<T>& span, Slots<T, C>& slots, co
       const Position parent = tape.parent(e);
       if (!span.contains(parent))
         continue;
-      C pulled = pull(p, e, *slots[p]);
+      C pulled = pull(p, e, parent, *slots[p]);
       std::optional<C>& slot = slots[parent];
-      slot = slot ? add(*slot, pulled) : std::move(pulled);
+      slot = slot ? add(parent, *slot, pulled) : std::move(pulled);
     }
     if (!keep(p))
       slots[p].reset();
   }
 }
 
-/// Forward mode, the same loop upwards: `push(entry, edge, c)` carries c from a parent to the
-/// entry.
+/// Forward mode, the same loop upwards: `push(child, edge, parent, c)` carries c from a parent to
+/// its child, where `add(child, a, b)` joins.
 template <class T, class C, class Push, class Add>
 void sweep_up(const Tape<T>& tape, const Span<T>& span, Slots<T, C>& slots, const Push& push,
               const Add& add) {
@@ -56,8 +58,8 @@ void sweep_up(const Tape<T>& tape, const Span<T>& span, Slots<T, C>& slots, cons
       const Position parent = tape.parent(e);
       if (!span.contains(parent) || !slots[parent])
         continue;
-      C pushed = push(p, e, *slots[parent]);
-      slots[p] = slots[p] ? add(*slots[p], pushed) : std::move(pushed);
+      C pushed = push(p, e, parent, *slots[parent]);
+      slots[p] = slots[p] ? add(p, *slots[p], pushed) : std::move(pushed);
     }
   }
 }
@@ -73,6 +75,11 @@ Variable<T> checked(const Entry& entry, const Variable<T>& t, const Shape& from,
     throw ShapeError(entry.operation, ": a derivative rule took ", t.shape(), " to ",
                      result.shape(), "; expected ", expected, ", as the value is ", entry.shape);
   return result;
+}
+
+/// Cotangents, or tangents, that meet.
+template <class T> Variable<T> joined(Position, const Variable<T>& a, const Variable<T>& b) {
+  return a + b;
 }
 
 /// Cotangents or tangents, and the positions where they start.
@@ -97,12 +104,12 @@ std::vector<std::optional<Variable<T>>> pull(const Tape<T>& tape, const Seeds<T>
       slots[p] = slots[p] ? *slots[p] + cotangent : cotangent;
   sweep_down(
       tape, span, slots,
-      [&](Position p, std::size_t e, const Variable<T>& c) {
-        const Entry &entry = tape.entry(p), &parent = tape.entry(tape.parent(e));
-        return checked(entry, c, entry.shape, tape.recipe(e)().transpose().apply(c), parent.shape);
+      [&](Position child, std::size_t e, Position parent, const Variable<T>& c) {
+        const Entry& entry = tape.entry(child);
+        return checked(entry, c, entry.shape, tape.recipe(e)().transpose().apply(c),
+                       tape.entry(parent).shape);
       },
-      std::plus<>(),
-      [&](Position p) { return std::binary_search(wanted.begin(), wanted.end(), p); });
+      joined<T>, [&](Position p) { return std::binary_search(wanted.begin(), wanted.end(), p); });
   std::vector<std::optional<Variable<T>>> result;
   for (const Position p : inputs)
     result.push_back(p < span.last() ? slots[p] : std::nullopt);
@@ -125,11 +132,11 @@ std::optional<Variable<T>> push(const Tape<T>& tape, const Seeds<T>& seeds, Posi
       slots[p] = tangent;
   sweep_up(
       tape, span, slots,
-      [&](Position p, std::size_t e, const Variable<T>& t) {
-        const Entry &entry = tape.entry(p), &parent = tape.entry(tape.parent(e));
-        return checked(entry, t, parent.shape, tape.recipe(e)().apply(t), entry.shape);
+      [&](Position child, std::size_t e, Position parent, const Variable<T>& t) {
+        const Entry& entry = tape.entry(child);
+        return checked(entry, t, tape.entry(parent).shape, tape.recipe(e)().apply(t), entry.shape);
       },
-      std::plus<>());
+      joined<T>);
   return slots[output];
 }
 

@@ -1,13 +1,53 @@
 #include <contractive/autodiff/jacobian/block.hpp>
 
-#include <contractive/autodiff/jacobian/gram.hpp>
+#include <contractive/autodiff/operation/contract.hpp>
 #include <contractive/autodiff/operation/elementwise.hpp>
 #include <contractive/autodiff/operation/move.hpp>
 
-#include <algorithm>
-
 namespace contractive {
 namespace {
+
+using Change = Step::Change;
+
+// The number that the map multiplies everything by, if it is one.
+template <class T> const Variable<T>* number(const LinearMap<T>& map) {
+  const auto* diagonal = std::get_if<Diagonal<T>>(&map.kind());
+  return diagonal && diagonal->d.size() == 1 ? &diagonal->d : nullptr;
+}
+
+template <class T> struct Through {
+  const Form& form;
+  const LinearMap<T>& map;
+  const void* edge;
+  const Shape& here;
+  const Label& label;
+
+  Step operator()(const Identity<T>&) const { return {Change::none, form}; }
+  Step operator()(const Diagonal<T>&) const {
+    Form scaled = form;
+    (form.w && number(map) ? scaled.d : scaled.e) = true;
+    return {Change::scale, scaled};
+  }
+  Step operator()(const Select<T>&) const {
+    Form scaled = form;
+    scaled.e = true;
+    return {Change::scale, scaled};
+  }
+  Step operator()(const Move<T, geometry::Reshape>&) const {
+    return form.w ? rows() : Step{form.e ? Change::reshape : Change::none, form};
+  }
+  Step operator()(const Product<T>& product) const {
+    const bool shared = product.side == Product<T>::Side::right && !product.transpose_t &&
+                        product.w.rank() == 2 && here.rank() == 2 && here[0] == label.count;
+    if (!shared || (form.w && form.e))
+      return rows();
+    return {Change::multiply, form.w ? Form{form.d, true, false, false, edge, false}
+                                     : Form{form.e, true, false, false, product.w.value().data(),
+                                            !product.transpose_w}};
+  }
+  template <class Other> Step operator()(const Other&) const { return rows(); }
+  static Step rows() { return {Change::rows, Form{false, false, false, true}}; }
+};
 
 // Row k of sample b is 1 at that sample's element k, which lies, by the label, at
 // (outer * count + sample) * stride + inner.
@@ -21,142 +61,123 @@ template <class T> Array<T> one_hot(const Shape& shape, const Label& label, cons
   });
 }
 
-// dh/dv and dv/du give dh/du: what is left of the structure after one more map. The value v has
-// this shape and label.
-template <class T> struct Pull {
-  const LinearMap<T>& map;
-  const Shape &shape, &parent;
-  const Label& label;
-  const Rows& rows;
-  Cost* per_row;
-
-  Block<T> operator()(const IdentityBlock& block) const { return diagonal(block, T(1)); }
-  Block<T> operator()(const DiagonalBlock<T>& block) const { return diagonal(block, block.d); }
-
-  Block<T> diagonal(const Block<T>& block, const Variable<T>& d) const {
-    const auto& kind = map.kind();
-    if (std::holds_alternative<Identity<T>>(kind))
-      return block;
-    if (std::holds_alternative<Diagonal<T>>(kind) || std::holds_alternative<Select<T>>(kind))
-      return DiagonalBlock<T>{map.apply(d)};
-    if (std::holds_alternative<Move<T, geometry::Reshape>>(kind) &&
-        std::holds_alternative<IdentityBlock>(block))
-      return block;
-    if (std::holds_alternative<Move<T, geometry::Reshape>>(kind))
-      return DiagonalBlock<T>{d.size() == 1 ? reshape(d, {})
-                                            : reshape(broadcast_to(d, shape), parent)};
-    const auto* product = std::get_if<Product<T>>(&kind);
-    if (shared_by_samples(product)) // v = u op(w): row j of J is d_j times column j of op(w)
-      return SandwichBlock<T>{d, product->w, T(1), !product->transpose_w};
-    return dense(block);
+// The block at a value of this shape and label, row by row: (K, shape).
+template <class T>
+Variable<T> rows_of(const Block<T>& block, const Shape& shape, const Label& label,
+                    const Rows& rows) {
+  if (block.form.rows)
+    return block.rows;
+  if (!block.form.w) {
+    const Variable<T> hot(one_hot<T>(shape, label, rows));
+    return block.form.e ? hot * block.e : hot;
   }
+  // (K, B, n), rows d_bk w_k e_b
+  const bool across = block.form.transpose_w;
+  const Range range{static_cast<std::ptrdiff_t>(rows.first),
+                    static_cast<std::ptrdiff_t>(rows.first + rows.count)};
+  const Variable<T> w = slice(block.w, across ? 1 : 0, range);
+  const std::size_t s = block.w.shape()[across ? 1 : 0];
+  std::vector<Variable<T>> factors{reshape(across ? transposed(w) : w, {rows.count, 1, shape[1]})};
+  if (block.form.d)
+    factors.push_back(reshape(transposed(slice(broadcast_to(block.d, {shape[0], s}), 1, range)),
+                              {rows.count, shape[0], 1}));
+  if (block.form.e)
+    factors.push_back(block.e);
+  return detail::sum_of_products(factors, Shape{rows.count} + shape);
+}
 
-  Block<T> operator()(const SandwichBlock<T>& block) const {
-    const auto& kind = map.kind();
-    if (std::holds_alternative<Identity<T>>(kind))
-      return block;
-    if (std::holds_alternative<Diagonal<T>>(kind) || std::holds_alternative<Select<T>>(kind))
-      return SandwichBlock<T>{block.d, block.w, map.apply(block.e), block.transpose_w};
-    const auto* product = std::get_if<Product<T>>(&kind);
-    if (block.e.rank() == 0 && shared_by_samples(product)) { // shared times shared: once for all
-      const Variable<T> w =
-          matmul(block.w, product->w, Product<T>::flags(block.transpose_w, !product->transpose_w));
-      return SandwichBlock<T>{block.d, w, block.e, false};
-    }
-    return dense(block);
+// The block behind one more map, whose form is already known.
+template <class T>
+Block<T> passed(const Block<T>& block, const Step& step, const LinearMap<T>& map, const Shape& here,
+                const Shape& there, const Label& label, const Rows& rows) {
+  Block<T> result = block;
+  result.form = step.form;
+  const auto* product = std::get_if<Product<T>>(&map.kind());
+  const auto* diagonal = std::get_if<Diagonal<T>>(&map.kind());
+  switch (step.change) {
+  case Change::none:
+    break;
+  case Change::scale:
+    if (const Variable<T>* factor = number(map); factor && block.form.w)
+      result.d = block.d * reshape(*factor, {});
+    else
+      result.e = diagonal && !block.form.e ? diagonal->d : map.apply(block.e);
+    break;
+  case Change::reshape:
+    result.e =
+        block.e.size() == 1 ? reshape(block.e, {}) : reshape(broadcast_to(block.e, here), there);
+    break;
+  case Change::multiply: // v = u op(w): row j of J is d_j times column j of op(w)
+    if (block.form.w)
+      result.w = matmul(block.w, product->w,
+                        Product<T>::flags(block.form.transpose_w, !product->transpose_w));
+    else
+      result = {step.form, block.e, product->w, T(1), {}};
+    break;
+  case Change::rows: {
+    const Variable<T> all = rows_of(block, here, label, rows);
+    result = {step.form,
+              T(1),
+              {},
+              T(1),
+              diagonal ? detail::sum_of_products<T>({all, diagonal->d}, all.shape())
+                       : map.transpose().apply(all)};
   }
-
-  Block<T> operator()(const DenseBlock<T>& block) const { return dense(block); }
-
-  Block<T> dense(const Block<T>& block) const {
-    const bool copies = !std::holds_alternative<Identity<T>>(map.kind()) &&
-                        !std::holds_alternative<Move<T, geometry::Reshape>>(map.kind());
-    const bool formed = std::holds_alternative<DenseBlock<T>>(block); // else its rows are now
-    if (per_row)
-      *per_row = *per_row +
-                 Cost{products(map, shape), static_cast<double>((formed ? 0 : shape.elements()) +
-                                                                (copies ? parent.elements() : 0))};
-    const Variable<T> formed_rows = dense_rows(block, shape, label, rows);
-    const auto* diagonal = std::get_if<Diagonal<T>>(&map.kind());
-    return DenseBlock<T>{diagonal && diagonal->d.shape() == shape
-                             ? scale_rows(formed_rows, diagonal->d)
-                             : map.transpose().apply(formed_rows)};
   }
-
-  bool shared_by_samples(const Product<T>* product) const {
-    return product && product->side == Product<T>::Side::right && !product->transpose_t &&
-           product->w.rank() == 2 && shape.rank() == 2 && shape[0] == label.count;
-  }
-};
-
-template <class T> const Variable<T>* diagonal_of(const Block<T>& block) {
-  static const Variable<T> one(T(1));
-  if (const auto* diagonal = std::get_if<DiagonalBlock<T>>(&block))
-    return &diagonal->d;
-  return std::holds_alternative<IdentityBlock>(block) ? &one : nullptr;
+  return result;
 }
 
 } // namespace
 
 template <class T>
-Variable<T> dense_rows(const Block<T>& block, const Shape& shape, const Label& label,
-                       const Rows& rows) {
-  if (const auto* dense = std::get_if<DenseBlock<T>>(&block))
-    return dense->rows;
-  if (const Variable<T>* d = diagonal_of(block)) {
-    const Variable<T> hot(one_hot<T>(shape, label, rows));
-    return std::holds_alternative<IdentityBlock>(block) ? hot : hot * *d;
-  }
-  // (K, B, n), rows d_bk w_k e_b
-  const auto& [d, matrix, e, transpose_w] = std::get<SandwichBlock<T>>(block);
-  const Range range{static_cast<std::ptrdiff_t>(rows.first),
-                    static_cast<std::ptrdiff_t>(rows.first + rows.count)};
-  const std::size_t s = matrix.shape()[transpose_w ? 1 : 0];
-  const Variable<T> w = transpose_w ? transposed(slice(matrix, 1, range)) : slice(matrix, 0, range);
-  const Variable<T> columns = slice(broadcast_to(d, {shape[0], s}), 1, range);
-  return sandwich(transposed(columns), w, broadcast_to(e, shape));
+Step step(const Form& form, const LinearMap<T>& map, const void* edge, const Shape& here,
+          const Label& label) {
+  using By = Through<T>;
+  return form.rows ? By::rows() : std::visit(By{form, map, edge, here, label}, map.kind());
+}
+
+Form joined(const Form& a, const Form& b) {
+  if (!a.w && !b.w && !a.rows && !b.rows)
+    return {false, false, true};
+  if (a.w && b.w && !a.e && !b.e && a.matrix == b.matrix && a.transpose_w == b.transpose_w)
+    return {true, true, false, false, a.matrix, a.transpose_w}; // two layers of one matrix
+  return {false, false, false, true};
 }
 
 template <class T>
-Block<T> sweep_blocks(Path<T>& path, const Segment& segment, const Rows& rows, Cost* per_row) {
-  const Span<T> span(path.tape(), {segment.bottom}, {segment.top});
-  Slots<T, Block<T>> slots(span);
-  Position meeting = segment.bottom; // where the block that was passed on last has arrived
-  const auto pass = [&](Position child, std::size_t e, const Block<T>& block) {
-    const Position parent = path.tape().parent(e);
-    const Position here = segment.forward ? parent : child;
-    meeting = segment.forward ? child : parent;
-    const LinearMap<T> map = segment.forward ? path.map(e).transpose() : path.map(e);
-    return std::visit(
-        Pull<T>{map, path.shape(here), path.shape(meeting), path.label(here), rows, per_row},
-        block);
+Block<T> sweep_block(const Path<T>& path, const Segment& segment, const Rows& rows) {
+  const auto pass = [&](const LinearMap<T>& map, std::size_t e, Position here, Position there,
+                        const Block<T>& block) {
+    const Step next = step(block.form, map, &path.map(e), path.shape(here), path.label(here));
+    return passed(block, next, map, path.shape(here), path.shape(there), path.label(here), rows);
   };
-  const auto add = [&](const Block<T>& a, const Block<T>& b) -> Block<T> {
-    const Variable<T>*left = diagonal_of(a), *right = diagonal_of(b);
-    if (left && right)
-      return DiagonalBlock<T>{*left + *right};
-    const auto *one = std::get_if<SandwichBlock<T>>(&a), *other = std::get_if<SandwichBlock<T>>(&b);
-    if (one && other && one->w.value().data() == other->w.value().data() &&
-        one->transpose_w == other->transpose_w && one->e.rank() + other->e.rank() == 0)
-      return SandwichBlock<T>{one->d * one->e + other->d * other->e, one->w, T(1),
-                              one->transpose_w}; // two layers of one matrix
-    const auto dense = [&](const Block<T>& block) {
-      return dense_rows(block, path.shape(meeting), path.label(meeting), rows);
+  const auto add = [&](Position there, const Block<T>& a, const Block<T>& b) {
+    Block<T> result = a;
+    result.form = joined(a.form, b.form);
+    const auto all = [&](const Block<T>& block) {
+      return rows_of(block, path.shape(there), path.label(there), rows);
     };
-    return DenseBlock<T>{dense(a) + dense(b)};
+    if (result.form.rows)
+      result = {result.form, T(1), {}, T(1), all(a) + all(b)};
+    else if (result.form.w)
+      result.d = a.d + b.d;
+    else
+      result.e = a.e + b.e;
+    return result;
   };
-  slots[segment.begin()] = Block<T>(IdentityBlock{});
-  if (segment.forward)
-    sweep_up(path.tape(), span, slots, pass, add);
-  else
-    sweep_down(path.tape(), span, slots, pass, add,
-               [&](Position p) { return p == segment.bottom; });
-  return *slots[segment.end()];
+  return sweep_segment(path, segment, Block<T>(), pass, add);
+}
+
+template <class T>
+Variable<T> sweep_rows(const Path<T>& path, const Segment& segment, const Rows& rows) {
+  const Position end = segment.end();
+  return rows_of(sweep_block(path, segment, rows), path.shape(end), path.label(end), rows);
 }
 
 // clang-format off
 using namespace instances;
-template Block<float> sweep_blocks(Path<float>&, const Segment&, const Rows&, Cost*); template Block<double> sweep_blocks(Path<double>&, const Segment&, const Rows&, Cost*);
-template VF dense_rows(const Block<float>&, const Shape&, const Label&, const Rows&); template VD dense_rows(const Block<double>&, const Shape&, const Label&, const Rows&);
+template Step step(const Form&, const LinearMap<float>&, const void*, const Shape&, const Label&); template Step step(const Form&, const LinearMap<double>&, const void*, const Shape&, const Label&);
+template Block<float> sweep_block(const Path<float>&, const Segment&, const Rows&); template Block<double> sweep_block(const Path<double>&, const Segment&, const Rows&);
+template VF sweep_rows(const Path<float>&, const Segment&, const Rows&); template VD sweep_rows(const Path<double>&, const Segment&, const Rows&);
 
 } // namespace contractive

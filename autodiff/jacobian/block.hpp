@@ -2,32 +2,57 @@
 
 #include <contractive/autodiff/jacobian/path.hpp>
 
-#include <variant>
-
 /// What a Jacobian's sweep carries: dh/dv for a value v on the way, as much of its structure as is
-/// known. Seeds are lazy: h itself starts as the identity, not as a one-hot block.
+/// known. It starts as the identity at h itself.
 namespace contractive {
 
-/// Rows of every sample's Jacobian that are formed at once where the block is dense.
+/// What is known of a block without its numbers. It is diag(d) op(w) diag(e), with one matrix w for
+/// all samples; of d, w and e those that are absent are 1, and d is there with w alone. Where
+/// nothing is known, its rows stand one by one.
+struct Form {
+  bool d = false, w = false, e = false, rows = false;
+  const void* matrix = nullptr; ///< tells w from others
+  bool transpose_w = false;
+
+  /// Forms by what is there: all that decides what becomes of one.
+  static constexpr std::size_t count = 9;
+  std::size_t index() const { return rows ? 8 : 4U * d + 2U * w + e; }
+  static Form of(std::size_t index) {
+    return {index < 8 && (index & 4U), index < 8 && (index & 2U), index < 8 && (index & 1U),
+            index == 8};
+  }
+};
+
+/// What a map does to a block, and the form that it leaves.
+struct Step {
+  enum class Change {
+    none,
+    scale,    ///< e, or d where it is one number and there is a w
+    reshape,  ///< e, to the other value's shape
+    multiply, ///< w by a matrix that all samples share
+    rows,     ///< each row on its own
+  } change;
+  Form form;
+};
+/// The map leads by its transpose from `here`, where the block has this form. `edge` names the
+/// product of two matrices.
+template <class T>
+Step step(const Form& form, const LinearMap<T>& map, const void* edge, const Shape& here,
+          const Label& label);
+/// The form of the sum of two blocks: both have the same w, or none, or nothing is known.
+Form joined(const Form& a, const Form& b);
+
+/// A form and its numbers. d broadcasts to (B, s) and e to the value's shape, which is (B, n) where
+/// there is a w; op(w) is (s, n); rows are (K, v.shape), for those K that the sweep was asked for.
+template <class T> struct Block {
+  Form form;
+  Variable<T> d{T(1)}, w, e{T(1)}, rows;
+};
+
+/// Some rows of every sample's Jacobian.
 struct Rows {
   std::size_t first = 0, count = 0;
 };
-
-/// dh/dv = I, element by element.
-struct IdentityBlock {};
-/// dh/dv = diag(d), d broadcasts to v.
-template <class T> struct DiagonalBlock { Variable<T> d; };
-/// dh_b/dv_b = diag(d_b) op(w) diag(e_b) for v (B, n): w is shared by all samples, (s, n) after the
-/// flagged transpose; d broadcasts to (B, s), e to (B, n).
-template <class T> struct SandwichBlock {
-  Variable<T> d, w, e;
-  bool transpose_w;
-};
-/// Rows of dh/dv one by one: (K, v.shape).
-template <class T> struct DenseBlock { Variable<T> rows; };
-
-template <class T>
-using Block = std::variant<IdentityBlock, DiagonalBlock<T>, SandwichBlock<T>, DenseBlock<T>>;
 
 /// A part of a path, from one value that all of it crosses to another, and which way to sweep it.
 /// Forward, blocks are transposed: row k is the derivative by element k of the value at the bottom.
@@ -39,29 +64,37 @@ struct Segment {
   Position end() const { return forward ? top : bottom; }
 };
 
-/// What dense rows cost: multiply-adds, and elements that are written.
-struct Cost {
-  double multiply_adds = 0, elements = 0;
-  /// In multiply-adds: a pass over memory takes as long as some 32 of them for each element.
-  double total() const { return multiply_adds + 32 * elements; }
-  friend Cost operator+(const Cost& a, const Cost& b) {
-    return {a.multiply_adds + b.multiply_adds, a.elements + b.elements};
-  }
-  friend Cost operator*(double rows, const Cost& c) {
-    return {rows * c.multiply_adds, rows * c.elements};
-  }
-};
+/// One sweep over the segment: `pass(map, edge, here, there, c)` carries c through a map's
+/// transpose, and `add(there, a, b)` joins what meets.
+template <class T, class C, class Pass, class Add>
+C sweep_segment(const Path<T>& path, const Segment& segment, C start, const Pass& pass,
+                const Add& add) {
+  const Span<T> span(path.tape(), {segment.bottom}, {segment.top});
+  Slots<T, C> slots(span);
+  slots[segment.begin()] = std::move(start);
+  if (segment.forward)
+    sweep_up(
+        path.tape(), span, slots,
+        [&](Position child, std::size_t e, Position parent, const C& c) {
+          return pass(path.map(e).transpose(), e, parent, child, c);
+        },
+        add);
+  else
+    sweep_down(
+        path.tape(), span, slots,
+        [&](Position child, std::size_t e, Position parent, const C& c) {
+          return pass(path.map(e), e, child, parent, c);
+        },
+        add, [&](Position p) { return p == segment.bottom; });
+  return std::move(*slots[segment.end()]);
+}
 
-/// The segment's Jacobian by one sweep; dense only where no structure is left, and then for `rows`
-/// alone. `per_row`, if given, is increased by what one dense row costs: a sweep of no rows
-/// computes nothing and tells what it would do.
+/// The segment's Jacobian, as a block; where nothing is known of it, `rows` alone.
 template <class T>
-Block<T> sweep_blocks(Path<T>& path, const Segment& segment, const Rows& rows,
-                      Cost* per_row = nullptr);
+Block<T> sweep_block(const Path<T>& path, const Segment& segment, const Rows& rows);
 
-/// The same block at a value of this shape and label, row by row.
+/// The same as rows, in any case.
 template <class T>
-Variable<T> dense_rows(const Block<T>& block, const Shape& shape, const Label& label,
-                       const Rows& rows);
+Variable<T> sweep_rows(const Path<T>& path, const Segment& segment, const Rows& rows);
 
 } // namespace contractive

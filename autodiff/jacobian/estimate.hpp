@@ -48,9 +48,7 @@ Variable<T> jacobian_difference_norm(const Variable<T>& h, const Variable<T>& x,
     throw Error("jacobian_difference_norm: sigma ", sigma, ", ", draws,
                 " draws; expected a positive sigma and at least one draw");
   Tape<T>* const tape = Tape<T>::tape_of(x, "jacobian_difference_norm");
-  JacobianOptions own = options;
-  if (RecordingScope<T>::of(tape) == Recording::off)
-    own.create_graph = CreateGraph::no;
+  const JacobianOptions own = detail::as_recorded(options, tape);
   const RecordingScope<T> on(tape, Recording::on); // each draw's path from x
   const Position mark = tape ? tape->size() : 0;
   Variable<T> total(T(0));

@@ -19,14 +19,4 @@ template <class T> Variable<T> row_dot_symmetric(const Variable<T>& a, const Var
 /// update, which is half the work of a product.
 template <class T> Variable<T> weighted_gram(const Variable<T>& a, const Variable<T>& c);
 
-/// Rows (..., n...) times d (n...), elementwise. The derivative in d, a sum over rows, is taken in
-/// the pass that multiplies.
-template <class T> Variable<T> scale_rows(const Variable<T>& rows, const Variable<T>& d);
-
-/// Rows d_kb w_ki e_bi, for d (K, B), w (K, n) and e (B, n): (K, B, n). The form that is linear in
-/// each of d, w, e and a cotangent gives every derivative as another member of its family, each of
-/// them one pass over the block.
-template <class T>
-Variable<T> sandwich(const Variable<T>& d, const Variable<T>& w, const Variable<T>& e);
-
 } // namespace contractive

@@ -20,6 +20,15 @@ struct JacobianOptions {
   CreateGraph create_graph = CreateGraph::yes;
 };
 
+namespace detail {
+/// The options, but with CreateGraph::no where x's tape does not record in any case.
+template <class T> JacobianOptions as_recorded(JacobianOptions options, const Tape<T>* tape) {
+  if (RecordingScope<T>::of(tape) == Recording::off)
+    options.create_graph = CreateGraph::no;
+  return options;
+}
+} // namespace detail
+
 /// Squared Frobenius norm of each sample's Jacobian, ||dh_b/dx_b||_F^2, exact and differentiable.
 /// h (B, ...) recorded from x (B, ...) -> (B).
 /// The penalty of Rifai et al., ICML 2011, for any encoder.
@@ -27,9 +36,21 @@ template <class T>
 Variable<T> jacobian_squared_norm(const Variable<T>& h, const Variable<T>& x,
                                   const JacobianOptions& options = {});
 
+/// What jacobian_squared_norm(h, x) costs by its plan, told from shapes, without computing it.
+/// Multiply-adds are those of matrix products and convolutions.
+struct JacobianCost {
+  double value = 0;       ///< multiply-adds of the norm
+  double step = 0;        ///< the same with its gradient in every tracked operand, if recorded
+  double naive = 0;       ///< of the norm, where a dense row is swept for every unit of the code
+  double bytes = 0;       ///< of the blocks at the sweeps' ends
+  double naive_bytes = 0; ///< of a dense row for every unit at every value on the way
+};
+template <class T>
+JacobianCost jacobian_cost(const Variable<T>& h, const Variable<T>& x,
+                           const JacobianOptions& options = {});
+
 /// How jacobian_squared_norm computes it, as readable text: where the path from x to h is cut, the
-/// sweep on either side with the shape of its block, the contraction, and multiply-adds and bytes
-/// against a sweep that carries a dense row for every unit of the code.
+/// sweep on either side with the shape of its block, the contraction, and its cost.
 template <class T>
 std::string explain_jacobian(const Variable<T>& h, const Variable<T>& x,
                              const JacobianOptions& options = {});

@@ -3,6 +3,7 @@
 #include <contractive/autodiff/derivative/checkpoint.hpp>
 #include <contractive/autodiff/jacobian/gram.hpp>
 #include <contractive/autodiff/jacobian/plan.hpp>
+#include <contractive/autodiff/operation/contract.hpp>
 #include <contractive/autodiff/operation/move.hpp>
 #include <contractive/autodiff/operation/product.hpp>
 #include <contractive/autodiff/operation/reduce.hpp>
@@ -14,114 +15,145 @@ namespace contractive {
 namespace {
 
 // ||J_b||^2 of a block that kept its structure, between values of these shapes.
-template <class T> Variable<T> squared_norm(const Block<T>& block, const Shape& h, const Shape& x) {
-  const std::size_t samples = x[0];
-  if (std::holds_alternative<IdentityBlock>(block))
-    return Array<T>::full({samples}, static_cast<T>(x.inner(0)));
-  if (const auto* diagonal = std::get_if<DiagonalBlock<T>>(&block))
-    return sum(reshape(broadcast_to(square(diagonal->d), x), {samples, Shape::infer}), 1);
+template <class T>
+Variable<T> closed_form(const Block<T>& block, const Shape& from, const Shape& to) {
+  const std::size_t samples = from[0];
+  if (!block.form.w && !block.form.e)
+    return Array<T>::full({samples}, static_cast<T>(to.inner(0)));
+  if (!block.form.w)
+    return sum(reshape(broadcast_to(square(block.e), to), {samples, Shape::infer}), 1);
   // ||diag(d) w diag(e)||^2 = sum_j d_j^2 sum_i w_ji^2 e_i^2; without e, Rifai's closed form
   // sum_j d_j^2 ||w_j||^2.
-  const auto& [d, w, e, transpose_w] = std::get<SandwichBlock<T>>(block);
-  const Variable<T> d2 = broadcast_to(square(d), {samples, h.inner(0)});
-  if (e.rank() == 0) {
-    const Variable<T> norms = sum_of_squares(w, transpose_w ? 0 : 1, KeepDims::yes);
-    return square(e) * reshape(matmul(d2, transpose_w ? transposed(norms) : norms), {samples});
+  const bool across = block.form.transpose_w;
+  const Variable<T> d2 = broadcast_to(square(block.d), {samples, from.inner(0)});
+  if (block.form.e) {
+    const Variable<T> e2 = broadcast_to(square(block.e), to);
+    return sum(d2 * matmul(e2, square(block.w), across ? Transpose::none : Transpose::b), 1);
   }
-  const Variable<T> e2 = broadcast_to(square(e), {samples, x.inner(0)});
-  return sum(d2 * matmul(e2, square(w), transpose_w ? Transpose::none : Transpose::b), 1);
+  const Variable<T> norms = sum_of_squares(block.w, across ? 0 : 1, KeepDims::yes);
+  return reshape(matmul(d2, across ? transposed(norms) : norms), {samples});
 }
 
-// `rows` of a segment's Jacobian, (k, B, n).
+// Some of a sweep's rows, (k, B, n).
 template <class T>
-Variable<T> rows_of(Planner<T>& planner, const Segment& segment, const Rows& rows) {
-  const Block<T> block = sweep_blocks(planner.path, segment, rows);
-  return reshape(
-      dense_rows(block, planner.path.shape(segment.end()), planner.path.label(segment.end()), rows),
-      {rows.count, planner.samples, Shape::infer});
+Variable<T> rows_of(const Planner<T>& planner, const Segment& segment, const Rows& rows) {
+  return reshape(sweep_rows(planner.path, segment, rows),
+                 {rows.count, planner.samples, Shape::infer});
 }
 
 // The numbers of rows that fit the budget, in turn.
-template <class T> std::vector<Rows> chunks(Planner<T>& planner, const Segment& segment) {
-  const std::size_t all = planner.row_count(segment), at_once = planner.rows_at_once(segment);
+template <class T> std::vector<Rows> chunks(const Planner<T>& planner, const Sweep& sweep) {
+  const std::size_t at_once = planner.rows_at_once(sweep);
   std::vector<Rows> result;
-  for (std::size_t first = 0; first < all; first += at_once)
-    result.push_back({first, std::min(at_once, all - first)});
+  for (std::size_t first = 0; first < sweep.rows; first += at_once)
+    result.push_back({first, std::min(at_once, sweep.rows - first)});
   return result;
 }
 
-// The sum of term(rows) over a segment's rows, or the one term of all rows `together`. If not all
-// fit the budget, what is computed from those that do is replayed when a gradient needs it.
+// The sum of term(rows) over a sweep's rows. Those that do not fit the budget are replayed when a
+// gradient needs them; a sweep that leaves the cut has all of them at once.
 template <class T, class Term>
-Variable<T> sum_over_rows(const std::shared_ptr<Planner<T>>& planner, const Segment& segment,
-                          bool together, const Term& term) {
-  const std::vector<Rows> all =
-      together ? std::vector{Rows{0, planner->row_count(segment)}} : chunks(*planner, segment);
+Variable<T> sum_over_rows(const std::shared_ptr<const Planner<T>>& planner, const Sweep& sweep,
+                          const Term& term) {
   std::optional<Variable<T>> total;
+  const std::vector<Rows> all = chunks(*planner, sweep);
   for (const Rows& rows : all) {
-    const auto part = [=] { return term(rows_of(*planner, segment, rows)); };
+    const auto part = [=, s = sweep.segment] { return term(rows_of(*planner, s, rows)); };
     const Variable<T> sum = all.size() == 1 ? part() : checkpoint<T>(planner->path.tape(), part);
     total = total ? *total + sum : sum;
   }
   return *total;
 }
 
-// For a segment that ends at the cut, sum over its rows of row row^T; for one that begins there,
-// the rows' products with each other, which need all of them at once: (B, n, n) either way.
+// At the cut, (B, n, n) of the rows or, of a sweep that leaves it, of the columns.
 template <class T>
-Variable<T> gram_at_cut(const std::shared_ptr<Planner<T>>& planner, const Segment& segment,
-                        Position cut) {
-  const bool ends = segment.end() == cut;
-  return sum_over_rows(planner, segment, !ends, [ends](const Variable<T>& rows) {
-    return gram(permute(rows, {1, 0, 2}), ends ? GramOf::columns : GramOf::rows);
+Variable<T> gram_at_cut(const std::shared_ptr<const Planner<T>>& planner, const Sweep& side) {
+  const GramOf of = side.leaves_cut ? GramOf::rows : GramOf::columns;
+  return sum_over_rows(planner, side, [of](const Variable<T>& rows) {
+    return gram(permute(rows, {1, 0, 2}), of);
   });
 }
 
-// <A M, A> with A = R diag(d) and M = W W^T, where F = diag(d) W.
+// Each sample's sum of squares.
 template <class T>
-Variable<T> shared_gram(const std::shared_ptr<Planner<T>>& planner, const Plan& plan) {
-  const auto below = std::get<SandwichBlock<T>>(sweep_blocks(planner->path, plan.below, {}));
-  const Variable<T> m = matmul(below.w, below.w, below.transpose_w ? Transpose::a : Transpose::b);
-  const Variable<T> factor = below.d * below.e;
-  const Variable<T> d =
-      factor.rank() == 0 ? factor : broadcast_to(factor, {planner->samples, m.shape()[0]});
-  const auto term = [=, forward = plan.above.forward](const Variable<T>& rows) {
-    const Variable<T> r = forward ? permute(rows, {2, 1, 0}) : rows;
-    return sum(row_dot_symmetric(d.rank() == 0 ? r : scale_rows(r, d), m), 0);
-  };
-  const Variable<T> total = sum_over_rows(planner, plan.above, plan.above.forward, term);
-  return d.rank() == 0 ? square(d) * total : total;
+Variable<T> by_rows(const std::shared_ptr<const Planner<T>>& planner, const Sweep& whole) {
+  return sum_over_rows(planner, whole, [](const Variable<T>& rows) {
+    return sum_of_squares(rows, {0, 2});
+  });
+}
+
+// The diagonals of the last two axes.
+template <class T> Variable<T> diagonal(const Variable<T>& x) {
+  const std::size_t n = x.shape().back();
+  const Variable<T> flat = reshape(x, x.shape().first(x.rank() - 2) + Shape{n * n});
+  return slice(flat, -1, {0, {}, static_cast<std::ptrdiff_t>(n + 1)});
+}
+
+// <A M, A> with A = rows diag(d) and M = W W^T, where the other side is diag(d) W; and what it
+// would be if W's rows were orthogonal: (2, B).
+template <class T>
+Variable<T> shared_gram(const std::shared_ptr<const Planner<T>>& planner, const Plan& plan) {
+  const Block<T> other = sweep_block(planner->path, plan.other.segment, {});
+  const Variable<T> m = gram(other.w, other.form.transpose_w ? GramOf::columns : GramOf::rows);
+  return sum_over_rows(planner, plan.rows, [=, turn = plan.rows.leaves_cut](const auto& rows) {
+    const Variable<T> r = turn ? permute(rows, {2, 1, 0}) : rows;
+    const Variable<T> a = other.form.d ? detail::sum_of_products<T>({r, other.d}, r.shape()) : r;
+    const Variable<T> constant = a.detach();
+    const Variable<T> scale = detail::sum_of_products<T>({constant, constant, diagonal(m.detach())},
+                                                         {1, a.shape()[1], 1});
+    return stack<T>({sum(row_dot_symmetric(a, m), 0), reshape(scale, {Shape::infer})});
+  });
+}
+
+// <R^T R, F F^T>, and what it would be if either were diagonal: (2, B).
+template <class T>
+Variable<T> two_grams(const std::shared_ptr<const Planner<T>>& planner, const Plan& plan) {
+  const Variable<T> r = gram_at_cut(planner, plan.rows), f = gram_at_cut(planner, plan.other);
+  return stack<T>({sum(r * f, {1, 2}), sum(diagonal(r.detach()) * diagonal(f.detach()), 1)});
+}
+
+// The norms of (norms, scales). A contraction of Gram matrices is off by rounding errors of its
+// scale, and so is its gradient in whatever scales the block; a sample where most of that cancels
+// takes its norm from rows.
+template <class T>
+Variable<T> kept_accurate(const std::shared_ptr<const Planner<T>>& planner,
+                          const Variable<T>& norms_and_scales) {
+  const Variable<T> norms = norms_and_scales[0];
+  const Mask kept = norms >= norms_and_scales.detach()[1] * T(0.01);
+  const bool all = std::all_of(kept.begin(), kept.end(), [](bool one) { return one; });
+  return all ? norms : where(kept, norms, by_rows(planner, planner->rows()));
 }
 
 } // namespace
 
 template <class T>
+Variable<T> squared_norm(const std::shared_ptr<const Planner<T>>& planner, const Plan& plan) {
+  const Path<T>& path = planner->path;
+  const Segment& s = plan.rows.segment;
+  switch (plan.contraction) {
+  case Plan::Contraction::none:
+    return by_rows(planner, plan.rows);
+  case Plan::Contraction::structured: // forward, it is transposed, which the norm does not mind
+    return closed_form(sweep_block(path, s, {}), path.shape(s.begin()), path.shape(s.end()));
+  case Plan::Contraction::shared_gram:
+    return kept_accurate(planner, shared_gram(planner, plan));
+  default:
+    return kept_accurate(planner, two_grams(planner, plan));
+  }
+}
+
+template <class T>
 Variable<T> jacobian_squared_norm(const Variable<T>& h, const Variable<T>& x,
                                   const JacobianOptions& options) {
   constexpr const char* name = "jacobian_squared_norm";
-  const RecordingScope<T> scope(options.create_graph == CreateGraph::no ? Tape<T>::tape_of(h, name)
-                                                                        : nullptr,
+  const Tape<T>* const tape = Tape<T>::tape_of(h, name);
+  const JacobianOptions own = detail::as_recorded(options, tape);
+  const RecordingScope<T> scope(own.create_graph == CreateGraph::no ? tape : nullptr,
                                 Recording::off);
-  const auto planner = std::make_shared<Planner<T>>(name, h, x, options.memory_budget);
+  const auto planner = std::make_shared<const Planner<T>>(name, h, x, own);
   if (!planner->path.connected())
     return Array<T>::zeros({planner->samples});
-  const Plan plan = planner->plan();
-  switch (plan.contraction) {
-  case Plan::Contraction::shared_gram:
-    return shared_gram(planner, plan);
-  case Plan::Contraction::two_grams:
-    return sum(gram_at_cut(planner, plan.above, plan.above.bottom) *
-                   gram_at_cut(planner, plan.below, plan.below.top),
-               {1, 2});
-  case Plan::Contraction::structured: // forward, it is transposed, which the norm does not mind
-    return squared_norm(sweep_blocks(planner->path, plan.above, {}),
-                        planner->path.shape(plan.above.begin()),
-                        planner->path.shape(plan.above.end()));
-  default:
-    return sum_over_rows(planner, plan.above, false, [](const Variable<T>& rows) {
-      return sum_of_squares(rows, {0, 2});
-    });
-  }
+  return squared_norm(planner, planner->plan());
 }
 
 template <class T>
@@ -130,22 +162,36 @@ Variable<T> batch_jacobian(const Variable<T>& h, const Variable<T>& x,
   const RecordingScope<T> scope(
       options.create_graph == CreateGraph::no ? Tape<T>::tape_of(h, "batch_jacobian") : nullptr,
       Recording::off);
-  Planner<T> planner("batch_jacobian", h, x, options.memory_budget);
+  const Planner<T> planner("batch_jacobian", h, x, options);
   const std::size_t s = h.shape().inner(0), d = x.shape().inner(0);
   if (!planner.path.connected())
     return Array<T>::zeros({planner.samples, s, d});
-  const Segment whole{planner.path.from(), planner.path.to(), d < s}; // whichever has fewer rows
+  const Sweep whole = planner.whole(d < s); // whichever has fewer rows
   std::vector<Variable<T>> parts;
   for (const Rows& rows : chunks(planner, whole))
-    parts.push_back(rows_of(planner, whole, rows));
-  return permute(concatenate(parts), whole.forward ? Axes{1, 2, 0} : Axes{1, 0, 2});
+    parts.push_back(rows_of(planner, whole.segment, rows));
+  return permute(concatenate(parts), whole.segment.forward ? Axes{1, 2, 0} : Axes{1, 0, 2});
+}
+
+template <class T>
+JacobianCost jacobian_cost(const Variable<T>& h, const Variable<T>& x,
+                           const JacobianOptions& options) {
+  const Tape<T>* const tape = Tape<T>::tape_of(h, "jacobian_cost");
+  const JacobianOptions own = detail::as_recorded(options, tape);
+  const RecordingScope<T> off(tape, Recording::off);
+  const Planner<T> planner("jacobian_cost", h, x, own);
+  return planner.path.connected() ? planner.cost(planner.plan()) : JacobianCost{};
 }
 
 template <class T>
 std::string explain_jacobian(const Variable<T>& h, const Variable<T>& x,
                              const JacobianOptions& options) {
-  Planner<T> planner("explain_jacobian", h, x, options.memory_budget);
-  return planner.path.connected() ? planner.explain() : "h does not depend on x: J = 0\n";
+  const Tape<T>* const tape = Tape<T>::tape_of(h, "explain_jacobian");
+  const JacobianOptions own = detail::as_recorded(options, tape);
+  const RecordingScope<T> off(tape, Recording::off);
+  const Planner<T> planner("explain_jacobian", h, x, own);
+  return planner.path.connected() ? planner.explain(planner.plan())
+                                  : "h does not depend on x: J = 0\n";
 }
 
 template <class T>
@@ -164,9 +210,7 @@ Variable<T> hessian_squared_norm(const Variable<T>& h, const Variable<T>& x,
     return Array<T>::zeros({samples});
   // Row k of every sample's Jacobian has x's shape, and is as good an h as any other.
   Tape<T>& tape = *Tape<T>::tape_of(h, "hessian_squared_norm");
-  JacobianOptions own = options;
-  if (RecordingScope<T>::of(&tape) == Recording::off)
-    own.create_graph = CreateGraph::no;
+  const JacobianOptions own = detail::as_recorded(options, &tape);
   const Position mark = tape.size();
   Variable<T> total(Array<T>::zeros({samples}));
   for (std::size_t k = 0; k < s; ++k) {
@@ -188,9 +232,11 @@ Variable<T> hessian_squared_norm(const Variable<T>& h, const Variable<T>& x,
 
 // clang-format off
 using namespace instances;
+template VF squared_norm(const std::shared_ptr<const Planner<float>>&, const Plan&); template VD squared_norm(const std::shared_ptr<const Planner<double>>&, const Plan&);
 template VF jacobian_squared_norm(const VF&, const VF&, const JacobianOptions&); template VD jacobian_squared_norm(const VD&, const VD&, const JacobianOptions&);
 template VF hessian_squared_norm(const VF&, const VF&, const JacobianOptions&); template VD hessian_squared_norm(const VD&, const VD&, const JacobianOptions&);
 template VF batch_jacobian(const VF&, const VF&, const JacobianOptions&);   template VD batch_jacobian(const VD&, const VD&, const JacobianOptions&);
+template JacobianCost jacobian_cost(const VF&, const VF&, const JacobianOptions&); template JacobianCost jacobian_cost(const VD&, const VD&, const JacobianOptions&);
 template std::string explain_jacobian(const VF&, const VF&, const JacobianOptions&); template std::string explain_jacobian(const VD&, const VD&, const JacobianOptions&);
 
 } // namespace contractive

@@ -36,10 +36,7 @@ Path<T>::Path(const char* operation, const Variable<T>& h, const Variable<T>& x)
   };
   labels_[from_] = Label{x.size() / count, count};
   std::unordered_map<Position, Position> last; // the last child of each value
-  Position at = from_;
-  const auto push = [&](Position p, std::size_t e, const Label& label) {
-    at = p;
-    const Position parent = tape_.parent(e);
+  const auto push = [&](Position p, std::size_t e, Position parent, const Label& label) {
     last[parent] = std::max(last[parent], p);
     const LinearMap<T>& map = maps_.emplace(e, tape_.recipe(e)()).first->second;
     multiply_adds_ += products(map, shape(p));
@@ -49,9 +46,9 @@ Path<T>::Path(const char* operation, const Variable<T>& h, const Variable<T>& x)
                                     " (", map.name(), " map)"));
     return *pushed;
   };
-  const auto agree = [&](const Label& a, const Label& b) {
+  const auto agree = [&](Position p, const Label& a, const Label& b) {
     if (!(a == b))
-      throw coupled(at, "joins values whose samples lie differently");
+      throw coupled(p, "joins values whose samples lie differently");
     return a;
   };
   sweep_up(tape_, span_, labels_, push, agree);

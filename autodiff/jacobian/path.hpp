@@ -27,7 +27,7 @@ public:
   double multiply_adds() const { return multiply_adds_; }
   /// The values that every way from x to h crosses, in order; x and h are not among them.
   const std::vector<Position>& cuts() const { return cuts_; }
-  const Label& label(Position p) { return *labels_[p]; }
+  const Label& label(Position p) const { return *labels_[p]; }
 
 private:
   Tape<T>& tape_;

@@ -7,130 +7,276 @@ namespace {
 
 using Contraction = Plan::Contraction;
 
-// What one sweep of a segment would do: its cost, and whether structure is left at its end.
-struct Probe {
-  Segment segment;
-  Cost cost;
-  bool dense, shared;
+// What becomes of a block, and what it costs for each row.
+struct Outcome {
+  std::size_t form = 0; // by its index: which matrix it has does not matter between points
+  Cost per_row;
+};
+// The same for a block of any form.
+using Outcomes = std::array<Outcome, Form::count>;
+
+// Products, of which each takes one more for the gradient in either operand.
+Cost product(double multiply_adds, int gradients) {
+  return {multiply_adds, multiply_adds * (1 + gradients), 0};
+}
+
+// Of one step for each row. What is done once for all rows is left out, but for matrices.
+template <class T>
+Cost cost_of(const Form& form, const Step& step, const LinearMap<T>& map, const Shape& here,
+             const Shape& there, bool recorded) {
+  const auto* w = std::get_if<Product<T>>(&map.kind());
+  // What a user's map depends on is not known; rows of the identity are constants.
+  const int gradients = recorded ? (w ? w->w.tracked() : 1) + (form.index() > 0) : 0;
+  if (step.change == Step::Change::multiply && form.w)
+    return product(static_cast<double>(w->w.size()), gradients);
+  if (step.change != Step::Change::rows)
+    return {};
+  Cost cost = product(products(map, here), gradients);
+  const bool moved = !std::holds_alternative<Identity<T>>(map.kind()) &&
+                     !std::holds_alternative<Move<T, geometry::Reshape>>(map.kind());
+  cost.elements =
+      static_cast<double>((form.rows ? 0 : here.elements()) + (moved ? there.elements() : 0));
+  return cost;
+}
+
+// What a sweep does between two neighbouring points.
+template <class T> Outcomes outcomes(const Path<T>& path, const Segment& segment, bool recorded) {
+  std::array<Cost, Form::count> costs{};
+  std::array<Form, Form::count> start;
+  for (std::size_t i = 0; i < Form::count; ++i)
+    start[i] = Form::of(i);
+  const auto pass = [&](const LinearMap<T>& map, std::size_t e, Position here, Position there,
+                        std::array<Form, Form::count> forms) {
+    for (std::size_t i = 0; i < Form::count; ++i) {
+      const Step next = step(forms[i], map, &path.map(e), path.shape(here), path.label(here));
+      costs[i] =
+          costs[i] + cost_of(forms[i], next, map, path.shape(here), path.shape(there), recorded);
+      forms[i] = next.form;
+    }
+    return forms;
+  };
+  const auto add = [&](Position there, std::array<Form, Form::count> a, const auto& b) {
+    for (std::size_t i = 0; i < Form::count; ++i) {
+      const Form both = joined(a[i], b[i]);
+      if (both.rows) // those of a or b that were none yet
+        costs[i].elements +=
+            static_cast<double>(path.shape(there).elements()) * (2 - a[i].rows - b[i].rows);
+      a[i] = both;
+    }
+    return a;
+  };
+  const auto ends = sweep_segment(path, segment, start, pass, add);
+  Outcomes result;
+  for (std::size_t i = 0; i < Form::count; ++i)
+    result[i] = {ends[i].index(), costs[i]};
+  return result;
+}
+
+// One after the other.
+Outcome then(const Outcome& first, const Outcomes& next) {
+  const Outcome& second = next[first.form];
+  return {second.form, first.per_row + second.per_row};
+}
+
+template <class T>
+Sweep sweep_of(const Planner<T>& planner, Position begin, Position end, bool forward,
+               const Outcome& outcome) {
+  const auto length = [&](Position p) {
+    return planner.path.shape(p).elements() / planner.samples;
+  };
+  return {{std::min(begin, end), std::max(begin, end), forward},
+          Form::of(outcome.form),
+          outcome.per_row,
+          length(begin),
+          length(end)};
+}
+
+// The sweeps in one direction over points in its order: from the first to each, and from each to
+// the last. The pieces between neighbours tell all of them.
+struct Sweeps {
+  std::vector<Sweep> arriving, leaving;
 };
 
-// Of one sample.
-template <class T> double elements(Path<T>& path, Position p) {
-  return static_cast<double>(path.shape(p).elements() / path.label(p).count);
+template <class T>
+Sweeps sweeps(const Planner<T>& planner, const std::vector<Position>& points, bool forward) {
+  const std::size_t last = points.size() - 1;
+  Sweeps all{{}, std::vector<Sweep>(last + 1)};
+  all.arriving.reserve(last + 1);
+  std::vector<Outcomes> pieces;
+  pieces.reserve(last);
+  Outcome so_far;
+  for (std::size_t i = 0; i <= last; ++i) {
+    all.arriving.push_back(sweep_of(planner, points[0], points[i], forward, so_far));
+    if (i == last)
+      break;
+    const Sweep piece = sweep_of(planner, points[i], points[i + 1], forward, {});
+    pieces.push_back(outcomes(planner.path, piece.segment, planner.recorded));
+    so_far = then(so_far, pieces[i]);
+  }
+  Outcomes rest;
+  for (std::size_t form = 0; form < Form::count; ++form)
+    rest[form].form = form;
+  for (std::size_t i = last + 1; i-- > 0;) {
+    if (i < last)
+      for (Outcome& first : pieces[i])
+        first = then(first, rest);
+    rest = i < last ? pieces[i] : rest;
+    all.leaving[i] = sweep_of(planner, points[i], points[last], forward, rest[0]);
+    all.leaving[i].leaves_cut = true;
+  }
+  return all;
 }
 
-// A sweep of no rows computes nothing but says what each row would cost.
-template <class T> Probe probe(Planner<T>& planner, const Segment& segment) {
-  Cost per_row;
-  const Block<T> block = sweep_blocks(planner.path, segment, {}, &per_row);
-  const bool dense = std::holds_alternative<DenseBlock<T>>(block);
-  if (!dense) // a contraction of rows forms them
-    per_row.elements += static_cast<double>(planner.path.shape(segment.end()).elements());
-  const auto* sandwich = std::get_if<SandwichBlock<T>>(&block);
-  return {segment, static_cast<double>(planner.row_count(segment)) * per_row, dense,
-          sandwich && sandwich->e.rank() == 0};
-}
-
-const Probe& cheaper(const Probe& a, const Probe& b) {
-  return b.cost.total() < a.cost.total() ? b : a;
-}
-
-// The segment on one side of a cut. The sweep that begins at the cut needs all its rows at once.
-template <class T> Probe side(Planner<T>& planner, const Segment& to_cut) {
-  const Segment from_cut{to_cut.bottom, to_cut.top, !to_cut.forward};
-  const Probe ends = probe(planner, to_cut);
-  const bool fits = planner.rows_at_once(from_cut) == planner.row_count(from_cut);
-  return fits ? cheaper(ends, probe(planner, from_cut)) : ends;
+// Whether the plan forms the sweep's rows.
+bool in_rows(const Plan& plan, const Sweep& sweep) {
+  return sweep.rows > 0 && (plan.contraction == Contraction::two_grams ||
+                            (plan.contraction != Contraction::structured && &sweep == &plan.rows));
 }
 
 } // namespace
 
-template <class T> std::size_t Planner<T>::rows_at_once(const Segment& segment) {
-  Cost per_row;
-  sweep_blocks(path, segment, {}, &per_row);
-  const double last = static_cast<double>(path.shape(segment.end()).elements());
-  const double bytes = sizeof(T) * (1.75 * per_row.elements + 4 * last);
+template <class T> Sweep Planner<T>::whole(bool forward) const {
+  const Segment all{path.from(), path.to(), forward};
+  return sweep_of(*this, all.begin(), all.end(), forward, outcomes(path, all, recorded)[0]);
+}
+
+template <class T> Sweep Planner<T>::rows() const {
+  const Sweep reverse = whole(false), forward = whole(true);
+  return total(all_rows(forward)) < total(all_rows(reverse)) ? forward : reverse;
+}
+
+// A pass over memory takes as long as some 32 multiply-adds for each element.
+template <class T> double Planner<T>::total(const Cost& cost) const {
+  return cost.step + (recorded ? 3 : 1) * 32 * cost.elements;
+}
+
+template <class T> std::size_t Planner<T>::rows_at_once(const Sweep& sweep) const {
+  const double last = static_cast<double>(path.shape(sweep.segment.end()).elements());
+  const double bytes = sizeof(T) * (1.75 * sweep.per_row.elements + 4 * last);
   const auto fit = static_cast<std::size_t>(static_cast<double>(budget) / std::max(1.0, bytes));
-  return std::clamp<std::size_t>(fit, 1, row_count(segment));
+  return std::clamp<std::size_t>(fit, 1, sweep.rows);
 }
 
-template <class T> Plan Planner<T>::plan() {
-  const RecordingScope<T> off(&path.tape(), Recording::off);
-  const Position x = path.from(), h = path.to();
-  const Probe down = probe(*this, {x, h, false}), up = probe(*this, {x, h, true});
-  const Probe& whole = down.dense == up.dense ? cheaper(down, up) : down.dense ? up : down;
-  Plan best{
-      Contraction::none, whole.segment, {}, whole.cost, path.multiply_adds() * elements(path, h)};
-  if (!whole.dense)
-    return {Contraction::structured, whole.segment, {}, {}, best.naive};
+// Those that had structure are formed for a contraction.
+template <class T> Cost Planner<T>::all_rows(const Sweep& side) const {
+  const double formed = side.form.rows ? 0 : static_cast<double>(samples) * side.size();
+  return static_cast<double>(side.rows) * side.per_row + Cost{0, 0, formed};
+}
+
+template <class T>
+void Planner<T>::each_plan(const std::function<void(const Plan&)>& consider) const {
+  std::vector<Position> points{path.from()}; // and cuts whose samples lead; others would be moved
+  for (const Position cut : path.cuts())
+    if (path.label(cut).stride * samples == path.shape(cut).elements())
+      points.push_back(cut);
+  points.push_back(path.to());
+  const Sweeps up = sweeps(*this, points, true);
+  const Sweeps down = sweeps(*this, {points.rbegin(), points.rend()}, false);
   const double batch = static_cast<double>(samples);
-  const double d = elements(path, x), s = elements(path, h);
-  for (const Position cut : path.cuts()) {
-    if (path.label(cut).stride * samples != path.shape(cut).elements())
-      continue; // samples do not lead: its rows would have to be moved first
-    const double n = elements(path, cut);
-    const Probe above = side(*this, {cut, h, false}), below = side(*this, {x, cut, true});
-    const Probe shared = probe(*this, {x, cut, false});
-    const auto consider = [&](Contraction contraction, const Probe& f, const Cost& joining) {
-      const Cost cost = above.cost + joining;
-      if (cost.total() < best.cost.total())
-        best = {contraction, above.segment, f.segment, cost, best.naive};
+  for (const Sweep& whole : {down.arriving.back(), up.arriving.back()})
+    if (whole.form.rows) {
+      const Cost squares{0, 0, batch * whole.size()};
+      consider({Contraction::none, whole, {}, all_rows(whole) + squares});
+    } else {
+      const double s = static_cast<double>(whole.rows);
+      const Cost norm = whole.form.w
+                            ? product(batch * (whole.form.e ? whole.size() : s), recorded ? 2 : 0)
+                            : Cost{0, 0, batch * s};
+      consider({Contraction::structured, whole, {}, s * whole.per_row + norm});
+    }
+  for (std::size_t i = 1, j = points.size() - 2; j > 0; ++i, --j) {
+    const Sweep* const above[] = {&down.arriving[j], &up.leaving[i]};
+    const Sweep* const below[] = {&up.arriving[i], &down.leaving[j]};
+    const double n = static_cast<double>(up.leaving[i].rows);
+    const auto fits = [&](const Sweep& side) {
+      return !side.leaves_cut || rows_at_once(side) == side.rows;
     };
-    if (shared.shared)
-      consider(Contraction::shared_gram, shared, {n * n * (batch * s + d), 2 * batch * s * n});
-    // Both Gram matrices of each sample, their cotangents, and one of these with its transpose.
-    if (6 * batch * n * n * sizeof(T) <= static_cast<double>(budget) / 2)
-      consider(Contraction::two_grams, below,
-               below.cost + Cost{batch * n * n * (s + d), batch * n * (2 * n + s + d)});
+    const auto shared_gram = [&](const Sweep& rows, const Sweep& other) {
+      if (!fits(rows) || !other.form.w || other.form.e)
+        return;
+      const double size = batch * rows.size();
+      const Cost matrix = n * other.per_row + product(n * other.size(), recorded);
+      const Cost form{n * size, n * size * (recorded ? 1.5 : 1),
+                      size * (1 + other.form.d + rows.leaves_cut)};
+      consider({Contraction::shared_gram, rows, other, all_rows(rows) + matrix + form});
+    };
+    const auto two_grams = [&](const Sweep& rows, const Sweep& other) {
+      // Both of each sample, their cotangents, and one of these with its transpose.
+      const double bytes = 6 * batch * n * n * sizeof(T);
+      if (!fits(rows) || !fits(other) || bytes > static_cast<double>(budget) / 2)
+        return;
+      const double size = batch * (rows.size() + other.size());
+      const Cost grams = product(n * size, recorded) + Cost{0, 0, size + 2 * batch * n * n};
+      consider({Contraction::two_grams, rows, other, all_rows(rows) + all_rows(other) + grams});
+    };
+    for (const Sweep* r : above)
+      shared_gram(*r, down.leaving[j]);
+    for (const Sweep* f : below)
+      shared_gram(*f, up.leaving[i]);
+    for (const Sweep* r : above)
+      for (const Sweep* f : below)
+        two_grams(*r, *f);
   }
-  return best;
 }
 
-template <class T> std::string Planner<T>::explain() {
-  const Plan best = plan();
-  const RecordingScope<T> off(&path.tape(), Recording::off);
+template <class T> Plan Planner<T>::plan() const {
+  std::optional<Plan> best;
+  each_plan([&](const Plan& plan) {
+    if (!best || total(plan.cost) < total(best->cost))
+      best = plan;
+  });
+  return *best;
+}
+
+template <class T> JacobianCost Planner<T>::cost(const Plan& plan) const {
+  double bytes = 0;
+  for (const Sweep* sweep : {&plan.rows, &plan.other})
+    if (in_rows(plan, *sweep))
+      bytes += static_cast<double>(rows_at_once(*sweep) * samples * sweep->length * sizeof(T));
+  const double h = static_cast<double>(path.shape(path.to()).elements() / samples);
+  return {plan.cost.value, plan.cost.step, path.multiply_adds() * h, bytes,
+          static_cast<double>(path.span().elements(path.tape()) * sizeof(T)) * h};
+}
+
+template <class T> std::string Planner<T>::explain(const Plan& plan) const {
   const auto value = [&](Position p) {
     return detail::text("'", path.tape().entry(p).operation, "' ", path.shape(p));
   };
-  const char* const kinds[] = {"identity", "diagonal",
-                               "sandwich (diagonal, shared matrix, diagonal)", "dense"};
-  const char* const contractions[] = {// in the order of Contraction
-                                      "  sum of squares, row by row\n",
-                                      "  closed form: no Jacobian is formed\n",
-                                      "  <A M, A>, A = R diag(d), M = W W' once for all samples\n",
-                                      "  <R'R, F F'> for each sample\n"};
-  double bytes = 0;
-  const auto sweep = [&](const char* name, const Segment& s, bool in_rows) {
-    const Block<T> block = sweep_blocks(path, s, {});
-    const std::size_t rows = row_count(s), at_once = rows_at_once(s);
-    std::string result = detail::text("  ", name, ": ", s.forward ? "forward" : "reverse", " from ",
-                                      value(s.begin()), " to ", value(s.end()), "; ",
-                                      kinds[block.index()], " block");
-    if (in_rows) {
-      const Shape chunk = Shape{at_once} + path.shape(s.end());
-      bytes += static_cast<double>(chunk.elements() * sizeof(T));
-      result += detail::text(", as rows ", Shape{rows} + path.shape(s.end()));
-      result += at_once < rows
+  const auto describe = [&](const char* name, const Sweep& sweep) {
+    const Segment& s = sweep.segment;
+    const char* const kind = sweep.form.rows ? "dense"
+                             : sweep.form.w  ? "sandwich (diagonal, shared matrix, diagonal)"
+                             : sweep.form.e  ? "diagonal"
+                                             : "identity";
+    std::string result =
+        detail::text("  ", name, ": ", s.forward ? "forward" : "reverse", " from ",
+                     value(s.begin()), " to ", value(s.end()), "; ", kind, " block");
+    if (in_rows(plan, sweep)) {
+      const std::size_t at_once = rows_at_once(sweep);
+      result += detail::text(", as rows ", Shape{sweep.rows} + path.shape(s.end()));
+      result += at_once < sweep.rows
                     ? detail::text(" in chunks of ", at_once, ", replayed for a gradient")
                     : "";
     }
     return result + "\n";
   };
-  const bool cut =
-      best.contraction == Contraction::shared_gram || best.contraction == Contraction::two_grams;
-  std::string result = detail::text(
-      "||dh/dx||^2 of h ", path.shape(path.to()), " in x ", path.shape(path.from()), "\n",
-      sweep(cut ? "R" : "J", best.above, best.contraction != Contraction::structured));
-  if (cut)
-    result += sweep("F", best.below, best.contraction == Contraction::two_grams);
-  const double dense = static_cast<double>(path.span().elements(path.tape()) * sizeof(T)) *
-                       elements(path, path.to());
-  return result + detail::text(contractions[static_cast<int>(best.contraction)], "  multiply-adds ",
-                               best.cost.multiply_adds, ", naive ", best.naive,
-                               "; bytes of blocks at the ends ", bytes, ", naive ", dense, "\n");
+  const char* const contractions[] = {// in the order of Contraction
+                                      "  sum of squares, row by row\n",
+                                      "  closed form: no Jacobian is formed\n",
+                                      "  <A M, A>, A = R diag(d), M = W W' once for all samples\n",
+                                      "  <R'R, F F'> for each sample\n"};
+  const bool cut = plan.other.rows > 0, rows_above = plan.rows.segment.top == path.to();
+  const JacobianCost costs = cost(plan);
+  return detail::text("||dh/dx||^2 of h ", path.shape(path.to()), " in x ", path.shape(path.from()),
+                      "\n", describe(cut ? "R" : "J", rows_above ? plan.rows : plan.other),
+                      cut ? describe("F", rows_above ? plan.other : plan.rows) : "",
+                      contractions[static_cast<int>(plan.contraction)], "  multiply-adds ",
+                      costs.value, ", with the gradient ", costs.step, ", naive ", costs.naive,
+                      "; bytes of blocks at the ends ", costs.bytes, ", naive ", costs.naive_bytes,
+                      "\n");
 }
 
 // clang-format off
-template struct Planner<float>; template struct Planner<double>;
+template class Planner<float>; template class Planner<double>;
 
 } // namespace contractive

@@ -166,7 +166,7 @@ Array<T> convolve(std::size_t omitted, const Filters& f, const std::array<Array<
             row, [&](std::size_t j) { return out + (task * patch + j) * channels; }, true);
     });
   });
-  return sum(sums, detail::AxisFlags{true}).reshaped(f.weight);
+  return sum_of_products<T>({sums}, Shape{1} + f.weight).reshaped(f.weight);
 }
 
 // clang-format off

@@ -4,26 +4,16 @@
 #include <contractive/autodiff/array/geometry.hpp>
 
 #include <array>
+#include <vector>
 
 namespace contractive::kernel {
 
 // reduce.cpp
-/// Sums the flagged axes, each of which keeps length 1: of x, or of its products with `times`.
-template <class T>
-Array<T> sum(const Array<T>& x, const detail::AxisFlags& axes, const Array<T>* times = nullptr);
+/// The elementwise product of at most four factors that are broadcast against each other, summed
+/// down to `to`: an axis of length 1 there is summed, in a fixed tree.
+template <class T> Array<T> sum_of_products(std::vector<Array<T>> factors, const Shape& to);
 /// The position of the largest element along one axis, which keeps length 1.
 template <class T> Indices argmax(const Array<T>& x, std::size_t axis);
-
-// contract.cpp
-/// sum_i a_i b_i for each row: (..., n), (..., n) -> (...).
-template <class T> Array<T> row_dot(const Array<T>& a, const Array<T>& b);
-struct Sandwich {
-  enum Operand : std::size_t { rows, left, matrix, right };
-};
-/// The form sum_kbi g_kbi d_kb w_ki e_bi of arrays (K, B, n), (K, B), (K, n) and (B, n), without
-/// the sum over the indices of one of them: an array of its shape. Operands are in the order of the
-/// enumeration.
-template <class T> Array<T> sandwich(std::size_t omitted, const std::array<Array<T>, 4>& operands);
 
 // convolve.cpp
 /// Filters that move over a framed image, and the grid of their outputs.

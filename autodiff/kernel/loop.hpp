@@ -42,31 +42,40 @@ template <std::size_t N> struct Loop {
     strides[rank - 1] = step;
   }
 
+  std::size_t last() const { return lengths[rank - 1]; }
+  /// The number of runs along the last axis.
+  std::size_t runs() const {
+    std::size_t count = 1;
+    for (std::size_t axis = 0; axis + 1 < rank; ++axis)
+      count *= lengths[axis];
+    return count;
+  }
+  /// Where a run begins.
+  Offsets offsets(std::size_t run) const { return offsets(run, rank - 1); }
+  /// Where an element of the whole walk lies.
+  Offsets element(std::size_t index) const { return offsets(index, rank); }
+
   /// Calls `row(offsets, length, steps)` for every run along the last axis.
   template <class Row> void run(const Row& row) const {
-    const std::size_t inner = lengths[rank - 1];
+    const std::size_t inner = last(), outer = runs();
     const Offsets& step = strides[rank - 1];
-    std::size_t outer = 1;
-    for (std::size_t axis = 0; axis + 1 < rank; ++axis)
-      outer *= lengths[axis];
     if (inner == 0 || outer == 0)
       return;
     if (outer == 1)
       return for_chunks(inner, grain, [&](std::size_t begin, std::size_t end) {
-        Offsets at{};
-        for (std::size_t i = 0; i < N; ++i)
-          at[i] = static_cast<std::ptrdiff_t>(begin) * step[i];
-        row(at, end - begin, step);
+        row(element(begin), end - begin, step);
       });
     for_each(outer, inner, [&](std::size_t r) { row(offsets(r), inner, step); });
   }
 
 private:
-  Offsets offsets(std::size_t row) const {
+  Offsets offsets(std::size_t index, std::size_t axes) const {
     Offsets at{};
-    for (std::size_t axis = rank - 1; axis-- > 0; row /= lengths[axis])
+    for (std::size_t axis = axes; axis-- > 0; index /= lengths[axis]) {
+      const auto place = static_cast<std::ptrdiff_t>(axis > 0 ? index % lengths[axis] : index);
       for (std::size_t i = 0; i < N; ++i)
-        at[i] += static_cast<std::ptrdiff_t>(row % lengths[axis]) * strides[axis][i];
+        at[i] += place * strides[axis][i];
+    }
     return at;
   }
 };

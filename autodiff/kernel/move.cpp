@@ -53,10 +53,7 @@ template <class T> Array<T> move(const geometry::Broadcast& g, const Array<T>& x
   if (!transposed)
     return Array<T>::make(
         shape, [&](T* out) { copy(out, x.data(), broadcast_loop(shape, leading + small)); });
-  std::array<bool, Shape::max_rank> summed{};
-  for (std::size_t axis = 0; axis < g.to.rank(); ++axis)
-    summed[leading.rank() + axis] = small[axis] == 1 && g.to[axis] != 1;
-  return sum(x, summed).reshaped(leading + g.from);
+  return sum_of_products<T>({x}, leading + small).reshaped(leading + g.from);
 }
 
 template <class T>

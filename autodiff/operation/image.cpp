@@ -123,16 +123,16 @@ Variable<T> convolution(const kernel::Filters& f, std::size_t omitted,
     return reshape(stack(parts), extra + parts[0].shape());
   }
   const Array<T> value = kernel::convolve(omitted, f, detail::values(v));
-  const double each = static_cast<double>(f.weight.elements() * f.grid[0] * f.grid[1]);
+  const std::size_t count = front(v[omitted == images ? outputs : images].shape(), 3).elements();
+  const auto work = static_cast<double>(f.weight.elements() * f.grid[0] * f.grid[1] * count);
   const auto again = [f](std::size_t without, const std::array<Variable<T>, 3>& operands) {
     return convolution(f, without, operands);
   };
   return detail::record_form(
       "convolution", value, omitted, v, again, [=](Custom<T>& map, std::size_t j) {
-        if (omitted == weight || j == weight)
-          return;
-        map.free_axes = map.from.rank() - 3;
-        map.multiply_adds = each * static_cast<double>(front(map.from, 3).elements());
+        map.multiply_adds = work;
+        if (omitted != weight && j != weight)
+          map.free_axes = map.from.rank() - 3;
       });
 }
 

@@ -2,6 +2,7 @@
 
 #include <contractive/autodiff/kernel/kernel.hpp>
 #include <contractive/autodiff/kernel/map.hpp>
+#include <contractive/autodiff/operation/contract.hpp>
 #include <contractive/autodiff/operation/record.hpp>
 
 namespace contractive {
@@ -19,13 +20,20 @@ template <class T>
 Variable<T> sum_of_squares(const Variable<T>& x, const Axes& axes, KeepDims keep) {
   const detail::Reduced to = detail::reduced("sum_of_squares", x.shape(), axes);
   const auto rule = [x, to] {
-    const Move<T, geometry::Broadcast> repeat{{to.kept, x.shape()}};
-    return Custom<T>{"sum of squares", x.shape(), to.kept,
-                     [=](const Variable<T>& t) { return repeat.transpose().apply(t * (T(2) * x)); },
-                     [=](const Variable<T>& g) { return (T(2) * g) * x; }};
+    const auto front = [](const Variable<T>& v, const Shape& own) {
+      return v.shape().first(v.rank() - own.rank());
+    };
+    return Custom<T>{
+        "sum of squares", x.shape(), to.kept,
+        [=](const Variable<T>& t) {
+          return T(2) * detail::sum_of_products<T>({t, x}, front(t, x.shape()) + to.kept);
+        },
+        [=](const Variable<T>& g) {
+          return detail::sum_of_products<T>({T(2) * g, x}, front(g, to.kept) + x.shape());
+        }};
   };
-  const Variable<T> result =
-      record("sum_of_squares", kernel::sum(x.value(), to.flags, &x.value()), wrt(x, rule));
+  const Variable<T> result = record(
+      "sum_of_squares", kernel::sum_of_products<T>({x.value(), x.value()}, to.kept), wrt(x, rule));
   return keep == KeepDims::yes ? result : reshape(result, to.dropped);
 }
 

@@ -1,6 +1,7 @@
 #include "autodiff/operation/operations.hpp"
 
 #include <contractive/autodiff/jacobian/gram.hpp>
+#include <contractive/autodiff/operation/contract.hpp>
 
 namespace contractive::tests {
 namespace {
@@ -138,6 +139,32 @@ Naive folded(std::size_t k, std::size_t stride, std::size_t height, std::size_t 
   };
 }
 
+// Rows d_kb w_ki e_bi of d (K, B), w (K, n) and e (B, n), reduced to `to` of (K, B, n).
+template <class T>
+Variable<T> sandwich(const std::vector<Variable<T>>& v, const std::function<Shape(Shape)>& to) {
+  const Shape d = v[0].shape(), w = v[1].shape();
+  return detail::sum_of_products<T>(
+      {reshape(v[0], d + Shape{1}), reshape(v[1], {w[0], 1, w[1]}), v[2]}, to(d + Shape{w[1]}));
+}
+
+// The same by a loop over all elements, with the flagged axes summed.
+Naive sandwich_sums(const std::array<bool, 3>& summed) {
+  return [=](const std::vector<Array<double>>& v) {
+    const Shape all{v[0].shape()[0], v[0].shape()[1], v[1].shape()[1]};
+    Shape to = all;
+    for (std::size_t axis = 0; axis < 3; ++axis)
+      to[axis] = summed[axis] ? 1 : all[axis];
+    std::vector<double> sums(to.elements(), 0);
+    for_each_index(all, [&](const Shape& i) {
+      std::size_t place = 0;
+      for (std::size_t axis = 0; axis < 3; ++axis)
+        place = place * to[axis] + (summed[axis] ? 0 : i[axis]);
+      sums[place] += at(v[0], {i[0], i[1]}) * at(v[1], {i[0], i[2]}) * at(v[2], {i[1], i[2]});
+    });
+    return Array<double>(to, sums);
+  };
+}
+
 } // namespace
 
 // clang-format off
@@ -154,10 +181,15 @@ std::vector<Row> product_rows() {
   {"gram columns", {{{2, 3, 4}}, {{1, 1, 1}}, {{3, 2, 1}}}, -1, 1, [](auto& v) { return gram(v[0], GramOf::columns); },
      [](auto& v) { return product(true, false)({v[0], v[0]}); }, {{{3}}}},
   {"row_dot_symmetric", {{{2, 3}, {3, 3}}, {{2, 2, 3}, {3, 3}}, {{1, 1}, {1, 1}}}, -1, 1, [](auto& v) { return row_dot_symmetric(v[0], v[1] + transposed(v[1])); }, row_forms, {{{2, 3}, {2, 2}}}, {{{700, 9}, {9, 9}}}},
-  {"scale_rows",  {{{2, 3, 4}, {3, 4}}, {{3, 2, 2}, {2}}, {{1, 1}, {1}}, {{2, 3}, {2, 3}}, {{0, 2}, {2}}, {{70, 2}, {2}}}, -1, 1, [](auto& v) { return scale_rows(v[0], v[1]); },
+  {"scale_rows",  {{{2, 3, 4}, {3, 4}}, {{3, 2, 2}, {2}}, {{1, 1}, {1}}, {{2, 3}, {2, 3}}, {{0, 2}, {2}}, {{70, 2}, {2}}}, -1, 1, [](auto& v) { return detail::sum_of_products(v, v[0].shape()); },
      [](auto& v) { return build(v[0].shape(), [&](const Shape& i) { return at(v[0], i) * at(v[1], i); }); }, {{{2, 3}, {2}}}, {{{700, 50}, {50}}, {{30, 40, 30}, {40, 30}}}},
-  {"sandwich",    {{{3, 2}, {3, 4}, {2, 4}}, {{1, 2}, {1, 3}, {2, 3}}, {{2, 1}, {2, 2}, {1, 2}}, {{2, 3}, {2, 0}, {3, 0}}}, -1, 1, [](auto& v) { return sandwich(v[0], v[1], v[2]); },
+  {"sandwich",    {{{3, 2}, {3, 4}, {2, 4}}, {{1, 2}, {1, 3}, {2, 3}}, {{2, 1}, {2, 2}, {1, 2}}, {{2, 3}, {2, 0}, {3, 0}}}, -1, 1, [](auto& v) { return sandwich(v, [](Shape all) { return all; }); },
      [](auto& v) { return build({v[0].shape()[0], v[0].shape()[1], v[1].shape()[1]}, [&](const Shape& i) { return at(v[0], {i[0], i[1]}) * at(v[1], {i[0], i[2]}) * at(v[2], {i[1], i[2]}); }); }, {{{3, 2}, {2, 4}, {2, 4}}}, {{{40, 30}, {40, 33}, {30, 33}}}},
+  {"sandwich, dots", {{{3, 2}, {3, 4}, {2, 4}}, {{1, 2}, {1, 3}, {2, 3}}, {{2, 3}, {2, 0}, {3, 0}}}, -1, 1, [](auto& v) { return sandwich(v, [](Shape all) { return Shape{all[0], all[1], 1}; }); }, sandwich_sums({false, false, true}), {}, {{{5, 6}, {5, 2100}, {6, 2100}}}},
+  {"sandwich, over rows", {{{3, 2}, {3, 4}, {2, 4}}, {{1, 2}, {1, 3}, {2, 3}}}, -1, 1, [](auto& v) { return sandwich(v, [](Shape all) { return Shape{1, all[1], all[2]}; }); }, sandwich_sums({true, false, false}), {}, {{{70, 3}, {70, 300}, {3, 300}}}},
+  {"sandwich, outer axes", {{{3, 2}, {3, 4}, {2, 4}}, {{1, 2}, {1, 3}, {2, 3}}}, -1, 1, [](auto& v) { return sandwich(v, [](Shape all) { return Shape{all[0], 1, 1}; }); }, sandwich_sums({false, true, true}), {}, {{{40, 30}, {40, 33}, {30, 33}}}},
+  {"sandwich, first and last", {{{3, 2}, {3, 4}, {2, 4}}, {{2, 3}, {2, 0}, {3, 0}}}, -1, 1, [](auto& v) { return sandwich(v, [](Shape all) { return Shape{1, all[1], 1}; }); }, sandwich_sums({true, false, true}), {}, {{{40, 30}, {40, 33}, {30, 33}}}},
+  {"sandwich, sum", {{{3, 2}, {3, 4}, {2, 4}}, {{1, 1}, {1, 1}, {1, 1}}}, -1, 1, [](auto& v) { return sandwich(v, [](const Shape&) { return Shape{1, 1, 1}; }); }, sandwich_sums({true, true, true}), {}, {{{10, 7}, {10, 33}, {7, 33}}}},
   {"weighted_gram +", {{{4, 3}, {4}}, {{2, 2, 3}, {2, 2}}, {{1, 1}, {1}}}, 0.5, 1.5, [](auto& v) { return weighted_gram(v[0], v[1]); }, weighted, {{{2, 3}, {5}}}, {{{0, 3}, {0}}, {{3, 0}, {3}}}},
   {"weighted_gram -", {{{4, 3}, {4}}, {{2, 2, 3}, {2, 2}}}, 0.5, 1.5, [](auto& v) { return weighted_gram(v[0], -v[1]); },
      [](auto& v) { return (Variable<double>(-1.0) * Variable<double>(weighted(v))).value(); }, {}},
