@@ -2,9 +2,9 @@
 
 #include <contractive/autodiff/kernel/kernel.hpp>
 #include <contractive/autodiff/operation/elementwise.hpp>
-#include <contractive/autodiff/operation/form.hpp>
 #include <contractive/autodiff/operation/move.hpp>
 #include <contractive/autodiff/operation/product.hpp>
+#include <contractive/autodiff/operation/record.hpp>
 #include <contractive/autodiff/operation/reduce.hpp>
 
 namespace contractive {

@@ -1,6 +1,7 @@
 #include <contractive/autodiff/kernel/kernel.hpp>
 #include <contractive/autodiff/kernel/loop.hpp>
 
+#include <memory>
 #include <xsimd/xsimd.hpp>
 
 // A convolution's three products without an unfolded image: BLAS would copy and pack each patch,
@@ -75,8 +76,15 @@ void multiply(std::size_t rows, std::size_t columns, const Runs& runs, const Lef
 }
 
 template <class T> std::size_t whole_vectors(std::size_t n) {
-  constexpr std::size_t wide = 2 * xsimd::batch<T>::size;
-  return (n + wide - 1) / wide * wide;
+  constexpr std::size_t lanes = xsimd::batch<T>::size;
+  return (n + lanes - 1) / lanes * lanes;
+}
+
+// A matrix whose rows are whole vectors, filled up with zeros. Out: (rows, whole_vectors).
+template <class T> void pack(T* out, const T* from, std::size_t rows, std::size_t columns) {
+  const std::size_t row = whole_vectors<T>(columns);
+  for (std::size_t i = 0; i < rows; ++i, out += row, from += columns)
+    std::fill(std::copy_n(from, columns, out), out + row, T(0));
 }
 
 // element(i, j) of a matrix whose rows are whole vectors, filled up with zeros.
@@ -129,7 +137,7 @@ Array<T> convolve(std::size_t omitted, const Filters& f, const std::array<Array<
     const std::size_t row = b.shape().back(), block = 64; // patches at once
     return Array<T>::make(leading + f.image, [&](T* out) {
       for_each(count, seen * patch, [&](std::size_t n) {
-        std::vector<T> patches(block * row);
+        const std::unique_ptr<T[]> patches(new T[block * row]); // not filled with zeros
         T* const to = out + n * image;
         std::fill_n(to, image, T(0));
         for (std::size_t first = 0; first < seen; first += block) {
@@ -137,11 +145,11 @@ Array<T> convolve(std::size_t omitted, const Filters& f, const std::array<Array<
           multiply<T>(
               high, patch, {1, channels, 0, 1},
               [&](std::size_t i) { return y + n * grid + (first + i) * channels; }, b.data(), row,
-              [&](std::size_t i) { return patches.data() + i * row; }, false);
+              [&](std::size_t i) { return patches.get() + i * row; }, false);
           for (std::size_t i = 0; i < high; ++i)
             for (std::size_t j = 0; j < patch; j += across) {
               T* const at = to + corner[first + i] + inside[j];
-              const T* const from = patches.data() + i * row + j;
+              const T* const from = patches.get() + i * row + j;
               for (std::size_t k = 0; k < across; ++k)
                 at[k] += from[k];
             }
@@ -151,19 +159,20 @@ Array<T> convolve(std::size_t omitted, const Filters& f, const std::array<Array<
   }
   // w = patches(x)^T y: partial sums of equal parts of the images, then their sum.
   const std::size_t part = (count + 15) / 16, parts = part ? (count + part - 1) / part : 0;
-  const bool aligned = channels == whole_vectors<T>(channels);
-  const Array<T> b = aligned ? operands[Convolution::outputs]
-                             : packed<T>(count * seen, channels,
-                                         [&](auto i, auto j) { return y[i * channels + j]; });
-  const std::size_t row = aligned ? channels : b.shape().back();
+  const std::size_t row = whole_vectors<T>(channels);
   const Array<T> sums = Array<T>::make(Shape{parts} + f.weight, [&](T* out) {
     std::fill_n(out, parts * patch * channels, T(0));
     for_each(parts, grain, [&](std::size_t task) {
-      for (std::size_t n = task * part; n < std::min(count, (task + 1) * part); ++n)
+      const std::unique_ptr<T[]> whole(row == channels ? nullptr : new T[seen * row]);
+      for (std::size_t n = task * part; n < std::min(count, (task + 1) * part); ++n) {
+        if (whole)
+          pack(whole.get(), y + n * grid, seen, channels);
         multiply<T>(
             patch, channels, {f.grid[0], columns, f.stride * line, step},
-            [&](std::size_t j) { return x + n * image + inside[j]; }, b.data() + n * seen * row,
-            row, [&](std::size_t j) { return out + (task * patch + j) * channels; }, true);
+            [&](std::size_t j) { return x + n * image + inside[j]; },
+            whole ? whole.get() : y + n * grid, row,
+            [&](std::size_t j) { return out + (task * patch + j) * channels; }, true);
+      }
     });
   });
   return sum_of_products<T>({sums}, Shape{1} + f.weight).reshaped(f.weight);

@@ -1,8 +1,8 @@
 #include <contractive/autodiff/operation/image.hpp>
 
 #include <contractive/autodiff/kernel/kernel.hpp>
-#include <contractive/autodiff/operation/form.hpp>
 #include <contractive/autodiff/operation/move.hpp>
+#include <contractive/autodiff/operation/record.hpp>
 
 #include <numeric>
 
@@ -122,18 +122,33 @@ Variable<T> convolution(const kernel::Filters& f, std::size_t omitted,
     }
     return reshape(stack(parts), extra + parts[0].shape());
   }
-  const Array<T> value = kernel::convolve(omitted, f, detail::values(v));
+  const Array<T> value =
+      kernel::convolve<T>(omitted, f, {v[0].value(), v[1].value(), v[2].value()});
   const std::size_t count = front(v[omitted == images ? outputs : images].shape(), 3).elements();
   const auto work = static_cast<double>(f.weight.elements() * f.grid[0] * f.grid[1] * count);
-  const auto again = [f](std::size_t without, const std::array<Variable<T>, 3>& operands) {
-    return convolution(f, without, operands);
+  // Linear in each operand that is there: its map puts tangents in its place; the transpose leaves
+  // it out, and puts cotangents in the place of what was left out.
+  const auto rule = [&](std::size_t j) {
+    return [=, to = value.shape()] {
+      const auto with = [v](std::size_t place, const Variable<T>& x) {
+        auto operands = v;
+        operands[place] = x;
+        return operands;
+      };
+      Custom<T> map{"convolution",
+                    v[j].shape(),
+                    to,
+                    [=](const Variable<T>& t) { return convolution(f, omitted, with(j, t)); },
+                    [=](const Variable<T>& g) { return convolution(f, j, with(omitted, g)); },
+                    {},
+                    work};
+      if (omitted != weight && j != weight)
+        map.free_axes = map.from.rank() - 3;
+      return map;
+    };
   };
-  return detail::record_form(
-      "convolution", value, omitted, v, again, [=](Custom<T>& map, std::size_t j) {
-        map.multiply_adds = work;
-        if (omitted != weight && j != weight)
-          map.free_axes = map.from.rank() - 3;
-      });
+  const std::size_t j = omitted == 0 ? 1 : 0, k = omitted == 2 ? 1 : 2;
+  return record("convolution", value, wrt(v[j], rule(j)), wrt(v[k], rule(k)));
 }
 
 } // namespace

@@ -7,7 +7,6 @@ namespace contractive::bench {
 namespace {
 
 using Sizes = std::vector<std::size_t>;
-using Gemms = std::vector<Gemm>;
 constexpr std::size_t b = samples;
 
 // Functions of variables of either precision.
@@ -28,50 +27,6 @@ std::vector<Shape> dense_shapes(const Sizes& sizes) {
   return all;
 }
 
-// Forward, gradient in the weights, gradient in the input unless that is the data: of a chain of
-// dense layers and the linear decoder behind it.
-Gemms plain(Sizes sizes, std::size_t batch = b) {
-  sizes.push_back(sizes[0]);
-  Gemms all;
-  for (std::size_t i = 0; i + 1 < sizes.size(); ++i) {
-    all.push_back({1, batch, sizes[i + 1], sizes[i]});
-    all.push_back({1, sizes[i], sizes[i + 1], batch});
-    if (i > 0)
-      all.push_back({1, batch, sizes[i], sizes[i + 1]});
-  }
-  return all;
-}
-
-// <A M, A> with M = W W' for W (n, d) and `rows` rows of A in the whole batch: M, P = A M,
-// A' diag(c) A (half of it by syrk: k / 2), and the gradient of W through M.
-Gemms shared_gram(std::size_t rows, std::size_t n, std::size_t d) {
-  return {{1, n, n, d}, {1, rows, n, n}, {1, n, n, rows / 2}, {1, n, d, n}};
-}
-
-// A dense block of `rows` rows through a layer (m, n): forward, and both gradients.
-Gemms dense_rows(std::size_t rows, std::size_t m, std::size_t n) {
-  return {{1, rows, m, n}, {1, m, n, rows}, {1, rows, n, m}};
-}
-
-Gemms operator+(Gemms a, const Gemms& more) {
-  a.insert(a.end(), more.begin(), more.end());
-  return a;
-}
-
-// Rows for each unit of the code, down to the first hidden layer's n units; the last layer's
-// weights are rows already. From there the Gram matrix of the first layer, or the rows themselves
-// where the input is so small that this takes fewer multiply-adds.
-Gemms chain_penalty(const Sizes& sizes, std::size_t batch) {
-  if (sizes.size() == 2)
-    return {}; // closed form
-  Gemms all;
-  const std::size_t d = sizes[0], n = sizes[1], rows = sizes.back() * batch;
-  for (std::size_t i = 1; i + 2 < sizes.size(); ++i)
-    all = all + dense_rows(rows, sizes[i], sizes[i + 1]);
-  return all +
-         (n * n * (rows + d) < rows * n * d ? shared_gram(rows, n, d) : dense_rows(rows, d, n));
-}
-
 template <class Activation>
 Case chain(const std::string& name, const Sizes& sizes, const Activation& f,
            std::size_t batch = b) {
@@ -82,7 +37,7 @@ Case chain(const std::string& name, const Sizes& sizes, const Activation& f,
     return h;
   };
   return {name,           {sizes[0]}, dense_shapes(sizes),
-          sizes.back(),   encoder,    plain(sizes, batch) + chain_penalty(sizes, batch),
+          sizes.back(),   encoder,    plain_step(sizes, batch) + chain_penalty(sizes, batch),
           Penalty::exact, batch};
 }
 
@@ -100,6 +55,27 @@ Case convolutions() {
               dense_rows(b, 1152, 64) + dense_rows(b, 64, 784)};
 }
 
+// Channels that are no multiple of a vector's length.
+Case uneven_convolutions() {
+  constexpr std::size_t batch = 96;
+  const auto encoder = [](const auto& x, const auto& p) {
+    auto c = tanh(conv2d(x, p[0], 2) + p[1]);
+    c = softplus(conv2d(c, p[2]) + p[3]);
+    c = tanh(conv2d(c, p[4], 2) + p[5]);
+    return dense(reshape(c, {batch, 192}), p, 3);
+  };
+  return {"C1 conv(24,5,2), conv(20,3), conv(12,3,2), 40",
+          {28, 28, 1},
+          {{5, 5, 1, 24}, {24}, {3, 3, 24, 20}, {20}, {3, 3, 20, 12}, {12}, {192, 40}, {40}},
+          40,
+          encoder,
+          dense_rows(40 * 16 * batch, 12, 180) + dense_rows(40 * 100 * batch, 20, 216) +
+              dense_rows(40 * 144 * batch, 24, 25) + dense_rows(batch, 192, 40) +
+              dense_rows(batch, 40, 784),
+          Penalty::exact,
+          batch};
+}
+
 Case residual() {
   const auto encoder = [](const auto& x, const auto& p) {
     auto h = tanh(dense(x, p, 0));
@@ -113,17 +89,8 @@ Case residual() {
           dense_shapes(sizes),
           64,
           encoder,
-          plain(sizes) + dense_rows(64 * b, 256, 256) + dense_rows(64 * b, 256, 256) +
+          plain_step(sizes, b) + dense_rows(64 * b, 256, 256) + dense_rows(64 * b, 256, 256) +
               shared_gram(64 * b, 256, 784)};
-}
-
-// The penalty of the reconstruction: through a code of 32, which is where its Jacobian is cut.
-Case reconstruction() {
-  const Sizes sizes{784, 128, 32, 128, 784};
-  Case c = chain("E7 reconstruction of 784-128-32-128", sizes, tanhs);
-  c.floor = plain(sizes) + dense_rows(32 * b, 128, 784) + dense_rows(32 * b, 128, 784) +
-            Gemms{{b, 32, 32, 784}, {b, 32, 32, 784}, {b, 32, 784, 32}, {b, 32, 784, 32}};
-  return c;
 }
 
 Case with_adam() {
@@ -142,7 +109,7 @@ Case without_penalty() {
 Case estimated() {
   const Sizes sizes{784, 512, 256};
   Case c = chain("H1 E2 with one projection", sizes, sigmoids);
-  c.floor = plain(sizes) + dense_rows(b, 784, 512) + dense_rows(b, 512, 256);
+  c.floor = plain_step(sizes, b) + dense_rows(b, 784, 512) + dense_rows(b, 512, 256);
   c.penalty = Penalty::estimate;
   return c;
 }
@@ -176,9 +143,11 @@ const std::vector<Case>& cases() {
       estimated(),
       chain("E3 784-512-256-64 tanh", {784, 512, 256, 64}, tanhs),
       convolutions(),
+      uneven_convolutions(),
       residual(),
       chain("E6 784-4000 sigmoid", {784, 4000}, sigmoids),
-      reconstruction(),
+      chain("E7 reconstruction of 784-128-32-128", {784, 128, 32, 128, 784}, tanhs),
+      chain("D1 440-512-256 sigmoid, batch 64", {440, 512, 256}, sigmoids, 64),
   };
   return all;
 }

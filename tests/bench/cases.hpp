@@ -1,5 +1,7 @@
 #pragma once
 
+#include "floor.hpp"
+
 #include <contractive/autodiff/autodiff.hpp>
 
 #include <functional>
@@ -10,11 +12,6 @@ namespace contractive::bench {
 
 using V = Variable<float>;
 using D = Variable<double>;
-
-/// A product c (batches of m, n) = a b over k, as BLAS gets it.
-struct Gemm {
-  std::size_t batches, m, n, k;
-};
 
 /// What a step adds to the reconstruction's error: nothing, the mean of ||dh_b/dx_b||^2, or an
 /// estimate of it from one Rademacher direction per sample.
@@ -37,7 +34,7 @@ struct Case {
   std::vector<Shape> parameters; ///< the encoder's
   std::size_t code;
   Encoder encoder;
-  std::vector<Gemm> floor;
+  Gemms floor;
   Penalty penalty = Penalty::exact;
   std::size_t batch = samples;
   bool adam = false; ///< a timed step updates the parameters too
@@ -73,8 +70,7 @@ double distance_from_rows(const Case& c);
 /// What explain_jacobian() says about the case's penalty.
 std::string explain(const Case& c);
 
-/// The floor's products alone, and their multiply-adds.
+/// The floor's products alone.
 void floor_products(const Case& c);
-double multiply_adds(const std::vector<Gemm>& products);
 
 } // namespace contractive::bench

@@ -89,12 +89,4 @@ void floor_products(const Case& c) {
     static_cast<void>(matmul(left, right));
 }
 
-double multiply_adds(const std::vector<Gemm>& products) {
-  double total = 0;
-  for (const Gemm& g : products)
-    total += static_cast<double>(g.batches) * static_cast<double>(g.m) * static_cast<double>(g.n) *
-             static_cast<double>(g.k);
-  return total;
-}
-
 } // namespace contractive::bench

@@ -39,6 +39,13 @@ def convolutions(x: Tensor, p: list[Tensor]) -> Tensor:
     return torch.tanh(c.flatten(-3) @ p[4] + p[5])
 
 
+def uneven_convolutions(x: Tensor, p: list[Tensor]) -> Tensor:
+    c = torch.tanh(conv2d(x, p[0], p[1], stride=2))
+    c = softplus(conv2d(c, p[2], p[3]))
+    c = torch.tanh(conv2d(c, p[4], p[5], stride=2))
+    return c.flatten(-3) @ p[6] + p[7]
+
+
 def residual(x: Tensor, p: list[Tensor]) -> Tensor:
     h = torch.tanh(x @ p[0] + p[1])
     h = h + torch.tanh(h @ p[2] + p[3])
@@ -55,10 +62,14 @@ ENCODERS: dict[str, Encoder] = {
     "H1": sigmoids,
     "E3": tanhs,
     "E4": convolutions,
+    "C1": uneven_convolutions,
     "E5": residual,
     "E6": sigmoids,
     "E7": tanhs,
+    "D1": sigmoids,
 }
+# The weights behind the convolutions, and these' grid and channels.
+IMAGES = {"E4": (4, (6, 6, 32)), "C1": (6, (4, 4, 12))}
 
 
 def encoder_of(case: str) -> Encoder:
@@ -67,15 +78,16 @@ def encoder_of(case: str) -> Encoder:
 
 
 def channels_first(case: str, name: str, a: Tensor) -> Tensor:
-    """An array of E4 as PyTorch lays it out; everything else is the same on both sides."""
-    if case != "E4":
+    """An array as PyTorch lays images out; everything else is the same on both sides."""
+    if case not in IMAGES:
         return a
+    layer, grid = IMAGES[case]
     if name == "x":
         return a.permute(0, 3, 1, 2).contiguous()
     if a.dim() == 4:  # (height, width, in, out)
         return a.permute(3, 2, 0, 1).contiguous()
-    if name in ("p4", "g4"):  # behind the convolutions' (6, 6, 32)
-        return a.reshape(6, 6, 32, -1).permute(2, 0, 1, 3).reshape(a.shape)
+    if name in (f"p{layer}", f"g{layer}"):
+        return a.reshape(*grid, -1).permute(2, 0, 1, 3).reshape(a.shape)
     return a
 
 
