@@ -39,8 +39,9 @@ Cost cost_of(const Form& form, const Step& step, const LinearMap<T>& map, const 
   return cost;
 }
 
-// What a sweep does between two neighbouring points.
-template <class T> Outcomes outcomes(const Path<T>& path, const Segment& segment, bool recorded) {
+// What a sweep over the segment does.
+template <class T> Outcomes outcomes(const Planner<T>& planner, const Segment& segment) {
+  const Path<T>& path = planner.path;
   std::array<Cost, Form::count> costs{};
   std::array<Form, Form::count> start;
   for (std::size_t i = 0; i < Form::count; ++i)
@@ -49,8 +50,8 @@ template <class T> Outcomes outcomes(const Path<T>& path, const Segment& segment
                         std::array<Form, Form::count> forms) {
     for (std::size_t i = 0; i < Form::count; ++i) {
       const Step next = step(forms[i], map, &path.map(e), path.shape(here), path.label(here));
-      costs[i] =
-          costs[i] + cost_of(forms[i], next, map, path.shape(here), path.shape(there), recorded);
+      costs[i] = costs[i] + cost_of(forms[i], next, map, path.shape(here), path.shape(there),
+                                    planner.recorded);
       forms[i] = next.form;
     }
     return forms;
@@ -79,50 +80,43 @@ Outcome then(const Outcome& first, const Outcomes& next) {
 }
 
 template <class T>
-Sweep sweep_of(const Planner<T>& planner, Position begin, Position end, bool forward,
-               const Outcome& outcome) {
+Sweep sweep_of(const Planner<T>& planner, const Segment& segment, const Outcome& outcome,
+               bool leaves_cut = false) {
   const auto length = [&](Position p) {
     return planner.path.shape(p).elements() / planner.samples;
   };
-  return {{std::min(begin, end), std::max(begin, end), forward},
+  return {segment,
           Form::of(outcome.form),
           outcome.per_row,
-          length(begin),
-          length(end)};
+          length(segment.begin()),
+          length(segment.end()),
+          leaves_cut};
 }
 
-// The sweeps in one direction over points in its order: from the first to each, and from each to
-// the last. The pieces between neighbours tell all of them.
+// The sweeps in one direction over points in its order: from the first to each of them; and from
+// each to the last, beginning with that. The pieces between neighbours tell all of them.
 struct Sweeps {
   std::vector<Sweep> arriving, leaving;
 };
 
 template <class T>
 Sweeps sweeps(const Planner<T>& planner, const std::vector<Position>& points, bool forward) {
+  const auto between = [&](std::size_t i, std::size_t j) {
+    return forward ? Segment{points[i], points[j], true} : Segment{points[j], points[i], false};
+  };
   const std::size_t last = points.size() - 1;
-  Sweeps all{{}, std::vector<Sweep>(last + 1)};
-  all.arriving.reserve(last + 1);
-  std::vector<Outcomes> pieces;
-  pieces.reserve(last);
+  Sweeps all;
   Outcome so_far;
+  std::vector<Outcomes> pieces;
   for (std::size_t i = 0; i <= last; ++i) {
-    all.arriving.push_back(sweep_of(planner, points[0], points[i], forward, so_far));
-    if (i == last)
-      break;
-    const Sweep piece = sweep_of(planner, points[i], points[i + 1], forward, {});
-    pieces.push_back(outcomes(planner.path, piece.segment, planner.recorded));
+    all.arriving.push_back(sweep_of(planner, between(0, i), so_far));
+    pieces.push_back(outcomes(planner, between(i, std::min(i + 1, last)))); // at last, of nothing
     so_far = then(so_far, pieces[i]);
   }
-  Outcomes rest;
-  for (std::size_t form = 0; form < Form::count; ++form)
-    rest[form].form = form;
   for (std::size_t i = last + 1; i-- > 0;) {
-    if (i < last)
-      for (Outcome& first : pieces[i])
-        first = then(first, rest);
-    rest = i < last ? pieces[i] : rest;
-    all.leaving[i] = sweep_of(planner, points[i], points[last], forward, rest[0]);
-    all.leaving[i].leaves_cut = true;
+    for (Outcome& first : pieces[i])
+      first = i < last ? then(first, pieces[i + 1]) : first;
+    all.leaving.push_back(sweep_of(planner, between(i, last), pieces[i][0], true));
   }
   return all;
 }
@@ -137,7 +131,7 @@ bool in_rows(const Plan& plan, const Sweep& sweep) {
 
 template <class T> Sweep Planner<T>::whole(bool forward) const {
   const Segment all{path.from(), path.to(), forward};
-  return sweep_of(*this, all.begin(), all.end(), forward, outcomes(path, all, recorded)[0]);
+  return sweep_of(*this, all, outcomes(*this, all)[0]);
 }
 
 template <class T> Sweep Planner<T>::rows() const {
@@ -185,9 +179,9 @@ void Planner<T>::each_plan(const std::function<void(const Plan&)>& consider) con
       consider({Contraction::structured, whole, {}, s * whole.per_row + norm});
     }
   for (std::size_t i = 1, j = points.size() - 2; j > 0; ++i, --j) {
-    const Sweep* const above[] = {&down.arriving[j], &up.leaving[i]};
-    const Sweep* const below[] = {&up.arriving[i], &down.leaving[j]};
-    const double n = static_cast<double>(up.leaving[i].rows);
+    const Sweep* const above[] = {&down.arriving[j], &up.leaving[j]};
+    const Sweep* const below[] = {&up.arriving[i], &down.leaving[i]};
+    const double n = static_cast<double>(up.leaving[j].rows);
     const auto fits = [&](const Sweep& side) {
       return !side.leaves_cut || rows_at_once(side) == side.rows;
     };
@@ -210,9 +204,9 @@ void Planner<T>::each_plan(const std::function<void(const Plan&)>& consider) con
       consider({Contraction::two_grams, rows, other, all_rows(rows) + all_rows(other) + grams});
     };
     for (const Sweep* r : above)
-      shared_gram(*r, down.leaving[j]);
+      shared_gram(*r, down.leaving[i]);
     for (const Sweep* f : below)
-      shared_gram(*f, up.leaving[i]);
+      shared_gram(*f, up.leaving[j]);
     for (const Sweep* r : above)
       for (const Sweep* f : below)
         two_grams(*r, *f);

@@ -41,6 +41,9 @@ CASES: dict[str, Limits] = {
     TRACKED: Limits(special_way="plain", generic_ways=(), has_floor=False),
 }
 
+DEPTHS = {"dense": (20, 40, 80, 160), "residual": (20, 40, 80, 160), "linear": (25, 50, 100, 200),
+          "elementwise": (50, 100, 200, 400)}  # layers
+PLANNING = (3, 2.3)  # at most: a norm by its rows at 80 layers; its growth by twice the layers
 ROWS = 1e-10  # at most: distance of the penalty and its gradients from a loop over rows, in double
 BUDGET = ("784-512-512-4000:sigmoid", 1024)  # MiB that the penalty may add to a step's peak memory
 SCALAR_MICROSECONDS = 0.5  # for one operation, forward and backward

@@ -15,11 +15,11 @@ from pathlib import Path
 from cases import BUDGET, CASES, SCALAR_MEMORY, SCALARS, TRACKED
 from contest import SETTINGS, SLOW, Choice, Turn, choose, fastest, say, take_turns, torch
 from contestant import Contestant, Failed
-from growth import draw, measure_growth, measure_units
+from growth import draw, measure_depth, measure_growth, measure_units
 from report import Report, Result, about_machine, write
 
 ROOT = Path(__file__).resolve().parents[2]
-SECTIONS = (*CASES, "memory", "growth", "units")
+SECTIONS = (*CASES, "memory", "growth", "depth", "units")
 
 
 def options() -> argparse.Namespace:
@@ -28,8 +28,8 @@ def options() -> argparse.Namespace:
     parser.add_argument(
         "--cases",
         default=",".join(SECTIONS),
-        help="separated by commas; memory is that of a large encoder's penalty, growth and units "
-        "are the fits and the picture [%(default)s]",
+        help="separated by commas; memory is that of a large encoder's penalty, growth, depth and "
+        "units are the fits, plans and the picture [%(default)s]",
     )
     parser.add_argument(
         "--runner", type=Path, default=ROOT / "build/tests/contractive_bench_runner"
@@ -109,6 +109,8 @@ def compare(chosen: argparse.Namespace, folder: Path, runner: Contestant) -> Rep
         report.budget = it.peak(BUDGET[0]), it.peak(BUDGET[0], "plain")
     if "growth" in chosen.cases:
         report.growth = measure_growth(runner, it.rounds, it.seconds / 2)
+    if "depth" in chosen.cases:
+        report.depth = measure_depth(runner, it.rounds)
     if "units" in chosen.cases:
         e1 = report.results.get("E1")
         generic = e1.generic if e1 else fastest({}, it.choose("E1", CASES["E1"].generic_ways))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy
 
+from cases import DEPTHS
 from contest import Choice, Turn, say, take_turns, torch
 from contestant import Contestant, Failed
 
@@ -52,6 +53,33 @@ def measure_growth(runner: Contestant, rounds: int, seconds: float) -> list[Grow
         plans = [_contraction(runner.ask("plan", name)) for name in (names[0], names[-1])]
         fits = exponent(values, times), exponent(values, counts)
         result.append(Growth(encoder, varied, pattern, values, times, *fits, plans))
+    return result
+
+
+@dataclass(frozen=True)
+class Depth:
+    """Seconds of a norm's value, and of all rows, by the number of layers."""
+
+    kind: str
+    layers: tuple[int, ...]
+    norm: list[float]
+    rows: list[float]
+
+    @property
+    def steepest(self) -> float:
+        return max(b / a for a, b in zip(self.norm, self.norm[1:]))
+
+
+def measure_depth(runner: Contestant, rounds: int) -> list[Depth]:
+    say("depth")
+    result = []
+    for kind, layers in DEPTHS.items():
+        turns = [
+            [[float(t) for t in runner.ask("depth", kind, n).split()] for n in layers]
+            for _ in range(rounds)
+        ]
+        norm, rows = numpy.median(turns, axis=0).T
+        result.append(Depth(kind, layers, list(norm), list(rows)))
     return result
 
 

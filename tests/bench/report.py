@@ -12,6 +12,7 @@ from pathlib import Path
 from cases import (
     BUDGET,
     CASES,
+    PLANNING,
     ROWS,
     SCALAR_MEMORY,
     SCALAR_MICROSECONDS,
@@ -19,7 +20,7 @@ from cases import (
     TRACKED,
 )
 from contest import Choice
-from growth import Growth, Units
+from growth import Depth, Growth, Units
 
 HOW_TO_READ = """\
 One step is the value of the reconstruction error (squared, summed over each sample, averaged over
@@ -63,6 +64,7 @@ class Report:
     rows: dict[str, float] = field(default_factory=dict)  # distances from the loop over rows
     budget: tuple[float, float] | None = None  # MiB of a large encoder's step, and without penalty
     growth: list[Growth] = field(default_factory=list)
+    depth: list[Depth] = field(default_factory=list)
     units: Units | None = None
 
     def markdown(self) -> str:
@@ -70,6 +72,7 @@ class Report:
         parts += [self._table()] if self.results else []
         parts += [self._remarks()]
         parts += [self._growth()] if self.growth else []
+        parts += [self._depth()] if self.depth else []
         if self.units:
             parts.append("## Cost against hidden units\n\n![ms for a step](units.png)\n")
         return "\n".join(parts)
@@ -146,6 +149,25 @@ class Report:
                 f"| {g.encoder}, `{g.pattern}` | {g.varied} | {times} | {g.exponent:.2f} "
                 f"| {g.predicted:.2f} | {plans} |"
             )
+        return "\n".join(rows) + "\n"
+
+
+    def _depth(self) -> str:
+        rows = [
+            "## What a plan costs\n",
+            "The norm's value through many small layers (4 samples of 8 units, double), against all",
+            "rows of the same Jacobians: what the norm takes longer is its plan.\n",
+            "| layers | µs, by their number | norm / rows at each | steepest growth by twice as many |",
+            "| --- | --- | --- | --- |",
+        ]
+        for d in self.depth:
+            times = ", ".join(f"{n}: {1e6 * t:.0f}" for n, t in zip(d.layers, d.norm))
+            ratios = ", ".join(
+                _ratio(a, b, at_most=PLANNING[0] if n == 80 else None)
+                for n, a, b in zip(d.layers, d.norm, d.rows)
+            )
+            steepest = _ratio(d.steepest, 1, at_most=PLANNING[1])
+            rows.append(f"| {d.kind} | {times} | {ratios} | {steepest} |")
         return "\n".join(rows) + "\n"
 
 

@@ -7,12 +7,14 @@
 //   rows CASE               how far penalty and gradients are from a loop over rows, in double
 //   count CASE              the floor's multiply-adds
 //   plan CASE               how the penalty is computed
+//   depth KIND LAYERS       seconds of a norm's value through so many layers, and of all rows
 //   peak                    this process' largest resident memory so far, in MiB
 // CASE is one that find_case() knows; `S@N` is N operations on scalars, one of them tracked, and
 // `T@N` the same with all three tracked; `reference` a matrix
 // product by which to tell whether the machine is at rest.
 #include "by_hand.hpp"
 #include "cases.hpp"
+#include "depth.hpp"
 #include "scalars.hpp"
 
 #include <contractive/autodiff/array/threads.hpp>
@@ -141,6 +143,10 @@ std::string answer(std::istringstream& line) {
     return detail::text(distance_from_rows(find_case(name)));
   if (command == "count")
     return detail::text(multiply_adds(find_case(name).floor));
+  if (command == "depth") {
+    const auto [norm, rows] = depth(name, std::stoul(option));
+    return detail::text(norm, ' ', rows);
+  }
   if (command == "plan") {
     std::string plan = explain(find_case(name));
     std::replace(plan.begin(), plan.end(), '\n', '\t');
