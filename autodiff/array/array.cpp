@@ -1,7 +1,5 @@
 #include <contractive/autodiff/array/array.hpp>
 
-#include <contractive/autodiff/array/storage.hpp>
-
 #include <algorithm>
 #include <cmath>
 #include <ostream>
@@ -13,33 +11,25 @@ template <class T> const Shape& Array<T>::empty_shape() noexcept {
   return empty;
 }
 
-template <class T>
-Array<T>::Array(Uninitialised, const Shape& shape) : contents_(std::make_shared<Contents>()) {
-  contents_->shape = shape;
-  contents_->size = shape.elements();
-  if (contents_->size == 1) {
-    contents_->data = &contents_->scalar;
-  } else if (contents_->size > 1) {
-    contents_->buffer = storage::allocate(contents_->size * sizeof(T));
-    contents_->data = static_cast<T*>(contents_->buffer.get());
-  }
-}
-
-template <class T> Array<T>::Array(T scalar) : Array(Uninitialised{}, Shape{}) {
-  contents_->scalar = scalar;
+template <class T> Array<T>::Array(Uninitialised, const Shape& shape) : Array(T{}) {
+  if (shape.rank() == 0)
+    return;
+  const std::size_t size = shape.elements();
+  contents_ = std::make_shared<detail::Contents>(detail::Contents{
+      shape, size, size > 0 ? storage::allocate(size * sizeof(T)) : nullptr, nullptr});
 }
 
 template <class T>
 Array<T>::Array(const Shape& shape, const std::vector<T>& values) : Array(Uninitialised{}, shape) {
   if (values.size() != size())
     throw ShapeError("array: ", values.size(), " values for shape ", shape, "; expected ", size());
-  std::copy(values.begin(), values.end(), contents_->data);
+  std::copy(values.begin(), values.end(), writable());
 }
 
 template <class T>
 Array<T>::Array(std::initializer_list<std::initializer_list<T>> rows)
     : Array(Uninitialised{}, {rows.size(), rows.size() ? rows.begin()->size() : 0}) {
-  T* out = contents_->data;
+  T* out = writable();
   for (const std::initializer_list<T>& row : rows) {
     if (row.size() != shape()[1])
       throw ShapeError("array: rows of ", shape()[1], " and of ", row.size(),
@@ -70,11 +60,11 @@ template <class T> Array<T> Array<T>::reshaped(const Shape& shape) const {
   if (shape.elements() != size())
     throw ShapeError("reshape: ", this->shape(), " to ", shape, "; expected ", size(),
                      " elements, not ", shape.elements());
+  if (rank() == 0 || shape.rank() == 0)
+    return full(shape, data()[0]);
   Array result;
-  result.contents_ = std::make_shared<Contents>(contents_ ? *contents_ : Contents{});
-  result.contents_->shape = shape;
-  if (size() == 1)
-    result.contents_->data = &result.contents_->scalar;
+  result.contents_ = std::make_shared<detail::Contents>(detail::Contents{
+      shape, size(), nullptr, contents_ && contents_->owner ? contents_->owner : contents_});
   return result;
 }
 

@@ -2,9 +2,11 @@
 
 #include <contractive/autodiff/array/error.hpp>
 #include <contractive/autodiff/array/shape.hpp>
+#include <contractive/autodiff/array/storage.hpp>
 #include <contractive/autodiff/fwd.hpp>
 
 #include <cstddef>
+#include <cstring>
 #include <iosfwd>
 #include <memory>
 #include <type_traits>
@@ -23,11 +25,21 @@ template <> struct NumberIn<int> { using type = double; };
 template <class T> struct NumberIn<Array<T>> { using type = T; };
 template <class T> struct NumberIn<Variable<T>> { using type = T; };
 template <class X> using number_in = typename NumberIn<X>::type;
+
+/// What the copies of an array share. A scalar's value is not among it.
+struct Contents {
+  Shape shape;
+  std::size_t size;
+  storage::Buffer buffer;
+  std::shared_ptr<const Contents> owner; ///< of the buffer that a reshaped array refers to
+  const void* data() const noexcept { return owner ? owner->buffer.get() : buffer.get(); }
+};
+inline const Contents of_scalars{{}, 1, {}, {}};
 } // namespace detail
 
 /// An immutable, row-major, 64-byte-aligned array with a shape. A cheap handle: copies share the
-/// buffer, and nothing writes to it after it was made. Instantiated for float, double, bool (Mask)
-/// and std::int64_t (Indices).
+/// buffer, and nothing writes to it after it was made. A scalar lives in the handle itself.
+/// Instantiated for float, double, bool (Mask) and std::int64_t (Indices).
 template <class T> class [[nodiscard]] Array {
 public:
   using value_type = T;
@@ -35,7 +47,8 @@ public:
   /// An empty array of shape (0), as one that was moved from is.
   Array() = default;
   /// A scalar of shape ().
-  Array(T scalar);
+  Array(T scalar) noexcept
+      : contents_(std::shared_ptr<void>(), &detail::of_scalars), scalar_(scalar) {}
   /// Row-major values. Throws ShapeError unless there are shape.elements() of them.
   Array(const Shape& shape, const std::vector<T>& values);
   /// A vector: `Array<double>{1, 2, 3}` has shape (3).
@@ -53,7 +66,7 @@ public:
   /// A new array whose values `write(T* out)` fills in, row-major; all of them must be written.
   template <class Write> static Array make(const Shape& shape, Write&& write) {
     Array result{Uninitialised{}, shape};
-    write(result.contents_->data);
+    write(result.writable());
     return result;
   }
   static Array full(const Shape& shape, T value);
@@ -66,7 +79,16 @@ public:
   Shape shape() && noexcept { return shape(); }
   std::size_t rank() const noexcept { return shape().rank(); }
   std::size_t size() const noexcept { return contents_ ? contents_->size : 0; }
-  const T* data() const noexcept { return contents_ ? contents_->data : nullptr; }
+  /// The values: valid as long as any copy lives, a scalar's as long as this very handle.
+  const T* data() const noexcept {
+    if (contents_.get() == &detail::of_scalars)
+      return &scalar_;
+    return contents_ ? static_cast<const T*>(contents_->data()) : nullptr;
+  }
+  /// Whether both are one buffer under one shape; of scalars, whether all their bits agree.
+  bool same(const Array& other) const noexcept {
+    return contents_ == other.contents_ && std::memcmp(&scalar_, &other.scalar_, sizeof(T)) == 0;
+  }
   const T* begin() const noexcept { return data(); }
   const T* end() const noexcept { return data() + size(); }
   /// Element i in row-major order, unchecked.
@@ -91,19 +113,13 @@ public:
 
 private:
   struct Uninitialised {};
-  // A scalar lives in the contents themselves: one allocation, no buffer.
-  struct Contents {
-    Shape shape;
-    std::size_t size = 0;
-    T* data = nullptr;
-    std::shared_ptr<void> buffer;
-    T scalar{};
-  };
   Array(Uninitialised, const Shape& shape);
   static const Shape& empty_shape() noexcept;
+  T* writable() noexcept { return const_cast<T*>(data()); }
   std::size_t offset(const Shape& index) const;
 
-  std::shared_ptr<Contents> contents_;
+  std::shared_ptr<const detail::Contents> contents_;
+  T scalar_{};
 };
 
 /// Prints as numpy does: nested brackets, long axes shortened to their ends.

@@ -28,19 +28,13 @@ std::size_t Shape::back() const {
   return axes_[rank_ - 1];
 }
 
-void Shape::push_back(std::size_t length) {
-  if (rank_ == max_rank)
-    throw ShapeError("shape: more than ", max_rank, " axes after ", *this, "; arrays have at most ",
-                     max_rank, " axes");
-  axes_[rank_++] = length;
+void Shape::throw_full() const {
+  throw ShapeError("shape: more than ", max_rank, " axes after ", *this, "; arrays have at most ",
+                   max_rank, " axes");
 }
 
 std::size_t Shape::inner(std::size_t axis) const noexcept {
   return std::accumulate(begin() + axis + 1, end(), std::size_t{1}, std::multiplies<>());
-}
-
-bool operator==(const Shape& a, const Shape& b) noexcept {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end());
 }
 
 Shape operator+(Shape a, const Shape& b) {

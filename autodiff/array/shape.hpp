@@ -39,7 +39,11 @@ public:
   std::size_t* begin() noexcept { return axes_.data(); }
   std::size_t* end() noexcept { return axes_.data() + rank_; }
   /// Throws ShapeError beyond max_rank.
-  void push_back(std::size_t length);
+  void push_back(std::size_t length) {
+    if (rank_ == max_rank)
+      throw_full();
+    axes_[rank_++] = length;
+  }
 
   /// The first `count` axes, and what is left after dropping them.
   Shape first(std::size_t count) const { return Shape(begin(), begin() + count); }
@@ -47,12 +51,18 @@ public:
   /// The number of elements behind an axis: how far apart its neighbours lie in memory.
   std::size_t inner(std::size_t axis) const noexcept;
 
-  friend bool operator==(const Shape& a, const Shape& b) noexcept;
+  friend bool operator==(const Shape& a, const Shape& b) noexcept {
+    bool equal = a.rank_ == b.rank_;
+    for (std::size_t axis = 0; equal && axis < a.rank_; ++axis)
+      equal = a.axes_[axis] == b.axes_[axis];
+    return equal;
+  }
   friend bool operator!=(const Shape& a, const Shape& b) noexcept { return !(a == b); }
   /// Concatenation: (2) + (3, 4) is (2, 3, 4).
   friend Shape operator+(Shape a, const Shape& b);
 
 private:
+  [[noreturn]] void throw_full() const;
   std::array<std::size_t, max_rank> axes_{};
   std::size_t rank_ = 0;
 };

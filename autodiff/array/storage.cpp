@@ -106,10 +106,9 @@ Pool& pool() {
 
 } // namespace
 
-std::shared_ptr<void> allocate(std::size_t bytes) {
-  const std::size_t size = size_class(bytes);
-  return {pool().take(size), [size](void* block) { pool().give(block, size); }};
-}
+void Return::operator()(void* buffer) const noexcept { pool().give(buffer, size_class(bytes)); }
+
+Buffer allocate(std::size_t bytes) { return {pool().take(size_class(bytes)), Return{bytes}}; }
 
 Usage usage() {
   const std::lock_guard<std::mutex> lock(pool().mutex);

@@ -2,14 +2,39 @@
 
 #include <cstddef>
 #include <memory>
+#include <vector>
 
 /// The pool that all array buffers come from. The first touch of fresh memory costs more than most
 /// elementwise operations, so buffers are kept by size class and reused from one training step to
 /// the next. Thread-safe. Under a sanitizer the pool stands aside, so that use after free is seen.
 namespace contractive::storage {
 
-/// An uninitialised, 64-byte-aligned buffer that returns to the pool with its last handle.
-std::shared_ptr<void> allocate(std::size_t bytes);
+/// Returns a buffer of this many bytes to the pool.
+struct Return {
+  std::size_t bytes;
+  void operator()(void* buffer) const noexcept;
+};
+/// Uninitialised and 64-byte-aligned; returns to the pool when it goes.
+using Buffer = std::unique_ptr<void, Return>;
+Buffer allocate(std::size_t bytes);
+
+/// Lets a container have pooled memory, once it is large enough to gain by that.
+template <class X> struct Allocator {
+  using value_type = X;
+  Allocator() = default;
+  template <class Y> Allocator(const Allocator<Y>&) noexcept {}
+  X* allocate(std::size_t n) {
+    return small(n) ? std::allocator<X>().allocate(n)
+                    : static_cast<X*>(storage::allocate(n * sizeof(X)).release());
+  }
+  void deallocate(X* buffer, std::size_t n) noexcept {
+    small(n) ? std::allocator<X>().deallocate(buffer, n) : Return{n * sizeof(X)}(buffer);
+  }
+  static bool small(std::size_t n) { return n < 4096 / sizeof(X); }
+  friend bool operator==(Allocator, Allocator) noexcept { return true; }
+  friend bool operator!=(Allocator, Allocator) noexcept { return false; }
+};
+template <class X> using Vector = std::vector<X, Allocator<X>>;
 
 /// Bytes in buffers that are in use, and in free ones that wait in the pool.
 struct Usage {

@@ -38,7 +38,7 @@ template <class T> Tape<T>* Tape<T>::active() {
 template <class T>
 Variable<T> Tape<T>::variable(const void* key, const Array<T>& value, const std::string& name) {
   Variable<T>& known = keyed_[key];
-  const bool current = known.tracked() && known.value().data() == value.data() && holds(known);
+  const bool current = known.tracked() && known.value().same(value) && holds(known);
   if (!current)
     known = variable(value, name);
   return known;

@@ -31,6 +31,68 @@ TEST_CASE("array: shapes, elements and errors") {
         }).find("at most 8 axes") != std::string::npos);
 }
 
+TEST_CASE("array: a scalar lives in its handle") {
+  const std::size_t in_use = storage::usage().in_use;
+  Array<double> a(2.5);
+  const Array<double> copy = a;
+  const auto* const begin = reinterpret_cast<const char*>(&copy);
+  const auto* const at = reinterpret_cast<const char*>(copy.data());
+  CHECK((at >= begin && at < begin + sizeof copy));
+  CHECK(copy.data() != a.data());
+  const Array<double> moved = std::move(a);
+  CHECK(moved.item() == 2.5);
+  CHECK(a.shape() == Shape{0}); // NOLINT: what was moved from is empty
+  CHECK(a.size() == 0);
+  CHECK(a.data() == nullptr);
+  CHECK(storage::usage().in_use == in_use);
+  a = Array<double>{1, 2};
+  CHECK(a.end()[-1] == 2);
+  a = copy; // and no longer the vector
+  CHECK(a.item() == 2.5);
+  CHECK(a.rank() == 0);
+  CHECK(a.end() - a.begin() == 1);
+  std::vector<Array<double>> many; // which moves its elements as it grows
+  for (int i = 0; i < 100; ++i)
+    many.emplace_back(i);
+  CHECK(many[57].item() == 57);
+  CHECK(Mask(true).item());
+}
+
+TEST_CASE("array: between a scalar and one element of higher rank a reshape copies") {
+  Array<double> one = Array<double>(2.5).reshaped({1, 1}); // of a handle that is gone
+  CHECK(one(0, 0) == 2.5);
+  const Array<double> scalar = one.reshaped({});
+  CHECK(one.reshaped({}).same(2.5));
+  CHECK(one.reshaped({1}).data() == one.data());
+  one = Array<double>();
+  CHECK(scalar.item() == 2.5);
+  CHECK(scalar.reshaped({}).item() == 2.5);
+  CHECK(message<ShapeError>([] { return Array<double>().reshaped({}); }) ==
+        "reshape: (0) to (); expected 0 elements, not 1");
+}
+
+TEST_CASE("array: a buffer lives as long as any shape that it is seen in") {
+  Array<double> a({2, 3}, {1, 2, 3, 4, 5, 6});
+  const double* const data = a.data();
+  for (int i = 0; i < 1000000; ++i) // as many handles, one behind the other, would go recursively
+    a = a.reshaped(i % 2 ? Shape{2, 3} : Shape{3, 2});
+  CHECK(a.data() == data);
+  CHECK(a(1, 2) == 6);
+}
+
+TEST_CASE("array: which are the same") {
+  const Array<double> a{1, 2}, copy = a, equal{1, 2}, nan(std::nan(""));
+  CHECK(a.same(copy));
+  CHECK_FALSE(a.same(equal));
+  CHECK_FALSE(a.same(a.reshaped({1, 2})));
+  CHECK(Array<double>(3.0).same(3.0));
+  CHECK_FALSE(Array<double>(3.0).same(4.0));
+  CHECK_FALSE(Array<double>(0.0).same(-0.0));
+  CHECK_FALSE(Array<double>(3.0).same(Array<double>{3}));
+  CHECK(nan.same(Array<double>(nan)));
+  CHECK(Array<double>().same({}));
+}
+
 TEST_CASE("array: printing") {
   CHECK(detail::text(Array<double>({2, 2}, {1, 2, 3, 4.5})) == "[[1, 2],\n [3, 4.5]]");
   CHECK(detail::text(Array<double>{0, 1, 2, 3, 4, 5, 6, 7}) == "[0, 1, 2, ..., 5, 6, 7]");

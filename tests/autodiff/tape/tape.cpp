@@ -114,6 +114,11 @@ TEST_CASE("tape: a keyed input stays one variable while its value does") {
   const V changed = tape.variable(&key, Array<double>(4.0), "w");
   CHECK(changed.item() == 4.0);
   CHECK(tape.size() == before + 1);
+  const Array<double> nan(std::nan("")), again = nan, vector{1, 2}, equal{1, 2};
+  CHECK(tape.position_of(tape.variable(&key, nan, "w")) ==
+        tape.position_of(tape.variable(&key, again, "w")));
+  CHECK(tape.position_of(tape.variable(&key, vector, "w")) !=
+        tape.position_of(tape.variable(&key, equal, "w")));
 }
 
 TEST_CASE("tape: a million scalar operations forward, backward and freed") {
