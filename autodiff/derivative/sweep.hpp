@@ -21,7 +21,7 @@ public:
 
 private:
   Position first_;
-  std::vector<std::optional<C>> slots_;
+  storage::Vector<std::optional<C>> slots_;
 };
 
 /// Reverse mode: `pull(child, edge, parent, c)` carries c from an entry to its parent, and
@@ -68,12 +68,14 @@ void sweep_up(const Tape<T>& tape, const Span<T>& span, Slots<T, C>& slots, cons
 /// from one value's shape to the other's. Throws ShapeError, naming the operation, where it does
 /// not.
 template <class T>
-Variable<T> checked(const Entry& entry, const Variable<T>& t, const Shape& from,
-                    const Variable<T>& result, const Shape& to) {
+Variable<T> checked(const Tape<T>& tape, Position p, const Variable<T>& t, const Shape& from,
+                    Variable<T> result, const Shape& to) {
+  if (t.shape() == from && result.shape() == to)
+    return result;
   const Shape expected = t.shape().first(t.rank() - from.rank()) + to;
   if (result.shape() != expected)
-    throw ShapeError(entry.operation, ": a derivative rule took ", t.shape(), " to ",
-                     result.shape(), "; expected ", expected, ", as the value is ", entry.shape);
+    throw ShapeError(tape.entry(p).operation, ": a derivative rule took ", t.shape(), " to ",
+                     result.shape(), "; expected ", expected, ", as the value is ", tape.shape(p));
   return result;
 }
 
@@ -105,9 +107,8 @@ std::vector<std::optional<Variable<T>>> pull(const Tape<T>& tape, const Seeds<T>
   sweep_down(
       tape, span, slots,
       [&](Position child, std::size_t e, Position parent, const Variable<T>& c) {
-        const Entry& entry = tape.entry(child);
-        return checked(entry, c, entry.shape, tape.recipe(e)().transpose().apply(c),
-                       tape.entry(parent).shape);
+        return checked(tape, child, c, tape.shape(child), tape.recipe(e)().transpose().apply(c),
+                       tape.shape(parent));
       },
       joined<T>, [&](Position p) { return std::binary_search(wanted.begin(), wanted.end(), p); });
   std::vector<std::optional<Variable<T>>> result;
@@ -133,8 +134,8 @@ std::optional<Variable<T>> push(const Tape<T>& tape, const Seeds<T>& seeds, Posi
   sweep_up(
       tape, span, slots,
       [&](Position child, std::size_t e, Position parent, const Variable<T>& t) {
-        const Entry& entry = tape.entry(child);
-        return checked(entry, t, tape.entry(parent).shape, tape.recipe(e)().apply(t), entry.shape);
+        return checked(tape, child, t, tape.shape(parent), tape.recipe(e)().apply(t),
+                       tape.shape(child));
       },
       joined<T>);
   return slots[output];

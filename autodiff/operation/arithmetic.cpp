@@ -14,11 +14,11 @@ template <class T> using V = Variable<T>;
 namespace {
 
 template <class T, class F, class RuleA, class RuleB>
-V<T> binary(const char* name, const V<T>& a, const V<T>& b, const F& f, const RuleA& rule_a,
-            const RuleB& rule_b) {
+V<T> binary(const char* name, const V<T>& a, const V<T>& b, const F& f, RuleA rule_a,
+            RuleB rule_b) {
   const Shape shape = detail::broadcast_shapes(name, a.shape(), b.shape());
-  return record(name, kernel::combine<T>(shape, a.value(), b.value(), f), wrt(a, shape, rule_a),
-                wrt(b, shape, rule_b));
+  return record(name, kernel::combine<T>(shape, a.value(), b.value(), f),
+                wrt(a, shape, std::move(rule_a)), wrt(b, shape, std::move(rule_b)));
 }
 
 template <class T, class F>

@@ -56,9 +56,9 @@ Variable<T> record_operands(const char* operation, Array<T> value,
         return;
       auto& rule = operand.rule;
       if constexpr (std::is_invocable_v<decltype(rule), const Variable<T>&>)
-        tape->connect(operand.position, [rule, y]() -> LinearMap<T> { return rule(y); });
+        tape->connect(operand.position, [rule = std::move(rule), y] { return rule(y); });
       else
-        tape->connect(operand.position, [rule]() -> LinearMap<T> { return rule(); });
+        tape->connect(operand.position, std::move(rule));
     });
     return y;
   } catch (...) { // no memory: an entry without all its edges would lose derivatives
@@ -82,7 +82,8 @@ detail::Operand<T, Rule> wrt(const Variable<T>& x, const Shape& as, Rule rule) {
 }
 
 /// Makes a primitive: its value, and one rule per differentiable operand. Records on the tape that
-/// the operands are on; without one, the result is a constant.
+/// the operands are on; without one, the result is a constant. The operation's name has to outlive
+/// the tape, as a literal does.
 /// Throws TapeError when operands are on two tapes, or on one that is gone.
 template <class T, class... Rules>
 Variable<T> record(const char* operation, Array<T> value, detail::Operand<T, Rules>... operands) {

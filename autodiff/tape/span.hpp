@@ -11,9 +11,9 @@ namespace contractive {
 /// Which of the entries from `first` up to `last` any output depends on, the outputs themselves
 /// among them. Entries below `floor` are not passed through.
 template <class T>
-std::vector<char> reaching(const Tape<T>& tape, const std::vector<Position>& outputs,
-                           Position first, Position last, Position floor = 0) {
-  std::vector<char> flags(last - first, 0);
+storage::Vector<char> reaching(const Tape<T>& tape, const std::vector<Position>& outputs,
+                               Position first, Position last, Position floor = 0) {
+  storage::Vector<char> flags(last - first, 0);
   for (const Position output : outputs)
     if (output >= first)
       flags[output - first] = 1;
@@ -39,7 +39,7 @@ public:
     for (const Position input : inputs)
       if (input - first_ < size_)
         on_path_[input - first_] = 1;
-    const std::vector<char> reaches = reaching(tape, outputs, first_, last(), floor_);
+    const storage::Vector<char> reaches = reaching(tape, outputs, first_, last(), floor_);
     for (Position p = first_; p < last(); ++p) {
       for (std::size_t e = tape.first_edge(p), end = tape.last_edge(p); e < end; ++e)
         if (p >= floor_ && tape.parent(e) >= first_)
@@ -68,7 +68,7 @@ private:
   Position first_;
   std::size_t size_;
   Position floor_;
-  std::vector<char> on_path_;
+  storage::Vector<char> on_path_;
 };
 
 } // namespace contractive

@@ -1,24 +1,26 @@
 #pragma once
 
+#include <contractive/autodiff/tape/arena.hpp>
 #include <contractive/autodiff/tape/variable.hpp>
 
 #include <deque>
-#include <functional>
-#include <limits>
 #include <string>
-#include <thread>
+#include <string_view>
 #include <unordered_map>
-#include <vector>
+#include <unordered_set>
 
 namespace contractive {
 
-/// A place on a tape, in the order of recording.
-using Position = std::size_t;
-
 /// One recorded value: what made it, and its shape.
 struct Entry {
-  std::string operation;
-  Shape shape;
+  std::string_view operation;
+  const Shape& shape;
+};
+
+/// Makes the linear map of an edge.
+template <class T> struct Recipe {
+  virtual ~Recipe() = default;
+  virtual LinearMap<T> operator()() const = 0;
 };
 
 /// A Wengert list: every operation on a tracked variable appends an entry, in the order of
@@ -36,23 +38,22 @@ public:
   Tape& operator=(const Tape&) = delete;
 
   /// A tracked input.
-  Variable<T> variable(Array<T> value, std::string name = "variable") {
-    return append(std::move(name), std::move(value));
-  }
+  Variable<T> variable(Array<T> value, const std::string& name = "variable");
   /// The one tracked input that stands for `key` while its value is this very buffer: how a
   /// parameter that is used twice stays one variable.
   Variable<T> variable(const void* key, const Array<T>& value, const std::string& name);
 
   /// The number of entries.
   Position size() const { return entries_.size(); }
-  const Entry& entry(Position position) const { return entries_[position]; }
-  /// The edges of one entry: indices for parent() and map().
-  std::size_t first_edge(Position position) const { return first_edges_[position]; }
-  std::size_t last_edge(Position position) const { return first_edges_[position + 1]; }
+  Entry entry(Position position) const { return {entries_[position].operation, shape(position)}; }
+  const Shape& shape(Position position) const { return *entries_[position].shape; }
+  /// The edges of one entry: indices for parent() and recipe().
+  std::size_t first_edge(Position position) const { return entries_[position].first_edge; }
+  std::size_t last_edge(Position position) const {
+    return position + 1 < size() ? first_edge(position + 1) : recipes_.size();
+  }
   Position parent(std::size_t edge) const { return parents_[edge]; }
-  /// Makes the edge's linear map.
-  using Recipe = std::function<LinearMap<T>()>;
-  const Recipe& recipe(std::size_t edge) const { return recipes_[edge]; }
+  const Recipe<T>& recipe(std::size_t edge) const { return recipes_[edge]; }
 
   /// Forgets every entry from `position` on; variables recorded there can no longer be computed
   /// with. Throws TapeError in another thread than the tape's, as recording does.
@@ -62,31 +63,36 @@ public:
   /// or was rewound.
   static Tape* tape_of(const Variable<T>& x, const char* operation);
   /// The tape that an operation on x would record on: x's, or null while recording there is off.
+  /// Throws TapeError in another thread than the tape's, which then is not looked at.
   static Tape* recording(const Variable<T>& x, const char* operation);
   /// This thread's newest live tape whose recording is not off, or null.
   static Tape* active();
-  Position position_of(const Variable<T>& x) const { return x.position_; }
+  Position position_of(const Variable<T>& x) const { return x.place_.position; }
 
   /// For record(): appends an entry without edges, of a value or of a shape alone; then its edges
-  /// one by one.
-  Variable<T> append(std::string operation, Array<T> value);
-  Position append(std::string operation, const Shape& shape);
-  void connect(Position parent, Recipe recipe);
+  /// one by one. The operation's name has to outlive the tape, as literals do.
+  Variable<T> append(const char* operation, Array<T> value);
+  Position append(const char* operation, const Shape& shape);
+  template <class Rule> void connect(Position parent, Rule rule);
 
 private:
+  struct Node {
+    const char* operation;
+    const Shape* shape;
+    std::uint64_t generation;
+    std::size_t first_edge;
+  };
   bool holds(const Variable<T>& x) const;
-  void require_own_thread(const std::string& operation) const;
+  [[noreturn]] static void throw_lost(const Variable<T>& x, const char* operation);
+  static void require_thread(const TapeLink<T>& link, std::string_view operation);
 
-  std::deque<Entry> entries_;
-  std::deque<Recipe> recipes_; // by edge
-  // Apart from the rest, so that checks and finding paths read little memory: the first edge of
-  // each entry, and of the next one to come; each entry's generation; the parent of each edge.
-  std::vector<std::size_t> first_edges_{0};
-  std::vector<std::uint32_t> generations_, parents_;
+  storage::Vector<Node> entries_;
+  std::deque<Shape> shapes_; // of the entries, in their order; equal neighbours share one
+  std::unordered_set<std::string> names_;
+  storage::Vector<std::uint32_t> parents_; // by edge, as the recipes are
+  Arena<Recipe<T>> recipes_;
   std::unordered_map<const void*, Variable<T>> keyed_;
-  std::shared_ptr<TapeLink<T>> link_;
-  std::uint32_t generation_ = 0;
-  std::thread::id thread_ = std::this_thread::get_id();
+  TapeLink<T>* const link_;
 };
 
 enum class Recording { off, on };
@@ -102,12 +108,58 @@ public:
   RecordingScope& operator=(const RecordingScope&) = delete;
 
   /// What the innermost scope of the tape says; on without one.
-  static Recording of(const Tape<T>* tape);
+  static Recording of(const Tape<T>* tape) {
+    for (const RecordingScope* scope = innermost_; scope; scope = scope->outer_)
+      if (scope->tape_ == tape)
+        return scope->recording_;
+    return Recording::on;
+  }
 
 private:
   const Tape<T>* tape_;
   Recording recording_;
   const RecordingScope* outer_;
+  static inline thread_local const RecordingScope* innermost_ = nullptr;
 };
+
+// Here, as every operation passes through them.
+
+template <class T> inline bool Tape<T>::holds(const Variable<T>& x) const {
+  return x.place_.position < size() &&
+         entries_[x.place_.position].generation == x.place_.generation;
+}
+
+template <class T> inline Tape<T>* Tape<T>::tape_of(const Variable<T>& x, const char* operation) {
+  if (!x.place_.link)
+    return nullptr;
+  Tape* const tape = x.place_.link->tape; // first: the next owner comes after its generation
+  const bool last = x.place_.generation == x.place_.link->current; // recorded since the last rewind
+  if (tape && (last || (x.place_.generation >= x.place_.link->first && tape->holds(x))))
+    return tape;
+  throw_lost(x, operation);
+}
+
+template <class T> inline Tape<T>* Tape<T>::recording(const Variable<T>& x, const char* operation) {
+  Tape* const tape = tape_of(x, operation);
+  if (!tape || RecordingScope<T>::of(tape) == Recording::off)
+    return nullptr;
+  require_thread(*x.place_.link, operation);
+  return tape;
+}
+
+template <class T> inline Variable<T> Tape<T>::append(const char* operation, Array<T> value) {
+  const Position position = append(operation, value.shape());
+  return {std::move(value), {link_, entries_.back().generation, position}};
+}
+
+template <class T> template <class Rule> inline void Tape<T>::connect(Position parent, Rule rule) {
+  struct Made final : Recipe<T> {
+    explicit Made(Rule&& its) : rule(std::move(its)) {}
+    LinearMap<T> operator()() const override { return rule(); }
+    Rule rule;
+  };
+  parents_.push_back(static_cast<std::uint32_t>(parent));
+  recipes_.template emplace_back<Made>(std::move(rule));
+}
 
 } // namespace contractive

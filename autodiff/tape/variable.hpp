@@ -2,13 +2,32 @@
 
 #include <contractive/autodiff/array/array.hpp>
 
+#include <atomic>
 #include <cstdint>
-#include <memory>
+#include <thread>
 
 namespace contractive {
 
-/// How variables and tapes find each other: `tape` becomes null when the tape goes.
-template <class T> struct TapeLink { Tape<T>* tape; };
+/// A place on a tape, in the order of recording.
+using Position = std::size_t;
+
+/// How variables find their tape, from any thread and at any time: links are never freed. `tape`
+/// becomes null when the tape goes, and the link may then serve another one. Generations tell its
+/// variables from those of the next tape; they count up, in 64 bits, and never repeat.
+template <class T> struct TapeLink {
+  std::atomic<Tape<T>*> tape{nullptr};
+  std::atomic<std::thread::id> thread{}; ///< that made the tape
+  std::atomic<std::uint64_t> first{0};   ///< the tape's first generation
+  std::atomic<std::uint64_t> current{0}; ///< a rewind begins another one
+  TapeLink* next = nullptr;              ///< in the list of links that it is in
+};
+
+/// Where on a tape an entry is. The generation tells it from one that took its place.
+template <class T> struct Place {
+  const TapeLink<T>* link = nullptr;
+  std::uint64_t generation = 0;
+  Position position = 0;
+};
 
 /// A value and, where it is tracked, its place on a tape. A cheap handle that does not own the
 /// tape: the value outlives it, but computing with the variable then throws TapeError.
@@ -28,6 +47,18 @@ public:
   operator To() const {
     return value_;
   }
+  Variable(const Variable&) = default;
+  Variable& operator=(const Variable&) = default;
+  /// What was moved from is an empty constant.
+  Variable(Variable&& other) noexcept : value_(std::move(other.value_)), place_(other.place_) {
+    other.place_.link = nullptr;
+  }
+  Variable& operator=(Variable&& other) noexcept {
+    value_ = std::move(other.value_);
+    place_ = other.place_;
+    other.place_.link = nullptr;
+    return *this;
+  }
 
   const Array<T>& value() const& noexcept { return value_; }
   Array<T> value() && noexcept { return std::move(value_); }
@@ -43,7 +74,7 @@ public:
   Variable operator[](std::ptrdiff_t i) const { return row(*this, i); }
 
   /// Whether it has a place on a tape, be the tape alive or gone.
-  bool tracked() const noexcept { return link_ != nullptr; }
+  bool tracked() const noexcept { return place_.link != nullptr; }
   /// The same value as a constant: derivatives do not pass through it.
   Variable detach() const { return Variable(value_); }
 
@@ -74,15 +105,10 @@ public:
 
 private:
   friend class Tape<T>;
-  Variable(Array<T> value, std::shared_ptr<TapeLink<T>> link, std::uint32_t position,
-           std::uint32_t generation)
-      : value_(std::move(value)), link_(std::move(link)), position_(position),
-        generation_(generation) {}
+  Variable(Array<T> value, const Place<T>& place) : value_(std::move(value)), place_(place) {}
 
   Array<T> value_;
-  std::shared_ptr<TapeLink<T>> link_;
-  std::uint32_t position_ = 0;
-  std::uint32_t generation_ = 0; // tells an entry from one that took its place after a rewind
+  Place<T> place_;
 };
 
 /// The constant with x's value: derivatives do not pass.

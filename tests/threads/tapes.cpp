@@ -5,8 +5,10 @@
 #include "support/message.hpp"
 #include "support/random.hpp"
 
+#include <atomic>
 #include <doctest/doctest.h>
 #include <functional>
+#include <memory>
 #include <thread>
 
 namespace contractive::tests {
@@ -110,6 +112,48 @@ TEST_CASE("tapes: what only the tape's own thread may do is refused in another")
   CHECK(differentiated.find(": the tape belongs to another thread") != std::string::npos);
   CHECK(detached == 8);
   CHECK(constant == 6);
+}
+
+TEST_CASE("tapes: one that dies, and the next, while another thread tries a variable of its") {
+  set_threads(1);
+  for (int round = 0; round < 50; ++round) {
+    auto tape = std::make_unique<Tape<double>>();
+    const V x = tape->variable(2.0);
+    std::atomic<bool> tried{false};
+    bool refused = true;
+    std::thread other([&tried, &refused, x] {
+      for (std::string error; error.find("gone") == std::string::npos; tried = true) {
+        error = message<TapeError>([&] { return x * 2.0; });
+        refused = refused && (error.find("multiply: the tape belongs to another thread") == 0 ||
+                              error.find("multiply: an operand of shape ()") == 0);
+      }
+    });
+    while (!tried)
+      std::this_thread::yield();
+    tape.reset();
+    Tape<double> next; // at once in the place of the other
+    const V y = next.variable(3.0);
+    CHECK(gradient(square(y), y).item() == 6);
+    other.join();
+    CHECK(refused);
+  }
+}
+
+TEST_CASE("tapes: one that is made in one thread and destroyed in another") {
+  set_threads(1);
+  for (int round = 0; round < 20; ++round) {
+    auto tape = std::make_unique<Tape<double>>();
+    const V x = tape->variable(2.0);
+    std::thread([&] {
+      tape.reset();
+      Tape<double> own;
+      const V y = own.variable(3.0);
+      CHECK(Tape<double>::active() == &own);
+      CHECK(gradient(square(y), y).item() == 6);
+    }).join();
+    CHECK(Tape<double>::active() == nullptr);
+    CHECK(message<TapeError>([&] { return x * 2.0; }).find("is gone") != std::string::npos);
+  }
 }
 
 TEST_CASE("pool: the number of threads may be set from any thread") {
