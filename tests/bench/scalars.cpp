@@ -12,7 +12,7 @@ std::vector<double> scalars(std::size_t operations, bool tracked) {
     y = i % 2 == 0 ? y * from[1] : y + from[2];
   from.resize(tracked ? 3 : 1);
   std::vector<double> result{y.item()};
-  for (const auto& g : gradient<double>({y}, from))
+  for (const auto& g : gradient<double>({y}, from, CreateGraph::no))
     result.push_back(g.item());
   return result;
 }
