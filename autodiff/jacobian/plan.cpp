@@ -96,7 +96,7 @@ Sweep sweep_of(const Planner<T>& planner, const Segment& segment, const Outcome&
 // The sweeps in one direction over points in its order: from the first to each of them; and from
 // each to the last, beginning with that. The pieces between neighbours tell all of them.
 struct Sweeps {
-  std::vector<Sweep> arriving, leaving;
+  storage::Vector<Sweep> arriving, leaving;
 };
 
 template <class T>
@@ -107,7 +107,7 @@ Sweeps sweeps(const Planner<T>& planner, const std::vector<Position>& points, bo
   const std::size_t last = points.size() - 1;
   Sweeps all;
   Outcome so_far;
-  std::vector<Outcomes> pieces;
+  storage::Vector<Outcomes> pieces;
   for (std::size_t i = 0; i <= last; ++i) {
     all.arriving.push_back(sweep_of(planner, between(0, i), so_far));
     pieces.push_back(outcomes(planner, between(i, std::min(i + 1, last)))); // at last, of nothing
@@ -271,6 +271,6 @@ template <class T> std::string Planner<T>::explain(const Plan& plan) const {
 }
 
 // clang-format off
-template class Planner<float>; template class Planner<double>;
+template struct Planner<float>; template struct Planner<double>;
 
 } // namespace contractive

@@ -64,7 +64,7 @@ Case uneven_convolutions() {
     c = tanh(conv2d(c, p[4], 2) + p[5]);
     return dense(reshape(c, {batch, 192}), p, 3);
   };
-  return {"C1 conv(24,5,2), conv(20,3), conv(12,3,2), 40",
+  return {"C1 conv(24,5,2), conv(20,3), conv(12,3,2), 40, batch 96",
           {28, 28, 1},
           {{5, 5, 1, 24}, {24}, {3, 3, 24, 20}, {20}, {3, 3, 20, 12}, {12}, {192, 40}, {40}},
           40,

@@ -24,6 +24,7 @@ class Limits:
 
 SCALARS = "S@100000"  # one operand is tracked
 TRACKED = "T@100000"  # all three are
+NETWORK = "N@1000"  # gradients
 CASES: dict[str, Limits] = {
     "E1": Limits(1.35, by_hand=1.15, generic=250, special=1, special_way="hand-formula"),
     "A1": Limits(special=1, special_way="hand-formula", generic_ways=()),
@@ -39,6 +40,7 @@ CASES: dict[str, Limits] = {
     "H1": Limits(special=1, special_way="one-projection", generic_ways=()),
     SCALARS: Limits(special=8, special_way="plain", generic_ways=(), has_floor=False),
     TRACKED: Limits(special_way="plain", generic_ways=(), has_floor=False),
+    NETWORK: Limits(special_way="plain", generic_ways=(), has_floor=False),
 }
 
 DEPTHS = {"dense": (20, 40, 80, 160), "residual": (20, 40, 80, 160), "linear": (25, 50, 100, 200),

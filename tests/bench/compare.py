@@ -12,7 +12,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from cases import BUDGET, CASES, SCALAR_MEMORY, SCALARS, TRACKED
+from cases import BUDGET, CASES, NETWORK, SCALAR_MEMORY, SCALARS, TRACKED
 from contest import SETTINGS, SLOW, Choice, Turn, choose, fastest, say, take_turns, torch
 from contestant import Contestant, Failed
 from growth import draw, measure_depth, measure_growth, measure_units
@@ -41,7 +41,7 @@ def options() -> argparse.Namespace:
         help="three rounds of short turns; PyTorch's threads spin under its best way only",
     )
     chosen = parser.parse_args()
-    chosen.cases = [{"S": SCALARS, "T": TRACKED}.get(name, name) for name in chosen.cases.split(",")]
+    chosen.cases = [{"S": SCALARS, "T": TRACKED, "N": NETWORK}.get(name, name) for name in chosen.cases.split(",")]
     if unknown := set(chosen.cases) - set(SECTIONS):
         parser.error(f"unknown cases {', '.join(unknown)}; expected some of {', '.join(SECTIONS)}")
     if not chosen.runner.is_file():
@@ -62,6 +62,7 @@ class Comparison:
         self.titles = {name.partition(" ")[0]: name for name in names}
         self.titles[SCALARS] = "S 100,000 operations on scalars"
         self.titles[TRACKED] = "T the same, all operands tracked"
+        self.titles[NETWORK] = "N 1,000 gradients of 10-20-10, one sample"
 
     def choose(self, case: str, ways: tuple[str, ...]) -> list[Choice]:
         (self.folder / case).mkdir(exist_ok=True)

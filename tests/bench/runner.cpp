@@ -9,9 +9,8 @@
 //   plan CASE               how the penalty is computed
 //   depth KIND LAYERS       seconds of a norm's value through so many layers, and of all rows
 //   peak                    this process' largest resident memory so far, in MiB
-// CASE is one that find_case() knows; `S@N` is N operations on scalars, one of them tracked, and
-// `T@N` the same with all three tracked; `reference` a matrix
-// product by which to tell whether the machine is at rest.
+// CASE is one that find_case() or find_overhead() knows, or `reference`, a matrix product by which
+// to tell whether the machine is at rest.
 #include "by_hand.hpp"
 #include "cases.hpp"
 #include "depth.hpp"
@@ -32,11 +31,6 @@ namespace {
 
 constexpr float lambda = 0.1f;
 
-// N of "S@N" or "T@N", or 0 for another case.
-std::size_t scalar_operations(const std::string& name) {
-  return name.rfind("S@", 0) == 0 || name.rfind("T@", 0) == 0 ? std::stoul(name.substr(2)) : 0;
-}
-
 // A step, always from the same start, and Adam's update of parameters with its gradients.
 std::function<void()> step_with_adam(const Case& c) {
   std::vector<nn::Parameter<float>> parameters;
@@ -49,8 +43,8 @@ std::function<void()> step_with_adam(const Case& c) {
 }
 
 std::function<void()> work(const std::string& name, const std::string& way) {
-  if (const std::size_t operations = scalar_operations(name))
-    return [operations, tracked = name[0] == 'T'] { scalars(operations, tracked); };
+  if (const auto overhead = find_overhead(name))
+    return [run = overhead->run] { static_cast<void>(run()); };
   static const Case reference{"reference",
                               {},
                               {},
@@ -97,13 +91,13 @@ std::string write(const std::string& name, const std::string& folder) {
   const auto path = [&](const std::string& what, std::size_t i) {
     return detail::text(folder, '/', what, i, ".npy");
   };
-  if (const std::size_t operations = scalar_operations(name)) {
-    const std::vector<double> result = scalars(operations, name[0] == 'T');
-    for (std::size_t i = 0; i < 3; ++i)
-      nn::write_npy(path("p", i), Array<double>(scalars_start[i]));
+  if (const auto overhead = find_overhead(name)) {
+    const std::vector<Array<double>> result = overhead->run();
+    for (std::size_t i = 0; i < overhead->operands.size(); ++i)
+      nn::write_npy(path("p", i), overhead->operands[i]);
     for (std::size_t i = 0; i + 1 < result.size(); ++i)
-      nn::write_npy(path("g", i), Array<double>(result[i + 1]));
-    nn::write_npy(folder + "/value.npy", Array<double>(result[0]));
+      nn::write_npy(path("g", i), result[i + 1]);
+    nn::write_npy(folder + "/value.npy", result[0]);
     return "written";
   }
   const Case& c = find_case(name);

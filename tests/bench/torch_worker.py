@@ -170,13 +170,14 @@ PENALTIES = {
 FROM_X = ("row-loop", "batched-rows", "one-projection")
 
 
-class Scalars:
-    """S@N: y = y a and y = y + b in turn, N operations of double scalars; T@N tracks a and b too."""
+class Overhead:
+    """What scalars.hpp says of S@N, T@N and N@N."""
 
     def __init__(self, folder: Path, case: str) -> None:
-        self.folder, self.operations = folder / case, int(case[2:])
-        self.operands = [self.load(f"p{i}") for i in range(3)]
-        self.p = self.operands[: 3 if case.startswith("T@") else 1]
+        self.kind, self.folder, self.times = case[0], folder / case, int(case[2:])
+        count = len(list(self.folder.glob("p*.npy")))
+        self.operands = [self.load(f"p{i}") for i in range(count)]
+        self.p = self.operands[: {"S": 1, "T": 3, "N": 4}[self.kind]]
         for p in self.p:
             p.requires_grad_()
         self.directions: Tensor | None = None
@@ -187,14 +188,23 @@ class Scalars:
     def load(self, name: str) -> Tensor:
         return torch.from_numpy(numpy.load(self.folder / f"{name}.npy"))
 
+    def network(self) -> Tensor:
+        w, b, v, c, x = self.operands
+        return torch.tanh(torch.tanh(x @ w + b) @ v + c).square().sum()
+
     def __call__(self, way: str) -> tuple[Tensor, tuple[Tensor, ...]]:
+        if self.kind == "N":
+            for _ in range(self.times):
+                y = self.network()
+                gradients = grad(y, self.p)
+            return y, gradients
         y, a, b = self.operands
-        for i in range(self.operations):
+        for i in range(self.times):
             y = y * a if i % 2 == 0 else y + b
         return y, grad(y, self.p)
 
 
-def check(step: Step | Scalars, way: str) -> float:
+def check(step: Step | Overhead, way: str) -> float:
     """The largest distance from what the runner wrote, relative to its norm."""
     given = step.folder / "directions.npy"
     step.directions = step.load("directions") if given.exists() else None
@@ -205,7 +215,7 @@ def check(step: Step | Scalars, way: str) -> float:
     return max(float((a - b).norm() / b.norm()) for a, b in both)
 
 
-def run(step: Step | Scalars, way: str, seconds: float) -> list[float]:
+def run(step: Step | Overhead, way: str, seconds: float) -> list[float]:
     """At least one step; the first only warms up, unless the time allows no second."""
     times: list[float] = []
     while not times or sum(times) < seconds:
@@ -216,14 +226,14 @@ def run(step: Step | Scalars, way: str, seconds: float) -> list[float]:
     return times[1:] or times
 
 
-def answer(folder: Path, steps: dict[str, Step | Scalars], line: str) -> str:
+def answer(folder: Path, steps: dict[str, Step | Overhead], line: str) -> str:
     command, *words = line.split()
     if command == "about":
         files = {Path(line.split()[-1]) for line in open("/proc/self/maps") if "blas" in line}
         return ", ".join([torch.__version__, *sorted(f"{f.parent.name}/{f.name}" for f in files)])
     case, way, *seconds = words
     if case not in steps:
-        steps[case] = (Scalars if case[:2] in ("S@", "T@") else Step)(folder, case)
+        steps[case] = (Overhead if case[1:2] == "@" else Step)(folder, case)
     if command == "check":
         return str(check(steps[case], way))
     return " ".join(map(str, run(steps[case], way, float(seconds[0]))))
@@ -231,7 +241,7 @@ def answer(folder: Path, steps: dict[str, Step | Scalars], line: str) -> str:
 
 def main() -> None:
     torch.set_num_threads(2)
-    steps: dict[str, Step | Scalars] = {}
+    steps: dict[str, Step | Overhead] = {}
     print("ready", flush=True)
     for line in sys.stdin:
         try:
