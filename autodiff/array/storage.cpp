@@ -1,7 +1,9 @@
 #include <contractive/autodiff/array/storage.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
-#include <map>
+#include <limits>
 #include <mutex>
 #include <new>
 #include <utility>
@@ -22,13 +24,23 @@ constexpr bool pooling = true;
 
 constexpr std::align_val_t alignment{64};
 
-// Four classes to each power of two: at most a quarter of a buffer is unused.
-std::size_t size_class(std::size_t bytes) {
-  std::size_t power = 256;
-  while (power < bytes)
-    power *= 2;
-  const std::size_t step = power / 8;
-  return bytes <= 256 ? (bytes + 63) / 64 * 64 : (bytes + step - 1) / step * step;
+// Size classes, four to each power of two, so that at most a quarter of a buffer is unused: 64,
+// 128, 192, 256, 320, 384, 448, 512, 640, ...
+constexpr std::size_t size_classes = 4 + 4 * (std::numeric_limits<std::size_t>::digits - 8);
+
+std::size_t class_of(std::size_t bytes) {
+  if (bytes <= 256)
+    return (std::max<std::size_t>(bytes, 1) + 63) / 64 - 1;
+  std::size_t log = 8; // of the power of two below
+  while (bytes > std::size_t{2} << log)
+    ++log;
+  return 4 * (log - 8) + ((bytes - 1) >> (log - 2));
+}
+std::size_t size_of(std::size_t index) {
+  if (index < 4)
+    return 64 * (index + 1);
+  const std::size_t log = 8 + (index - 4) / 4;
+  return (std::size_t{1} << log) + ((index % 4 + 1) << (log - 2));
 }
 
 // A free buffer holds the address of the next one, so that giving one back allocates nothing.
@@ -46,14 +58,15 @@ struct SizeClass {
 
 struct Pool {
   std::mutex mutex;
-  std::map<std::size_t, SizeClass> classes;
+  std::array<SizeClass, size_classes> classes;
   std::uint64_t requests = 0;
   Usage usage;
   std::size_t limit = pooling ? std::size_t{2} << 30 : 0;
 
-  void* take(std::size_t size) {
+  void* take(std::size_t bytes) {
+    const std::size_t index = class_of(bytes), size = size_of(index);
     const std::lock_guard<std::mutex> lock(mutex);
-    SizeClass& own = classes[size];
+    SizeClass& own = classes[index];
     own.asked = ++requests;
     const bool pooled = own.first != nullptr;
     void* const block = pooled ? own.pop() : fresh(size);
@@ -72,12 +85,13 @@ struct Pool {
     }
   }
 
-  void give(void* block, std::size_t size) noexcept {
+  void give(void* block, std::size_t bytes) noexcept {
+    const std::size_t index = class_of(bytes), size = size_of(index);
     const std::lock_guard<std::mutex> lock(mutex);
     usage.in_use -= size;
     if (size > limit)
       return ::operator delete(block, alignment);
-    SizeClass& own = classes.find(size)->second;
+    SizeClass& own = classes[index];
     own.first = new (block) Free{own.first};
     usage.pooled += size;
     shrink(limit);
@@ -87,13 +101,13 @@ struct Pool {
   // one.
   void shrink(std::size_t bytes) noexcept {
     while (usage.pooled > bytes) {
-      auto oldest = classes.end();
-      for (auto it = classes.begin(); it != classes.end(); ++it)
-        if (it->second.first &&
-            (oldest == classes.end() || it->second.asked < oldest->second.asked))
-          oldest = it;
-      ::operator delete(oldest->second.pop(), alignment);
-      usage.pooled -= oldest->first;
+      std::size_t oldest = size_classes;
+      for (std::size_t i = 0; i < size_classes; ++i)
+        if (classes[i].first &&
+            (oldest == size_classes || classes[i].asked < classes[oldest].asked))
+          oldest = i;
+      ::operator delete(classes[oldest].pop(), alignment);
+      usage.pooled -= size_of(oldest);
     }
   }
 };
@@ -106,9 +120,9 @@ Pool& pool() {
 
 } // namespace
 
-void Return::operator()(void* buffer) const noexcept { pool().give(buffer, size_class(bytes)); }
+void Return::operator()(void* buffer) const noexcept { pool().give(buffer, bytes); }
 
-Buffer allocate(std::size_t bytes) { return {pool().take(size_class(bytes)), Return{bytes}}; }
+Buffer allocate(std::size_t bytes) { return {pool().take(bytes), Return{bytes}}; }
 
 Usage usage() {
   const std::lock_guard<std::mutex> lock(pool().mutex);
