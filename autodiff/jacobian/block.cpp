@@ -7,13 +7,13 @@
 namespace contractive {
 namespace {
 
-using Change = Step::Change;
-
 // The number that the map multiplies everything by, if it is one.
 template <class T> const Variable<T>* number(const LinearMap<T>& map) {
   const auto* diagonal = std::get_if<Diagonal<T>>(&map.kind());
   return diagonal && diagonal->d.size() == 1 ? &diagonal->d : nullptr;
 }
+
+constexpr Form rows_alone{false, false, false, true};
 
 template <class T> struct Through {
   const Form& form;
@@ -22,31 +22,26 @@ template <class T> struct Through {
   const Shape& here;
   const Label& label;
 
-  Step operator()(const Identity<T>&) const { return {Change::none, form}; }
-  Step operator()(const Diagonal<T>&) const {
-    Form scaled = form;
-    (form.w && number(map) ? scaled.d : scaled.e) = true;
-    return {Change::scale, scaled};
-  }
-  Step operator()(const Select<T>&) const {
-    Form scaled = form;
-    scaled.e = true;
-    return {Change::scale, scaled};
-  }
-  Step operator()(const Move<T, geometry::Reshape>&) const {
-    return form.w ? rows() : Step{form.e ? Change::reshape : Change::none, form};
-  }
-  Step operator()(const Product<T>& product) const {
+  Form operator()(const Identity<T>&) const { return form; }
+  Form operator()(const Diagonal<T>&) const { return scaled(form.w && number(map)); }
+  Form operator()(const Select<T>&) const { return scaled(false); }
+  Form operator()(const Move<T, geometry::Reshape>&) const { return form.w ? rows_alone : form; }
+  Form operator()(const Product<T>& product) const {
     const bool shared = product.side == Product<T>::Side::right && !product.transpose_t &&
                         product.w.rank() == 2 && here.rank() == 2 && here[0] == label.count;
     if (!shared || (form.w && form.e))
-      return rows();
-    return {Change::multiply, form.w ? Form{form.d, true, false, false, edge, false}
-                                     : Form{form.e, true, false, false, product.w.value().data(),
-                                            !product.transpose_w}};
+      return rows_alone;
+    return form.w
+               ? Form{form.d, true, false, false, edge, false}
+               : Form{form.e, true, false, false, product.w.value().data(), !product.transpose_w};
   }
-  template <class Other> Step operator()(const Other&) const { return rows(); }
-  static Step rows() { return {Change::rows, Form{false, false, false, true}}; }
+  template <class Other> Form operator()(const Other&) const { return rows_alone; }
+
+  Form scaled(bool all) const { // all by one number, or each element by its own
+    Form result = form;
+    (all ? result.d : result.e) = true;
+    return result;
+  }
 };
 
 // Row k of sample b is 1 at that sample's element k, which lies, by the label, at
@@ -86,43 +81,33 @@ Variable<T> rows_of(const Block<T>& block, const Shape& shape, const Label& labe
   return detail::sum_of_products(factors, Shape{rows.count} + shape);
 }
 
-// The block behind one more map, whose form is already known.
+// The block behind one more map, with the form that is known of it.
 template <class T>
-Block<T> passed(const Block<T>& block, const Step& step, const LinearMap<T>& map, const Shape& here,
+Block<T> passed(const Block<T>& block, const Form& form, const LinearMap<T>& map, const Shape& here,
                 const Shape& there, const Label& label, const Rows& rows) {
-  Block<T> result = block;
-  result.form = step.form;
   const auto* product = std::get_if<Product<T>>(&map.kind());
   const auto* diagonal = std::get_if<Diagonal<T>>(&map.kind());
-  switch (step.change) {
-  case Change::none:
-    break;
-  case Change::scale:
-    if (const Variable<T>* factor = number(map); factor && block.form.w)
-      result.d = block.d * reshape(*factor, {});
-    else
-      result.e = diagonal && !block.form.e ? diagonal->d : map.apply(block.e);
-    break;
-  case Change::reshape:
-    result.e =
-        block.e.size() == 1 ? reshape(block.e, {}) : reshape(broadcast_to(block.e, here), there);
-    break;
-  case Change::multiply: // v = u op(w): row j of J is d_j times column j of op(w)
-    if (block.form.w)
-      result.w = matmul(block.w, product->w,
-                        Product<T>::flags(block.form.transpose_w, !product->transpose_w));
-    else
-      result = {step.form, block.e, product->w, T(1), {}};
-    break;
-  case Change::rows: {
+  Block<T> result = block;
+  result.form = form;
+  if (form.rows) {
     const Variable<T> all = rows_of(block, here, label, rows);
-    result = {step.form,
-              T(1),
-              {},
-              T(1),
-              diagonal ? detail::sum_of_products<T>({all, diagonal->d}, all.shape())
-                       : map.transpose().apply(all)};
-  }
+    result.rows = diagonal ? detail::sum_of_products<T>({all, diagonal->d}, all.shape())
+                           : map.transpose().apply(all);
+  } else if (product && block.form.w) {
+    result.w = matmul(block.w, product->w,
+                      Product<T>::flags(block.form.transpose_w, !product->transpose_w));
+  } else if (product) { // v = u op(w): row j of J is d_j times column j of op(w)
+    result = {form, block.e, product->w, T(1), {}};
+  } else if (const Variable<T>* factor = number(map); factor && form.w) {
+    result.d = block.d * reshape(*factor, {});
+  } else if (diagonal && !block.form.e) {
+    result.e = diagonal->d;
+  } else if (std::holds_alternative<Move<T, geometry::Reshape>>(map.kind())) {
+    if (form.e)
+      result.e =
+          block.e.size() == 1 ? reshape(block.e, {}) : reshape(broadcast_to(block.e, here), there);
+  } else {
+    result.e = map.apply(block.e);
   }
   return result;
 }
@@ -130,10 +115,9 @@ Block<T> passed(const Block<T>& block, const Step& step, const LinearMap<T>& map
 } // namespace
 
 template <class T>
-Step step(const Form& form, const LinearMap<T>& map, const void* edge, const Shape& here,
-          const Label& label) {
-  using By = Through<T>;
-  return form.rows ? By::rows() : std::visit(By{form, map, edge, here, label}, map.kind());
+Form passed(const Form& form, const LinearMap<T>& map, const void* edge, const Shape& here,
+            const Label& label) {
+  return form.rows ? rows_alone : std::visit(Through<T>{form, map, edge, here, label}, map.kind());
 }
 
 Form joined(const Form& a, const Form& b) {
@@ -141,15 +125,15 @@ Form joined(const Form& a, const Form& b) {
     return {false, false, true};
   if (a.w && b.w && !a.e && !b.e && a.matrix == b.matrix && a.transpose_w == b.transpose_w)
     return {true, true, false, false, a.matrix, a.transpose_w}; // two layers of one matrix
-  return {false, false, false, true};
+  return rows_alone;
 }
 
 template <class T>
 Block<T> sweep_block(const Path<T>& path, const Segment& segment, const Rows& rows) {
   const auto pass = [&](const LinearMap<T>& map, std::size_t e, Position here, Position there,
                         const Block<T>& block) {
-    const Step next = step(block.form, map, &path.map(e), path.shape(here), path.label(here));
-    return passed(block, next, map, path.shape(here), path.shape(there), path.label(here), rows);
+    const Form form = passed(block.form, map, &path.map(e), path.shape(here), path.label(here));
+    return passed(block, form, map, path.shape(here), path.shape(there), path.label(here), rows);
   };
   const auto add = [&](Position there, const Block<T>& a, const Block<T>& b) {
     Block<T> result = a;
@@ -176,7 +160,7 @@ Variable<T> sweep_rows(const Path<T>& path, const Segment& segment, const Rows& 
 
 // clang-format off
 using namespace instances;
-template Step step(const Form&, const LinearMap<float>&, const void*, const Shape&, const Label&); template Step step(const Form&, const LinearMap<double>&, const void*, const Shape&, const Label&);
+template Form passed(const Form&, const LinearMap<float>&, const void*, const Shape&, const Label&); template Form passed(const Form&, const LinearMap<double>&, const void*, const Shape&, const Label&);
 template Block<float> sweep_block(const Path<float>&, const Segment&, const Rows&); template Block<double> sweep_block(const Path<double>&, const Segment&, const Rows&);
 template VF sweep_rows(const Path<float>&, const Segment&, const Rows&); template VD sweep_rows(const Path<double>&, const Segment&, const Rows&);
 

@@ -23,22 +23,11 @@ struct Form {
   }
 };
 
-/// What a map does to a block, and the form that it leaves.
-struct Step {
-  enum class Change {
-    none,
-    scale,    ///< e, or d where it is one number and there is a w
-    reshape,  ///< e, to the other value's shape
-    multiply, ///< w by a matrix that all samples share
-    rows,     ///< each row on its own
-  } change;
-  Form form;
-};
-/// The map leads by its transpose from `here`, where the block has this form. `edge` names the
-/// product of two matrices.
+/// The form that is left behind one more map, which leads by its transpose from `here`, where the
+/// block has this form. `edge` names the product of two matrices.
 template <class T>
-Step step(const Form& form, const LinearMap<T>& map, const void* edge, const Shape& here,
-          const Label& label);
+Form passed(const Form& form, const LinearMap<T>& map, const void* edge, const Shape& here,
+            const Label& label);
 /// The form of the sum of two blocks: both have the same w, or none, or nothing is known.
 Form joined(const Form& a, const Form& b);
 

@@ -120,8 +120,11 @@ Variable<T> kept_accurate(const std::shared_ptr<const Planner<T>>& planner,
                           const Variable<T>& norms_and_scales) {
   const Variable<T> norms = norms_and_scales[0];
   const Mask kept = norms >= norms_and_scales.detach()[1] * T(0.01);
-  const bool all = std::all_of(kept.begin(), kept.end(), [](bool one) { return one; });
-  return all ? norms : where(kept, norms, by_rows(planner, planner->rows()));
+  if (std::all_of(kept.begin(), kept.end(), [](bool one) { return one; }))
+    return norms;
+  const Path<T>& path = planner->path; // swept from the smaller end
+  const bool forward = path.shape(path.from()).elements() < path.shape(path.to()).elements();
+  return where(kept, norms, by_rows(planner, planner->whole(forward)));
 }
 
 } // namespace
@@ -173,25 +176,35 @@ Variable<T> batch_jacobian(const Variable<T>& h, const Variable<T>& x,
   return permute(concatenate(parts), whole.segment.forward ? Axes{1, 2, 0} : Axes{1, 0, 2});
 }
 
+namespace {
+
+// What a planner says, with nothing recorded.
+template <class T, class Ask>
+auto ask(const char* name, const Variable<T>& h, const Variable<T>& x,
+         const JacobianOptions& options, const Ask& question) {
+  const Tape<T>* const tape = Tape<T>::tape_of(h, name);
+  const JacobianOptions own = detail::as_recorded(options, tape);
+  const RecordingScope<T> off(tape, Recording::off);
+  return question(Planner<T>(name, h, x, own));
+}
+
+} // namespace
+
 template <class T>
 JacobianCost jacobian_cost(const Variable<T>& h, const Variable<T>& x,
                            const JacobianOptions& options) {
-  const Tape<T>* const tape = Tape<T>::tape_of(h, "jacobian_cost");
-  const JacobianOptions own = detail::as_recorded(options, tape);
-  const RecordingScope<T> off(tape, Recording::off);
-  const Planner<T> planner("jacobian_cost", h, x, own);
-  return planner.path.connected() ? planner.cost(planner.plan()) : JacobianCost{};
+  return ask("jacobian_cost", h, x, options, [](const Planner<T>& planner) {
+    return planner.path.connected() ? planner.cost(planner.plan()) : JacobianCost{};
+  });
 }
 
 template <class T>
 std::string explain_jacobian(const Variable<T>& h, const Variable<T>& x,
                              const JacobianOptions& options) {
-  const Tape<T>* const tape = Tape<T>::tape_of(h, "explain_jacobian");
-  const JacobianOptions own = detail::as_recorded(options, tape);
-  const RecordingScope<T> off(tape, Recording::off);
-  const Planner<T> planner("explain_jacobian", h, x, own);
-  return planner.path.connected() ? planner.explain(planner.plan())
-                                  : "h does not depend on x: J = 0\n";
+  return ask("explain_jacobian", h, x, options, [](const Planner<T>& planner) -> std::string {
+    return planner.path.connected() ? planner.explain(planner.plan())
+                                    : "h does not depend on x: J = 0\n";
+  });
 }
 
 template <class T>

@@ -22,15 +22,13 @@ Cost product(double multiply_adds, int gradients) {
 
 // Of one step for each row. What is done once for all rows is left out, but for matrices.
 template <class T>
-Cost cost_of(const Form& form, const Step& step, const LinearMap<T>& map, const Shape& here,
+Cost cost_of(const Form& form, const Form& next, const LinearMap<T>& map, const Shape& here,
              const Shape& there, bool recorded) {
   const auto* w = std::get_if<Product<T>>(&map.kind());
   // What a user's map depends on is not known; rows of the identity are constants.
   const int gradients = recorded ? (w ? w->w.tracked() : 1) + (form.index() > 0) : 0;
-  if (step.change == Step::Change::multiply && form.w)
-    return product(static_cast<double>(w->w.size()), gradients);
-  if (step.change != Step::Change::rows)
-    return {};
+  if (!next.rows) // two matrices are multiplied once for all samples
+    return w && form.w ? product(static_cast<double>(w->w.size()), gradients) : Cost{};
   Cost cost = product(products(map, here), gradients);
   const bool moved = !std::holds_alternative<Identity<T>>(map.kind()) &&
                      !std::holds_alternative<Move<T, geometry::Reshape>>(map.kind());
@@ -49,10 +47,10 @@ template <class T> Outcomes outcomes(const Planner<T>& planner, const Segment& s
   const auto pass = [&](const LinearMap<T>& map, std::size_t e, Position here, Position there,
                         std::array<Form, Form::count> forms) {
     for (std::size_t i = 0; i < Form::count; ++i) {
-      const Step next = step(forms[i], map, &path.map(e), path.shape(here), path.label(here));
+      const Form next = passed(forms[i], map, &path.map(e), path.shape(here), path.label(here));
       costs[i] = costs[i] + cost_of(forms[i], next, map, path.shape(here), path.shape(there),
                                     planner.recorded);
-      forms[i] = next.form;
+      forms[i] = next;
     }
     return forms;
   };
@@ -132,11 +130,6 @@ bool in_rows(const Plan& plan, const Sweep& sweep) {
 template <class T> Sweep Planner<T>::whole(bool forward) const {
   const Segment all{path.from(), path.to(), forward};
   return sweep_of(*this, all, outcomes(*this, all)[0]);
-}
-
-template <class T> Sweep Planner<T>::rows() const {
-  const Sweep reverse = whole(false), forward = whole(true);
-  return total(all_rows(forward)) < total(all_rows(reverse)) ? forward : reverse;
 }
 
 // A pass over memory takes as long as some 32 multiply-adds for each element.

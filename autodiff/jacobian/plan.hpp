@@ -61,8 +61,6 @@ template <class T> struct Planner {
   Plan plan() const;
   /// The sweep over the whole path.
   Sweep whole(bool forward) const;
-  /// The one whose rows cost less.
-  Sweep rows() const;
   /// What plans are compared by, in multiply-adds.
   double total(const Cost& cost) const;
   /// How many rows keep to the budget, value and gradient together: the rows on the way,

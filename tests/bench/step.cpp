@@ -64,7 +64,7 @@ StepResult step(const Case& c, float lambda) {
   if (c.penalty != Penalty::none)
     objective = objective + lambda * mean(penalty(c, h, x));
   StepResult result{objective.item(), {}};
-  for (const V& g : gradient<float>({objective}, p))
+  for (const V& g : gradient<float>({objective}, p, CreateGraph::no))
     result.gradients.push_back(g.value());
   return result;
 }

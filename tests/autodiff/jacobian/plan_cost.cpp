@@ -91,6 +91,12 @@ TEST_CASE("plan_cost: every plan gives the norm, at the multiply-adds that it is
       CHECK(planner->total(best.cost) <= planner->total(plan.cost));
       ++met[plan.contraction];
       directions.emplace(plan.rows.segment.forward, plan.other.segment.forward);
+      for (const Sweep* sweep : {&plan.rows, &plan.other})
+        if (sweep->rows > 0) { // what was planned is what is met
+          const RecordingScope<double> off(&r.tape, Recording::off);
+          const Form met_form = sweep_block(planner->path, sweep->segment, {0, 1}).form;
+          CHECK(met_form.index() == sweep->form.index());
+        }
       const V norm = squared_norm(planner, plan);
       CHECK(std::abs(sum(norm - expected).item()) <= 1e-12 * sum(expected).item());
       const double value = counted(r.tape, mark);
@@ -109,6 +115,23 @@ TEST_CASE("plan_cost: every plan gives the norm, at the multiply-adds that it is
   }
   CHECK(met.size() == 4);
   CHECK(directions.size() == 4);
+}
+
+TEST_CASE("plan_cost: forms and their indices are one to one, and sums do not mind the order") {
+  for (std::size_t i = 0; i < Form::count; ++i) {
+    CHECK(Form::of(i).index() == i);
+    for (std::size_t j = 0; j < Form::count; ++j)
+      CHECK(joined(Form::of(i), Form::of(j)).index() == joined(Form::of(j), Form::of(i)).index());
+    CHECK(joined(Form::of(i), Form::of(8)).rows);
+  }
+  Form w{false, true}, other = w;
+  w.matrix = &w;
+  other.matrix = &other;
+  CHECK(joined(w, other).rows); // two matrices
+  CHECK(joined(w, w).index() == Form{true, true}.index());
+  Form across = w;
+  across.transpose_w = true;
+  CHECK(joined(w, across).rows);
 }
 
 TEST_CASE("plan_cost: no plan becomes cheaper by a larger input, layer or batch") {
