@@ -11,12 +11,14 @@
 namespace contractive::storage {
 namespace {
 
-#ifdef __has_feature // clang's way of asking
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define __SANITIZE_ADDRESS__
-#endif
-#endif
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define CONTRACTIVE_SANITIZED
+#elif defined(__has_feature) // clang's way of asking
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define CONTRACTIVE_SANITIZED
+#endif
+#endif
+#ifdef CONTRACTIVE_SANITIZED
 constexpr bool pooling = false;
 #else
 constexpr bool pooling = true;
