@@ -21,7 +21,7 @@ public:
   const Span<T>& span() const { return span_; }
   Position from() const { return from_; }
   Position to() const { return to_; }
-  const Shape& shape(Position p) const { return tape_.entry(p).shape; }
+  const Shape& shape(Position p) const { return tape_.shape(p); }
   const LinearMap<T>& map(std::size_t edge) const { return maps_.at(edge); }
   /// The multiply-adds of one row through every product on the way.
   double multiply_adds() const { return multiply_adds_; }

@@ -60,7 +60,7 @@ public:
   std::size_t elements(const Tape<T>& tape) const {
     std::size_t count = 0;
     for (Position p = first(); p < last(); ++p)
-      count += contains(p) ? tape.entry(p).shape.elements() : 0;
+      count += contains(p) ? tape.shape(p).elements() : 0;
     return count;
   }
 

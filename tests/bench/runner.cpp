@@ -14,7 +14,7 @@
 #include "by_hand.hpp"
 #include "cases.hpp"
 #include "depth.hpp"
-#include "scalars.hpp"
+#include "overhead.hpp"
 
 #include <contractive/autodiff/array/threads.hpp>
 #include <contractive/nn/data/npy.hpp>

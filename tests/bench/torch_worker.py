@@ -171,7 +171,7 @@ FROM_X = ("row-loop", "batched-rows", "one-projection")
 
 
 class Overhead:
-    """What scalars.hpp says of S@N, T@N and N@N."""
+    """What overhead.hpp says of S@N, T@N and N@N."""
 
     def __init__(self, folder: Path, case: str) -> None:
         self.kind, self.folder, self.times = case[0], folder / case, int(case[2:])

@@ -1,4 +1,4 @@
-#include "scalars.hpp"
+#include "overhead.hpp"
 
 #include "support/random.hpp"
 
