@@ -1,6 +1,7 @@
 #include <contractive/autodiff/array/geometry.hpp>
 
 #include <algorithm>
+#include <numeric>
 
 namespace contractive::geometry {
 
@@ -34,6 +35,15 @@ bool Permute::trivial() const {
     if (axes[i] != i)
       return false;
   return true;
+}
+
+std::vector<std::size_t> Permute::order(std::size_t rank, bool transposed) const {
+  const std::size_t front = rank - axes.size();
+  std::vector<std::size_t> result(rank);
+  std::iota(result.begin(), result.end(), std::size_t{0});
+  for (std::size_t i = 0; i < axes.size(); ++i)
+    result[front + (transposed ? axes[i] : i)] = front + (transposed ? i : axes[i]);
+  return result;
 }
 
 Permute transpose(const Shape& from) {

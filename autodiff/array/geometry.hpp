@@ -40,6 +40,8 @@ Reshape reshape(const Shape& from, Shape to); ///< one axis may be `Shape::infer
 struct Permute {
   std::vector<std::size_t> axes;
   bool trivial() const;
+  /// All axes of an array of this rank in their new order; those in front keep their places.
+  std::vector<std::size_t> order(std::size_t rank, bool transposed) const;
   static const char* name(bool) { return "permute"; }
 };
 Permute permute(const Shape& from, const Axes& axes);

@@ -1,7 +1,6 @@
 #include <contractive/autodiff/jacobian/samples.hpp>
 
 #include <algorithm>
-#include <numeric>
 
 namespace contractive {
 namespace {
@@ -56,11 +55,7 @@ template <class T> struct Relabel {
   OptionalLabel operator()(const Select<T>&) const { return label; }
   OptionalLabel operator()(const Move<T, geometry::Reshape>&) const { return label; }
   OptionalLabel operator()(const Move<T, geometry::Permute>& map) const {
-    std::vector<std::size_t> axes = map.geometry.axes;
-    if (map.transposed)
-      for (std::size_t i = 0; i < axes.size(); ++i)
-        axes[map.geometry.axes[i]] = i;
-    return permuted(label, from, axes);
+    return permuted(label, from, map.geometry.order(from.rank(), map.transposed));
   }
   OptionalLabel operator()(const Move<T, geometry::Broadcast>& map) const {
     const Shape& large = map.geometry.to;
@@ -84,11 +79,8 @@ template <class T> struct Relabel {
     OptionalLabel result = label;
     const std::size_t rank = from.rank();
     if (map.transpose_t) {
-      std::vector<std::size_t> axes(rank);
-      std::iota(axes.begin(), axes.end(), std::size_t{0});
-      std::swap(axes[rank - 2], axes[rank - 1]);
+      result = permuted(label, from, geometry::transpose(from).order(rank, false));
       std::swap(shape[rank - 2], shape[rank - 1]);
-      result = permuted(label, from, axes);
     }
     const Shape& w = map.w.shape();
     const bool right = map.side == Product<T>::Side::right;

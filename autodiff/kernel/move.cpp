@@ -31,12 +31,7 @@ template <class T> Array<T> move(const geometry::Reshape& g, const Array<T>& x, 
 }
 
 template <class T> Array<T> move(const geometry::Permute& g, const Array<T>& x, bool transposed) {
-  const std::size_t extra = x.rank() - g.axes.size();
-  std::vector<std::size_t> order(x.rank());
-  for (std::size_t i = 0; i < extra; ++i)
-    order[i] = i;
-  for (std::size_t i = 0; i < g.axes.size(); ++i)
-    order[extra + (transposed ? g.axes[i] : i)] = extra + (transposed ? i : g.axes[i]);
+  const std::vector<std::size_t> order = g.order(x.rank(), transposed);
   Shape shape;
   for (const std::size_t axis : order)
     shape.push_back(x.shape()[axis]);
