@@ -57,12 +57,13 @@ template <class T> struct Replay {
     Seeds<T> seeds;
     for (std::size_t i = 0; i < parents.size(); ++i)
       seeds.emplace_back(parents[i], part(tangents, i));
-    return *replayed([&](Position y, Position mark) { return push(tape, seeds, y, mark); });
+    return *replayed(
+        [&](Position y, Position mark) { return carried<T>(tape, seeds, {y}, true, mark); })[0];
   }
 
   Variable<T> backward(const Variable<T>& cotangent) const {
     const auto found = replayed([&](Position y, Position mark) {
-      return pull(tape, {{y, cotangent}}, parents, mark);
+      return carried<T>(tape, {{y, cotangent}}, parents, false, mark);
     });
     std::vector<Variable<T>> parts;
     for (std::size_t i = 0; i < parents.size(); ++i) {

@@ -40,7 +40,7 @@ pull_back(const char* operation, const std::vector<Variable<T>>& outputs,
     if (outputs[i].tracked())
       seeds.emplace_back(tape->position_of(outputs[i]), cotangents[i]);
   const RecordingScope<T> scope(create_graph == CreateGraph::no ? tape : nullptr, Recording::off);
-  return tape ? pull(*tape, seeds, to) : std::vector<std::optional<Variable<T>>>();
+  return tape ? carried(*tape, seeds, to, false) : std::vector<std::optional<Variable<T>>>();
 }
 
 // The leading axes that v has in front of `shape`.
@@ -99,7 +99,8 @@ Variable<T> jvp(const Variable<T>& y, const Variable<T>& x, const Variable<T>& v
                     " is a constant; expected a variable recorded on a tape");
   const RecordingScope<T> scope(create_graph == CreateGraph::no ? tape : nullptr, Recording::off);
   const auto found =
-      y.tracked() ? push(*tape, {{tape->position_of(x), v}}, tape->position_of(y)) : std::nullopt;
+      y.tracked() ? carried<T>(*tape, {{tape->position_of(x), v}}, {tape->position_of(y)}, true)[0]
+                  : std::nullopt;
   return found ? *found : Array<T>::zeros(extra + y.shape());
 }
 

@@ -8,8 +8,8 @@
 #include <optional>
 #include <vector>
 
-/// The two loops over a tape. What travels along the edges is a parameter: cotangents and tangents
-/// for derivatives, labels and blocks for Jacobians.
+/// The loop over a tape, either way. What travels along the edges is a parameter: cotangents and
+/// tangents for derivatives, labels and blocks for Jacobians.
 namespace contractive {
 
 /// One slot per entry of a span: what has arrived there.
@@ -24,43 +24,27 @@ private:
   storage::Vector<std::optional<C>> slots_;
 };
 
-/// Reverse mode: `pull(child, edge, parent, c)` carries c from an entry to its parent, and
-/// `add(parent, a, b)` joins what meets there. A slot is emptied once it was passed on, unless
-/// `keep(position)`.
-template <class T, class C, class Pull, class Add, class Keep>
-void sweep_down(const Tape<T>& tape, const Span<T>& span, Slots<T, C>& slots, const Pull& pull,
-                const Add& add, const Keep& keep) {
-  for (Position p = span.last(); p-- > span.floor();) {
-    if (!span.contains(p) || !slots[p])
-      continue;
-    for (std::size_t e = tape.first_edge(p), end = tape.last_edge(p); e < end; ++e) {
-      const Position parent = tape.parent(e);
-      if (!span.contains(parent))
-        continue;
-      C pulled = pull(p, e, parent, *slots[p]);
-      std::optional<C>& slot = slots[parent];
-      slot = slot ? add(parent, *slot, pulled) : std::move(pulled);
-    }
-    if (!keep(p))
-      slots[p].reset();
-  }
-}
-
-/// Forward mode, the same loop upwards: `push(child, edge, parent, c)` carries c from a parent to
-/// its child, where `add(child, a, b)` joins.
-template <class T, class C, class Push, class Add>
-void sweep_up(const Tape<T>& tape, const Span<T>& span, Slots<T, C>& slots, const Push& push,
-              const Add& add) {
-  for (Position p = span.floor(); p < span.last(); ++p) {
+/// From parents to children (forward mode) or back (reverse mode): `carry(from, edge, to, c)` takes
+/// c along an edge, and `add(to, a, b)` joins what meets there. In reverse mode, a slot is emptied
+/// once it was passed on, unless `keep(position)`.
+template <class T, class C, class Carry, class Add, class Keep>
+void sweep(const Tape<T>& tape, const Span<T>& span, Slots<T, C>& slots, bool forward,
+           const Carry& carry, const Add& add, const Keep& keep) {
+  for (Position i = span.floor(); i < span.last(); ++i) {
+    const Position p = forward ? i : span.floor() + span.last() - 1 - i;
     if (!span.contains(p))
       continue;
     for (std::size_t e = tape.first_edge(p), end = tape.last_edge(p); e < end; ++e) {
-      const Position parent = tape.parent(e);
-      if (!span.contains(parent) || !slots[parent])
+      const Position parent = tape.parent(e), from = forward ? parent : p,
+                     to = forward ? p : parent;
+      if (!span.contains(parent) || !slots[from])
         continue;
-      C pushed = push(p, e, parent, *slots[parent]);
-      slots[p] = slots[p] ? add(p, *slots[p], pushed) : std::move(pushed);
+      C arrived = carry(from, e, to, *slots[from]);
+      std::optional<C>& slot = slots[to];
+      slot = slot ? add(to, *slot, arrived) : std::move(arrived);
     }
+    if (!forward && !keep(p))
+      slots[p].reset();
   }
 }
 
@@ -79,66 +63,37 @@ Variable<T> checked(const Tape<T>& tape, Position p, const Variable<T>& t, const
   return result;
 }
 
-/// Cotangents, or tangents, that meet.
-template <class T> Variable<T> joined(Position, const Variable<T>& a, const Variable<T>& b) {
-  return a + b;
-}
-
 /// Cotangents or tangents, and the positions where they start.
 template <class T> using Seeds = std::vector<std::pair<Position, Variable<T>>>;
 
-/// What arrives at `inputs` of cotangents that start at outputs; nothing where an input is not
-/// reached. Extra leading axes of the seeds are carried along. Entries below `floor` are not passed
-/// through: derivatives there are partial ones.
+/// What arrives at `wanted` positions of cotangents that start at outputs or, forward, of tangents
+/// that start at inputs; nothing where none does. Extra leading axes of seeds are carried along.
+/// Entries below `floor` are not passed through: derivatives there are partial ones.
 template <class T>
-std::vector<std::optional<Variable<T>>> pull(const Tape<T>& tape, const Seeds<T>& seeds,
-                                             const std::vector<Position>& inputs,
-                                             Position floor = 0) {
-  std::vector<Position> outputs;
+std::vector<std::optional<Variable<T>>> carried(const Tape<T>& tape, const Seeds<T>& seeds,
+                                                const std::vector<Position>& wanted, bool forward,
+                                                Position floor = 0) {
+  std::vector<Position> starts, kept = wanted;
   for (const auto& seed : seeds)
-    outputs.push_back(seed.first);
-  const Span<T> span(tape, inputs, outputs, floor);
-  std::vector<Position> wanted = inputs;
-  std::sort(wanted.begin(), wanted.end());
+    starts.push_back(seed.first);
+  std::sort(kept.begin(), kept.end());
+  const Span<T> span(tape, forward ? starts : wanted, forward ? wanted : starts, floor);
   Slots<T, Variable<T>> slots(span);
-  for (const auto& [p, cotangent] : seeds)
+  for (const auto& [p, t] : seeds)
     if (span.contains(p))
-      slots[p] = slots[p] ? *slots[p] + cotangent : cotangent;
-  sweep_down(
-      tape, span, slots,
-      [&](Position child, std::size_t e, Position parent, const Variable<T>& c) {
-        return checked(tape, child, c, tape.shape(child), tape.recipe(e)().transpose().apply(c),
-                       tape.shape(parent));
+      slots[p] = slots[p] ? *slots[p] + t : t;
+  sweep(
+      tape, span, slots, forward,
+      [&](Position from, std::size_t e, Position to, const Variable<T>& t) {
+        const LinearMap<T> map = forward ? tape.recipe(e)() : tape.recipe(e)().transpose();
+        return checked(tape, std::max(from, to), t, tape.shape(from), map.apply(t), tape.shape(to));
       },
-      joined<T>, [&](Position p) { return std::binary_search(wanted.begin(), wanted.end(), p); });
+      [](Position, const Variable<T>& a, const Variable<T>& b) { return a + b; },
+      [&](Position p) { return std::binary_search(kept.begin(), kept.end(), p); });
   std::vector<std::optional<Variable<T>>> result;
-  for (const Position p : inputs)
-    result.push_back(p < span.last() ? slots[p] : std::nullopt);
+  for (const Position p : wanted)
+    result.push_back(span.contains(p) ? slots[p] : std::nullopt);
   return result;
-}
-
-/// What arrives at `output` of tangents that start at inputs, if anything does.
-template <class T>
-std::optional<Variable<T>> push(const Tape<T>& tape, const Seeds<T>& seeds, Position output,
-                                Position floor = 0) {
-  std::vector<Position> inputs;
-  for (const auto& seed : seeds)
-    inputs.push_back(seed.first);
-  const Span<T> span(tape, inputs, {output}, floor);
-  if (!span.contains(output))
-    return {};
-  Slots<T, Variable<T>> slots(span);
-  for (const auto& [p, tangent] : seeds)
-    if (span.contains(p))
-      slots[p] = tangent;
-  sweep_up(
-      tape, span, slots,
-      [&](Position child, std::size_t e, Position parent, const Variable<T>& t) {
-        return checked(tape, child, t, tape.shape(parent), tape.recipe(e)().apply(t),
-                       tape.shape(child));
-      },
-      joined<T>);
-  return slots[output];
 }
 
 } // namespace contractive

@@ -61,20 +61,14 @@ C sweep_segment(const Path<T>& path, const Segment& segment, C start, const Pass
   const Span<T> span(path.tape(), {segment.bottom}, {segment.top});
   Slots<T, C> slots(span);
   slots[segment.begin()] = std::move(start);
-  if (segment.forward)
-    sweep_up(
-        path.tape(), span, slots,
-        [&](Position child, std::size_t e, Position parent, const C& c) {
-          return pass(path.map(e).transpose(), e, parent, child, c);
-        },
-        add);
-  else
-    sweep_down(
-        path.tape(), span, slots,
-        [&](Position child, std::size_t e, Position parent, const C& c) {
-          return pass(path.map(e), e, child, parent, c);
-        },
-        add, [&](Position p) { return p == segment.bottom; });
+  sweep(
+      path.tape(), span, slots, segment.forward,
+      [&](Position here, std::size_t e, Position there, const C& c) {
+        if (segment.forward)
+          return pass(path.map(e).transpose(), e, here, there, c);
+        return pass(path.map(e), e, here, there, c);
+      },
+      add, [&](Position p) { return p == segment.bottom; });
   return std::move(*slots[segment.end()]);
 }
 

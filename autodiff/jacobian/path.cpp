@@ -36,7 +36,7 @@ Path<T>::Path(const char* operation, const Variable<T>& h, const Variable<T>& x)
   };
   labels_[from_] = Label{x.size() / count, count};
   std::unordered_map<Position, Position> last; // the last child of each value
-  const auto push = [&](Position p, std::size_t e, Position parent, const Label& label) {
+  const auto push = [&](Position parent, std::size_t e, Position p, const Label& label) {
     last[parent] = std::max(last[parent], p);
     const LinearMap<T>& map = maps_.emplace(e, tape_.recipe(e)()).first->second;
     multiply_adds_ += products(map, shape(p));
@@ -51,7 +51,7 @@ Path<T>::Path(const char* operation, const Variable<T>& h, const Variable<T>& x)
       throw coupled(p, "joins values whose samples lie differently");
     return a;
   };
-  sweep_up(tape_, span_, labels_, push, agree);
+  sweep(tape_, span_, labels_, true, push, agree, [](Position) { return true; });
   Position reach = last[from_]; // the last child of any value so far
   for (Position p = from_ + 1; p < to_; ++p)
     if (span_.contains(p)) {
