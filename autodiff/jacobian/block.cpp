@@ -1,11 +1,14 @@
 #include <contractive/autodiff/jacobian/block.hpp>
 
 #include <contractive/autodiff/operation/contract.hpp>
-#include <contractive/autodiff/operation/elementwise.hpp>
 #include <contractive/autodiff/operation/move.hpp>
 
 namespace contractive {
 namespace {
+
+template <class Kind, class T> bool is(const LinearMap<T>& map) {
+  return std::holds_alternative<Kind>(map.kind());
+}
 
 // The number that the map multiplies everything by, if it is one.
 template <class T> const Variable<T>* number(const LinearMap<T>& map) {
@@ -14,35 +17,6 @@ template <class T> const Variable<T>* number(const LinearMap<T>& map) {
 }
 
 constexpr Form rows_alone{false, false, false, true};
-
-template <class T> struct Through {
-  const Form& form;
-  const LinearMap<T>& map;
-  const void* edge;
-  const Shape& here;
-  const Label& label;
-
-  Form operator()(const Identity<T>&) const { return form; }
-  Form operator()(const Diagonal<T>&) const { return scaled(form.w && number(map)); }
-  Form operator()(const Select<T>&) const { return scaled(false); }
-  Form operator()(const Move<T, geometry::Reshape>&) const { return form.w ? rows_alone : form; }
-  Form operator()(const Product<T>& product) const {
-    const bool shared = product.side == Product<T>::Side::right && !product.transpose_t &&
-                        product.w.rank() == 2 && here.rank() == 2 && here[0] == label.count;
-    if (!shared || (form.w && form.e))
-      return rows_alone;
-    return form.w
-               ? Form{form.d, true, false, false, edge, false}
-               : Form{form.e, true, false, false, product.w.value().data(), !product.transpose_w};
-  }
-  template <class Other> Form operator()(const Other&) const { return rows_alone; }
-
-  Form scaled(bool all) const { // all by one number, or each element by its own
-    Form result = form;
-    (all ? result.d : result.e) = true;
-    return result;
-  }
-};
 
 // Row k of sample b is 1 at that sample's element k, which lies, by the label, at
 // (outer * count + sample) * stride + inner.
@@ -102,7 +76,7 @@ Block<T> passed(const Block<T>& block, const Form& form, const LinearMap<T>& map
     result.d = block.d * reshape(*factor, {});
   } else if (diagonal && !block.form.e) {
     result.e = diagonal->d;
-  } else if (std::holds_alternative<Move<T, geometry::Reshape>>(map.kind())) {
+  } else if (is<Move<T, geometry::Reshape>>(map)) {
     if (form.e)
       result.e =
           block.e.size() == 1 ? reshape(block.e, {}) : reshape(broadcast_to(block.e, here), there);
@@ -117,7 +91,24 @@ Block<T> passed(const Block<T>& block, const Form& form, const LinearMap<T>& map
 template <class T>
 Form passed(const Form& form, const LinearMap<T>& map, const void* edge, const Shape& here,
             const Label& label) {
-  return form.rows ? rows_alone : std::visit(Through<T>{form, map, edge, here, label}, map.kind());
+  if (form.rows || is<Identity<T>>(map))
+    return form;
+  if (is<Move<T, geometry::Reshape>>(map))
+    return form.w ? rows_alone : form;
+  if (is<Diagonal<T>>(map) || is<Select<T>>(map)) { // one number for all elements, or their own
+    Form scaled = form;
+    (form.w && number(map) ? scaled.d : scaled.e) = true;
+    return scaled;
+  }
+  const auto* product = std::get_if<Product<T>>(&map.kind());
+  const bool shared = product && product->side == Product<T>::Side::right &&
+                      !product->transpose_t && product->w.rank() == 2 && here.rank() == 2 &&
+                      here[0] == label.count;
+  if (!shared || (form.w && form.e))
+    return rows_alone;
+  if (form.w)
+    return {form.d, true, false, false, edge, false};
+  return {form.e, true, false, false, product->w.value().data(), !product->transpose_w};
 }
 
 Form joined(const Form& a, const Form& b) {
