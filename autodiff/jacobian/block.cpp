@@ -30,14 +30,14 @@ template <class T> Array<T> one_hot(const Shape& shape, const Label& label, cons
   });
 }
 
-// The block at a value of this shape and label, row by row: (K, shape).
+// The block at p, row by row: (K, shape).
 template <class T>
-Variable<T> rows_of(const Block<T>& block, const Shape& shape, const Label& label,
-                    const Rows& rows) {
+Variable<T> rows_of(const Path<T>& path, Position p, const Block<T>& block, const Rows& rows) {
   if (block.form.rows)
     return block.rows;
+  const Shape& shape = path.shape(p);
   if (!block.form.w) {
-    const Variable<T> hot(one_hot<T>(shape, label, rows));
+    const Variable<T> hot(one_hot<T>(shape, path.label(p), rows));
     return block.form.e ? hot * block.e : hot;
   }
   // (K, B, n), rows d_bk w_k e_b
@@ -57,14 +57,14 @@ Variable<T> rows_of(const Block<T>& block, const Shape& shape, const Label& labe
 
 // The block behind one more map, with the form that is known of it.
 template <class T>
-Block<T> passed(const Block<T>& block, const Form& form, const LinearMap<T>& map, const Shape& here,
-                const Shape& there, const Label& label, const Rows& rows) {
+Block<T> passed(const Path<T>& path, Position here, Position there, const Block<T>& block,
+                const Form& form, const LinearMap<T>& map, const Rows& rows) {
   const auto* product = std::get_if<Product<T>>(&map.kind());
   const auto* diagonal = std::get_if<Diagonal<T>>(&map.kind());
   Block<T> result = block;
   result.form = form;
   if (form.rows) {
-    const Variable<T> all = rows_of(block, here, label, rows);
+    const Variable<T> all = rows_of(path, here, block, rows);
     result.rows = diagonal ? detail::sum_of_products<T>({all, diagonal->d}, all.shape())
                            : map.transpose().apply(all);
   } else if (product && block.form.w) {
@@ -78,8 +78,9 @@ Block<T> passed(const Block<T>& block, const Form& form, const LinearMap<T>& map
     result.e = diagonal->d;
   } else if (is<Move<T, geometry::Reshape>>(map)) {
     if (form.e)
-      result.e =
-          block.e.size() == 1 ? reshape(block.e, {}) : reshape(broadcast_to(block.e, here), there);
+      result.e = block.e.size() == 1
+                     ? reshape(block.e, {})
+                     : reshape(broadcast_to(block.e, path.shape(here)), path.shape(there));
   } else {
     result.e = map.apply(block.e);
   }
@@ -124,14 +125,12 @@ Block<T> sweep_block(const Path<T>& path, const Segment& segment, const Rows& ro
   const auto pass = [&](const LinearMap<T>& map, std::size_t e, Position here, Position there,
                         const Block<T>& block) {
     const Form form = passed(block.form, map, &path.map(e), path.shape(here), path.label(here));
-    return passed(block, form, map, path.shape(here), path.shape(there), path.label(here), rows);
+    return passed(path, here, there, block, form, map, rows);
   };
   const auto add = [&](Position there, const Block<T>& a, const Block<T>& b) {
     Block<T> result = a;
     result.form = joined(a.form, b.form);
-    const auto all = [&](const Block<T>& block) {
-      return rows_of(block, path.shape(there), path.label(there), rows);
-    };
+    const auto all = [&](const Block<T>& one) { return rows_of(path, there, one, rows); };
     if (result.form.rows)
       result = {result.form, T(1), {}, T(1), all(a) + all(b)};
     else if (result.form.w)
@@ -145,8 +144,8 @@ Block<T> sweep_block(const Path<T>& path, const Segment& segment, const Rows& ro
 
 template <class T>
 Variable<T> sweep_rows(const Path<T>& path, const Segment& segment, const Rows& rows) {
-  const Position end = segment.end();
-  return rows_of(sweep_block(path, segment, rows), path.shape(end), path.label(end), rows);
+  const Variable<T> all = rows_of(path, segment.end(), sweep_block(path, segment, rows), rows);
+  return reshape(all, {rows.count, path.label(segment.end()).count, Shape::infer});
 }
 
 // clang-format off

@@ -76,7 +76,7 @@ C sweep_segment(const Path<T>& path, const Segment& segment, C start, const Pass
 template <class T>
 Block<T> sweep_block(const Path<T>& path, const Segment& segment, const Rows& rows);
 
-/// The same as rows, in any case.
+/// The same as rows, in any case: (k, B, n).
 template <class T>
 Variable<T> sweep_rows(const Path<T>& path, const Segment& segment, const Rows& rows);
 

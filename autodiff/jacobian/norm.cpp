@@ -34,13 +34,6 @@ Variable<T> closed_form(const Block<T>& block, const Shape& from, const Shape& t
   return reshape(matmul(d2, across ? transposed(norms) : norms), {samples});
 }
 
-// Some of a sweep's rows, (k, B, n).
-template <class T>
-Variable<T> rows_of(const Planner<T>& planner, const Segment& segment, const Rows& rows) {
-  return reshape(sweep_rows(planner.path, segment, rows),
-                 {rows.count, planner.samples, Shape::infer});
-}
-
 // The numbers of rows that fit the budget, in turn.
 template <class T> std::vector<Rows> chunks(const Planner<T>& planner, const Sweep& sweep) {
   const std::size_t at_once = planner.rows_at_once(sweep);
@@ -58,7 +51,7 @@ Variable<T> sum_over_rows(const std::shared_ptr<const Planner<T>>& planner, cons
   std::optional<Variable<T>> total;
   const std::vector<Rows> all = chunks(*planner, sweep);
   for (const Rows& rows : all) {
-    const auto part = [=, s = sweep.segment] { return term(rows_of(*planner, s, rows)); };
+    const auto part = [=, s = sweep.segment] { return term(sweep_rows(planner->path, s, rows)); };
     const Variable<T> sum = all.size() == 1 ? part() : checkpoint<T>(planner->path.tape(), part);
     total = total ? *total + sum : sum;
   }
@@ -172,7 +165,7 @@ Variable<T> batch_jacobian(const Variable<T>& h, const Variable<T>& x,
   const Sweep whole = planner.whole(d < s); // whichever has fewer rows
   std::vector<Variable<T>> parts;
   for (const Rows& rows : chunks(planner, whole))
-    parts.push_back(rows_of(planner, whole.segment, rows));
+    parts.push_back(sweep_rows(planner.path, whole.segment, rows));
   return permute(concatenate(parts), whole.segment.forward ? Axes{1, 2, 0} : Axes{1, 0, 2});
 }
 
