@@ -46,8 +46,7 @@ template <class T> std::vector<Rows> chunks(const Planner<T>& planner, const Swe
 // The sum of term(rows) over a sweep's rows. Those that do not fit the budget are replayed when a
 // gradient needs them; a sweep that leaves the cut has all of them at once.
 template <class T, class Term>
-Variable<T> sum_over_rows(const std::shared_ptr<const Planner<T>>& planner, const Sweep& sweep,
-                          const Term& term) {
+Variable<T> sum_over_rows(const PlannerPtr<T>& planner, const Sweep& sweep, const Term& term) {
   std::optional<Variable<T>> total;
   const std::vector<Rows> all = chunks(*planner, sweep);
   for (const Rows& rows : all) {
@@ -59,8 +58,7 @@ Variable<T> sum_over_rows(const std::shared_ptr<const Planner<T>>& planner, cons
 }
 
 // At the cut, (B, n, n) of the rows or, of a sweep that leaves it, of the columns.
-template <class T>
-Variable<T> gram_at_cut(const std::shared_ptr<const Planner<T>>& planner, const Sweep& side) {
+template <class T> Variable<T> gram_at_cut(const PlannerPtr<T>& planner, const Sweep& side) {
   const GramOf of = side.leaves_cut ? GramOf::rows : GramOf::columns;
   return sum_over_rows(planner, side, [of](const Variable<T>& rows) {
     return gram(permute(rows, {1, 0, 2}), of);
@@ -68,8 +66,7 @@ Variable<T> gram_at_cut(const std::shared_ptr<const Planner<T>>& planner, const 
 }
 
 // Each sample's sum of squares.
-template <class T>
-Variable<T> by_rows(const std::shared_ptr<const Planner<T>>& planner, const Sweep& whole) {
+template <class T> Variable<T> by_rows(const PlannerPtr<T>& planner, const Sweep& whole) {
   return sum_over_rows(planner, whole, [](const Variable<T>& rows) {
     return sum_of_squares(rows, {0, 2});
   });
@@ -84,8 +81,7 @@ template <class T> Variable<T> diagonal(const Variable<T>& x) {
 
 // <A M, A> with A = rows diag(d) and M = W W^T, where the other side is diag(d) W; and what it
 // would be if W's rows were orthogonal: (2, B).
-template <class T>
-Variable<T> shared_gram(const std::shared_ptr<const Planner<T>>& planner, const Plan& plan) {
+template <class T> Variable<T> shared_gram(const PlannerPtr<T>& planner, const Plan& plan) {
   const Block<T> other = sweep_block(planner->path, plan.other.segment, {});
   const Variable<T> m = gram(other.w, other.form.transpose_w ? GramOf::columns : GramOf::rows);
   return sum_over_rows(planner, plan.rows, [=, turn = plan.rows.leaves_cut](const auto& rows) {
@@ -99,8 +95,7 @@ Variable<T> shared_gram(const std::shared_ptr<const Planner<T>>& planner, const 
 }
 
 // <R^T R, F F^T>, and what it would be if either were diagonal: (2, B).
-template <class T>
-Variable<T> two_grams(const std::shared_ptr<const Planner<T>>& planner, const Plan& plan) {
+template <class T> Variable<T> two_grams(const PlannerPtr<T>& planner, const Plan& plan) {
   const Variable<T> r = gram_at_cut(planner, plan.rows), f = gram_at_cut(planner, plan.other);
   return stack<T>({sum(r * f, {1, 2}), sum(diagonal(r.detach()) * diagonal(f.detach()), 1)});
 }
@@ -109,8 +104,7 @@ Variable<T> two_grams(const std::shared_ptr<const Planner<T>>& planner, const Pl
 // scale, and so is its gradient in whatever scales the block; a sample where most of that cancels
 // takes its norm from rows.
 template <class T>
-Variable<T> kept_accurate(const std::shared_ptr<const Planner<T>>& planner,
-                          const Variable<T>& norms_and_scales) {
+Variable<T> kept_accurate(const PlannerPtr<T>& planner, const Variable<T>& norms_and_scales) {
   const Variable<T> norms = norms_and_scales[0];
   const Mask kept = norms >= norms_and_scales.detach()[1] * T(0.01);
   if (std::all_of(kept.begin(), kept.end(), [](bool one) { return one; }))
@@ -122,8 +116,7 @@ Variable<T> kept_accurate(const std::shared_ptr<const Planner<T>>& planner,
 
 } // namespace
 
-template <class T>
-Variable<T> squared_norm(const std::shared_ptr<const Planner<T>>& planner, const Plan& plan) {
+template <class T> Variable<T> squared_norm(const PlannerPtr<T>& planner, const Plan& plan) {
   const Path<T>& path = planner->path;
   const Segment& s = plan.rows.segment;
   switch (plan.contraction) {
@@ -238,7 +231,7 @@ Variable<T> hessian_squared_norm(const Variable<T>& h, const Variable<T>& x,
 
 // clang-format off
 using namespace instances;
-template VF squared_norm(const std::shared_ptr<const Planner<float>>&, const Plan&); template VD squared_norm(const std::shared_ptr<const Planner<double>>&, const Plan&);
+template VF squared_norm(const PlannerPtr<float>&, const Plan&); template VD squared_norm(const PlannerPtr<double>&, const Plan&);
 template VF jacobian_squared_norm(const VF&, const VF&, const JacobianOptions&); template VD jacobian_squared_norm(const VD&, const VD&, const JacobianOptions&);
 template VF hessian_squared_norm(const VF&, const VF&, const JacobianOptions&); template VD hessian_squared_norm(const VD&, const VD&, const JacobianOptions&);
 template VF batch_jacobian(const VF&, const VF&, const JacobianOptions&);   template VD batch_jacobian(const VD&, const VD&, const JacobianOptions&);

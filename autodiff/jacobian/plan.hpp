@@ -73,8 +73,10 @@ private:
   Cost all_rows(const Sweep& side) const;
 };
 
+/// Shared with the replays of chunks, which outlive the call.
+template <class T> using PlannerPtr = std::shared_ptr<const Planner<T>>;
+
 /// Carries the plan out: (B).
-template <class T>
-Variable<T> squared_norm(const std::shared_ptr<const Planner<T>>& planner, const Plan& plan);
+template <class T> Variable<T> squared_norm(const PlannerPtr<T>& planner, const Plan& plan);
 
 } // namespace contractive
