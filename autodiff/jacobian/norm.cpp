@@ -114,6 +114,18 @@ Variable<T> kept_accurate(const PlannerPtr<T>& planner, const Variable<T>& norms
   return where(kept, norms, by_rows(planner, planner->whole(forward)));
 }
 
+// What a planner says of its plan, with nothing recorded; where there is none to make, `otherwise`.
+template <class T, class Answer>
+Answer ask(const char* name, const Variable<T>& h, const Variable<T>& x,
+           const JacobianOptions& options, Answer (Planner<T>::*question)(const Plan&) const,
+           const Answer& otherwise) {
+  const Tape<T>* const tape = Tape<T>::tape_of(h, name);
+  const JacobianOptions own = detail::as_recorded(options, tape);
+  const RecordingScope<T> off(tape, Recording::off);
+  const Planner<T> planner(name, h, x, own);
+  return planner.path.connected() ? (planner.*question)(planner.plan()) : otherwise;
+}
+
 } // namespace
 
 template <class T> Variable<T> squared_norm(const PlannerPtr<T>& planner, const Plan& plan) {
@@ -162,35 +174,17 @@ Variable<T> batch_jacobian(const Variable<T>& h, const Variable<T>& x,
   return permute(concatenate(parts), whole.segment.forward ? Axes{1, 2, 0} : Axes{1, 0, 2});
 }
 
-namespace {
-
-// What a planner says, with nothing recorded.
-template <class T, class Ask>
-auto ask(const char* name, const Variable<T>& h, const Variable<T>& x,
-         const JacobianOptions& options, const Ask& question) {
-  const Tape<T>* const tape = Tape<T>::tape_of(h, name);
-  const JacobianOptions own = detail::as_recorded(options, tape);
-  const RecordingScope<T> off(tape, Recording::off);
-  return question(Planner<T>(name, h, x, own));
-}
-
-} // namespace
-
 template <class T>
 JacobianCost jacobian_cost(const Variable<T>& h, const Variable<T>& x,
                            const JacobianOptions& options) {
-  return ask("jacobian_cost", h, x, options, [](const Planner<T>& planner) {
-    return planner.path.connected() ? planner.cost(planner.plan()) : JacobianCost{};
-  });
+  return ask("jacobian_cost", h, x, options, &Planner<T>::cost, {});
 }
 
 template <class T>
 std::string explain_jacobian(const Variable<T>& h, const Variable<T>& x,
                              const JacobianOptions& options) {
-  return ask("explain_jacobian", h, x, options, [](const Planner<T>& planner) -> std::string {
-    return planner.path.connected() ? planner.explain(planner.plan())
-                                    : "h does not depend on x: J = 0\n";
-  });
+  return ask<T, std::string>("explain_jacobian", h, x, options, &Planner<T>::explain,
+                             "h does not depend on x: J = 0\n");
 }
 
 template <class T>
