@@ -204,6 +204,7 @@ Variable<T> hessian_squared_norm(const Variable<T>& h, const Variable<T>& x,
   // Row k of every sample's Jacobian has x's shape, and is as good an h as any other.
   Tape<T>& tape = *Tape<T>::tape_of(h, "hessian_squared_norm");
   const JacobianOptions own = detail::as_recorded(options, &tape);
+  const RecordingScope<T> on(&tape, Recording::on); // each row's path from x
   const Position mark = tape.size();
   Variable<T> total(Array<T>::zeros({samples}));
   for (std::size_t k = 0; k < s; ++k) {
@@ -211,10 +212,7 @@ Variable<T> hessian_squared_norm(const Variable<T>& h, const Variable<T>& x,
       for (std::size_t i = 0; i < h.size(); ++i)
         out[i] = i % s == k ? T(1) : T(0);
     });
-    const Variable<T> row = [&] { // recorded in any case
-      const RecordingScope<T> on(&tape, Recording::on);
-      return vjp(h, x, Variable<T>(unit));
-    }();
+    const Variable<T> row = vjp(h, x, Variable<T>(unit));
     if (row.tracked())
       total += jacobian_squared_norm(row, x, own);
     if (own.create_graph == CreateGraph::no)
