@@ -80,15 +80,9 @@ Outcome then(const Outcome& first, const Outcomes& next) {
 template <class T>
 Sweep sweep_of(const Planner<T>& planner, const Segment& segment, const Outcome& outcome,
                bool leaves_cut = false) {
-  const auto length = [&](Position p) {
-    return planner.path.shape(p).elements() / planner.samples;
-  };
-  return {segment,
-          Form::of(outcome.form),
-          outcome.per_row,
-          length(segment.begin()),
-          length(segment.end()),
-          leaves_cut};
+  const std::size_t rows = planner.path.shape(segment.begin()).elements() / planner.samples;
+  const std::size_t length = planner.path.shape(segment.end()).elements() / planner.samples;
+  return {segment, Form::of(outcome.form), outcome.per_row, rows, length, leaves_cut};
 }
 
 // The sweeps in one direction over points in its order: from the first to each of them; and from
@@ -119,6 +113,12 @@ Sweeps sweeps(const Planner<T>& planner, const std::vector<Position>& points, bo
   return all;
 }
 
+// All rows of one side; those that had structure are formed for a contraction.
+template <class T> Cost all_rows(const Planner<T>& planner, const Sweep& side) {
+  const double formed = side.form.rows ? 0 : static_cast<double>(planner.samples) * side.size();
+  return static_cast<double>(side.rows) * side.per_row + Cost{0, 0, formed};
+}
+
 // Whether the plan forms the sweep's rows.
 bool in_rows(const Plan& plan, const Sweep& sweep) {
   return sweep.rows > 0 && (plan.contraction == Contraction::two_grams ||
@@ -144,12 +144,6 @@ template <class T> std::size_t Planner<T>::rows_at_once(const Sweep& sweep) cons
   return std::clamp<std::size_t>(fit, 1, sweep.rows);
 }
 
-// Those that had structure are formed for a contraction.
-template <class T> Cost Planner<T>::all_rows(const Sweep& side) const {
-  const double formed = side.form.rows ? 0 : static_cast<double>(samples) * side.size();
-  return static_cast<double>(side.rows) * side.per_row + Cost{0, 0, formed};
-}
-
 template <class T>
 void Planner<T>::each_plan(const std::function<void(const Plan&)>& consider) const {
   std::vector<Position> points{path.from()}; // and cuts whose samples lead; others would be moved
@@ -163,7 +157,7 @@ void Planner<T>::each_plan(const std::function<void(const Plan&)>& consider) con
   for (const Sweep& whole : {down.arriving.back(), up.arriving.back()})
     if (whole.form.rows) {
       const Cost squares{0, 0, batch * whole.size()};
-      consider({Contraction::none, whole, {}, all_rows(whole) + squares});
+      consider({Contraction::none, whole, {}, all_rows(*this, whole) + squares});
     } else {
       const double s = static_cast<double>(whole.rows);
       const Cost norm = whole.form.w
@@ -185,7 +179,7 @@ void Planner<T>::each_plan(const std::function<void(const Plan&)>& consider) con
       const Cost matrix = n * other.per_row + product(n * other.size(), recorded);
       const Cost form{n * size, n * size * (recorded ? 1.5 : 1),
                       size * (1 + other.form.d + rows.leaves_cut)};
-      consider({Contraction::shared_gram, rows, other, all_rows(rows) + matrix + form});
+      consider({Contraction::shared_gram, rows, other, all_rows(*this, rows) + matrix + form});
     };
     const auto two_grams = [&](const Sweep& rows, const Sweep& other) {
       // Both of each sample, their cotangents, and one of these with its transpose.
@@ -194,7 +188,8 @@ void Planner<T>::each_plan(const std::function<void(const Plan&)>& consider) con
         return;
       const double size = batch * (rows.size() + other.size());
       const Cost grams = product(n * size, recorded) + Cost{0, 0, size + 2 * batch * n * n};
-      consider({Contraction::two_grams, rows, other, all_rows(rows) + all_rows(other) + grams});
+      consider({Contraction::two_grams, rows, other,
+                all_rows(*this, rows) + all_rows(*this, other) + grams});
     };
     for (const Sweep* r : above)
       shared_gram(*r, down.leaving[i]);
@@ -239,11 +234,9 @@ template <class T> std::string Planner<T>::explain(const Plan& plan) const {
         detail::text("  ", name, ": ", s.forward ? "forward" : "reverse", " from ",
                      value(s.begin()), " to ", value(s.end()), "; ", kind, " block");
     if (in_rows(plan, sweep)) {
-      const std::size_t at_once = rows_at_once(sweep);
       result += detail::text(", as rows ", Shape{sweep.rows} + path.shape(s.end()));
-      result += at_once < sweep.rows
-                    ? detail::text(" in chunks of ", at_once, ", replayed for a gradient")
-                    : "";
+      if (const std::size_t at_once = rows_at_once(sweep); at_once < sweep.rows)
+        result += detail::text(" in chunks of ", at_once, ", replayed for a gradient");
     }
     return result + "\n";
   };

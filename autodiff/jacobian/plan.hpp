@@ -68,9 +68,6 @@ template <class T> struct Planner {
   std::size_t rows_at_once(const Sweep& sweep) const;
   JacobianCost cost(const Plan& plan) const;
   std::string explain(const Plan& plan) const;
-
-private:
-  Cost all_rows(const Sweep& side) const;
 };
 
 /// Shared with the replays of chunks, which outlive the call.
