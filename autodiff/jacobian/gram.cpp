@@ -1,7 +1,6 @@
 #include <contractive/autodiff/jacobian/gram.hpp>
 
 #include <contractive/autodiff/kernel/kernel.hpp>
-#include <contractive/autodiff/operation/elementwise.hpp>
 #include <contractive/autodiff/operation/move.hpp>
 #include <contractive/autodiff/operation/product.hpp>
 #include <contractive/autodiff/operation/record.hpp>
@@ -20,56 +19,58 @@ template <class T> Variable<T> rows_of(const Variable<T>& a) {
   return reshape(a, {a.shape().first(a.rank() - 1).elements(), a.shape().back()});
 }
 
+// dX -> dX^T Y + Y^T dX (flag a) or dX Y^T + Y dX^T (flag b): how a Gram matrix of X moves, where Y
+// is X, weighted. Its transpose is G -> Y (G + G^T), one product.
+template <class T>
+Custom<T> gram_map(const char* name, const Variable<T>& y, Transpose flag, const Shape& to) {
+  const auto forward = [=](const Variable<T>& t) {
+    const Variable<T> half = matmul(t, y, flag);
+    return half + transposed(half);
+  };
+  const auto backward = [=](const Variable<T>& g) {
+    const Variable<T> both = g + transposed(g);
+    return flag == Transpose::a ? matmul(y, both) : matmul(both, y);
+  };
+  return {name, y.shape(), to, forward, backward, {}, static_cast<double>(y.size() * to.back())};
+}
+
+// M -> <a_i, M a_i> for each row of a (..., n); its transpose is c -> A^T diag(c) A.
+template <class T> Custom<T> row_forms(const Variable<T>& a) {
+  const std::size_t n = a.shape().back();
+  const Shape shape = a.shape().first(a.rank() - 1);
+  const auto forward = [=](const Variable<T>& t) {
+    const Variable<T> rows = rows_of(a);
+    const Shape front = t.shape().first(t.rank() - 2);
+    return reshape(sum(matmul(rows, t) * rows, -1), front + shape);
+  };
+  const auto backward = [=](const Variable<T>& c) { return weighted_gram(a, c); };
+  return {"row form", {n, n}, shape, forward, backward};
+}
+
 } // namespace
 
 template <class T> Variable<T> gram(const Variable<T>& x, GramOf of) {
-  const bool of_columns = of == GramOf::columns;
-  const Variable<T> value =
-      matmul(x.detach(), x.detach(), of_columns ? Transpose::a : Transpose::b);
-  // dG = dX X^T + X dX^T: its transpose is G -> (G + G^T) X, one product.
-  return record("gram", value.value(), wrt(x, [x, of_columns, shape = value.shape()] {
-                  return Custom<T>{"gram",
-                                   x.shape(),
-                                   shape,
-                                   [=](const Variable<T>& t) {
-                                     const Variable<T> half =
-                                         matmul(t, x, of_columns ? Transpose::a : Transpose::b);
-                                     return half + transposed(half);
-                                   },
-                                   [=](const Variable<T>& g) {
-                                     const Variable<T> both = g + transposed(g);
-                                     return of_columns ? matmul(x, both) : matmul(both, x);
-                                   },
-                                   {},
-                                   static_cast<double>(x.size() * shape.back())};
+  const Transpose flag = of == GramOf::columns ? Transpose::a : Transpose::b;
+  const Array<T> value = matmul(x.detach(), x.detach(), flag).value();
+  return record("gram", value, wrt(x, [x, flag, shape = value.shape()] {
+                  return gram_map("gram", x, flag, shape);
                 }));
 }
 
 template <class T> Variable<T> row_dot_symmetric(const Variable<T>& a, const Variable<T>& m) {
   const Variable<T> p = matmul(a, m); // recorded: higher orders differentiate through it
   const Shape shape = a.shape().first(a.rank() - 1);
-  return record(
-      "row_dot_symmetric",
-      kernel::sum_of_products<T>({a.value(), p.value()}, shape + Shape{1}).reshaped(shape),
-      wrt(a,
-          [=] {
-            return Custom<T>{"row dot", a.shape(), shape,
-                             [=](const Variable<T>& t) { return sum(t * (p * T(2)), -1); },
-                             [=](const Variable<T>& g) { return p * as_column(g * T(2)); }};
-          }),
-      wrt(m, [=] {
-        return Custom<T>{"row form", m.shape(), shape,
-                         [=](const Variable<T>& t) {
-                           const Variable<T> rows = rows_of(a);
-                           const Shape front = t.shape().first(t.rank() - 2);
-                           return reshape(sum(matmul(rows, t) * rows, -1), front + shape);
-                         },
-                         [=](const Variable<T>& g) { return weighted_gram(a, g); }};
-      }));
+  const Array<T> dots = kernel::sum_of_products<T>({a.value(), p.value()}, shape + Shape{1});
+  const auto row_dots = [=] {
+    return Custom<T>{"row dot", a.shape(), shape,
+                     [=](const Variable<T>& t) { return sum(t * (p * T(2)), -1); },
+                     [=](const Variable<T>& g) { return p * as_column(g * T(2)); }};
+  };
+  return record("row_dot_symmetric", dots.reshaped(shape), wrt(a, row_dots),
+                wrt(m, [a] { return row_forms(a); }));
 }
 
 template <class T> Variable<T> weighted_gram(const Variable<T>& a, const Variable<T>& c) {
-  const std::size_t n = a.shape().back();
   const Variable<T> rows = rows_of(a);
   if (c.rank() >= a.rank()) { // extra leading axes: a product for each
     const Shape front = c.shape().first(c.rank() + 1 - a.rank());
@@ -77,31 +78,12 @@ template <class T> Variable<T> weighted_gram(const Variable<T>& a, const Variabl
     return matmul(rows * weights, rows, Transpose::a);
   }
   const Variable<T> weights = reshape(c, {rows.shape()[0]});
-  return record(
-      "weighted_gram", kernel::weighted_gram(rows.value(), weights.value()),
-      wrt(rows,
-          [=] {
-            const auto scaled = [=] { return rows * as_column(weights); };
-            return Custom<T>{
-                "weighted gram",
-                rows.shape(),
-                {n, n},
-                [=](const Variable<T>& t) {
-                  const Variable<T> half = matmul(t, scaled(), Transpose::a);
-                  return half + transposed(half);
-                },
-                [=](const Variable<T>& g) { return matmul(scaled(), g + transposed(g)); },
-                {},
-                static_cast<double>(rows.size() * n)};
-          }),
-      wrt(weights, [=] {
-        return Custom<T>{
-            "row weights",
-            weights.shape(),
-            {n, n},
-            [=](const Variable<T>& t) { return matmul(rows * as_column(t), rows, Transpose::a); },
-            [=](const Variable<T>& g) { return sum(matmul(rows, g) * rows, -1); }};
-      }));
+  const Array<T> value = kernel::weighted_gram(rows.value(), weights.value());
+  const auto weighted = [rows, weights, shape = value.shape()] {
+    return gram_map("weighted gram", rows * as_column(weights), Transpose::a, shape);
+  };
+  return record("weighted_gram", value, wrt(rows, weighted),
+                wrt(weights, [rows] { return row_forms(rows).transpose(); }));
 }
 
 // clang-format off
