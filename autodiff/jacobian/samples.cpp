@@ -17,11 +17,13 @@ OptionalLabel resize(const OptionalLabel& label, std::size_t inner, std::size_t 
   return count == 1 || inner % (stride * count) == 0 ? label : OptionalLabel{};
 }
 
-// The touched axes of two shapes of one rank, the last first, so that the elements behind an axis
-// are already those of the new shape. An axis may be reordered though it keeps its length.
+// The touched axes from one shape to another of its rank, or back; the last first, so that the
+// elements behind an axis are already those of the new shape. An axis may be reordered though it
+// keeps its length.
 template <class Touched>
-OptionalLabel resize(OptionalLabel label, const Shape& from, const Shape& to,
+OptionalLabel resize(OptionalLabel label, bool back, const Shape& one, const Shape& other,
                      const Touched& touched) {
+  const Shape &from = back ? other : one, &to = back ? one : other;
   std::size_t inner = 1;
   for (std::size_t axis = to.rank(); axis-- > 0; inner *= to[axis])
     if (touched(axis))
@@ -60,19 +62,19 @@ template <class T> struct Relabel {
   OptionalLabel operator()(const Move<T, geometry::Broadcast>& map) const {
     const Shape& large = map.geometry.to;
     const Shape small = detail::pad_rank(map.geometry.from, large.rank());
-    return resized(map.transposed, small, large,
-                   [&](std::size_t i) { return small[i] != large[i]; });
+    return resize(label, map.transposed, small, large,
+                  [&](std::size_t i) { return small[i] != large[i]; });
   }
   OptionalLabel operator()(const Move<T, geometry::Slice>& map) const {
     const geometry::Slice& slice = map.geometry;
-    return resized(map.transposed, slice.whole, slice.part, [&](std::size_t i) {
+    return resize(label, map.transposed, slice.whole, slice.part, [&](std::size_t i) {
       return slice.part[i] != slice.whole[i] || slice.step[i] != 1;
     });
   }
   OptionalLabel operator()(const Move<T, geometry::Gather>& map) const {
     const geometry::Gather& gather = map.geometry;
-    return resized(map.transposed, gather.before, gather.after,
-                   [&](std::size_t i) { return i == gather.axis; });
+    return resize(label, map.transposed, gather.before, gather.after,
+                  [&](std::size_t i) { return i == gather.axis; });
   }
   OptionalLabel operator()(const Product<T>& map) const {
     Shape shape = from;
@@ -86,7 +88,7 @@ template <class T> struct Relabel {
     const bool right = map.side == Product<T>::Side::right;
     const std::size_t length = w[w.rank() - (right == map.transpose_w ? 2 : 1)];
     const std::size_t axis = right ? rank - 1 : rank - 2;
-    return result ? resize(result, shape.inner(axis), shape[axis], length) : result;
+    return resize(result, shape.inner(axis), shape[axis], length);
   }
   OptionalLabel operator()(const Custom<T>& map) const {
     const std::size_t free = map.free_axes.value_or(Shape::max_rank + 1);
@@ -97,12 +99,6 @@ template <class T> struct Relabel {
       return shape.last(shape.rank() - free).elements();
     };
     return resize(label, 1, behind(map.from), behind(map.to));
-  }
-
-  template <class Touched>
-  OptionalLabel resized(bool transposed, const Shape& one, const Shape& other,
-                        const Touched& touched) const {
-    return transposed ? resize(label, other, one, touched) : resize(label, one, other, touched);
   }
 };
 
