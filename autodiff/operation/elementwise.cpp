@@ -14,23 +14,17 @@ template <class T> using V = Variable<T>;
 
 namespace {
 
-template <class T, class Slope, class F>
-V<T> unary(const char* name, detail::Operand<T, Slope> x, const F& f) {
-  Array<T> value = kernel::map(x.variable.value(), f);
+// By f; or by f where xsimd serves v between limits, and by the standard library beyond them.
+template <class T, class Slope, class... F>
+V<T> unary(const char* name, detail::Operand<T, Slope> x, const F&... f) {
+  Array<T> value = kernel::map(x.variable.value(), f...);
   return record(name, std::move(value), std::move(x));
 }
 
-// The same where xsimd serves v only between limits, and the standard library beyond them.
 template <class T> struct Between {
   T low, high;
   template <class V> auto operator()(const V& v) const { return v >= low && v <= high; }
 };
-template <class T, class Slope, class F, class Inside, class G>
-V<T> unary(const char* name, detail::Operand<T, Slope> x, const F& f, const Inside& inside,
-           const G& g) {
-  Array<T> value = kernel::map(x.variable.value(), f, inside, g);
-  return record(name, std::move(value), std::move(x));
-}
 // Where exp() neither overflows nor becomes subnormal.
 template <class T> constexpr T exponent = sizeof(T) == 4 ? T(87) : T(708);
 template <class T> constexpr T infinity = std::numeric_limits<T>::infinity();
@@ -42,6 +36,11 @@ template <class T> V<T> logistic_slope(const V<T>& y) {
 }
 template <class T> V<T> tanh_slope(const V<T>& y) {
   return unary("1-y^2", wrt(y, [y] { return T(-2) * y; }), [](auto v) { return T(1) - v * v; });
+}
+
+// The slope of x where x > 0, else s x; of NaN, NaN.
+template <class T> V<T> kink(const V<T>& v, T s) {
+  return where(v > T(0), T(1), where(v <= T(0), V<T>(s), v));
 }
 
 } // namespace
@@ -131,14 +130,10 @@ template <class T> V<T> erf(const V<T>& x) {
       "erf", wrt(x, slope), [](auto v) { return erf(v); }, inside, [](T v) { return std::erf(v); });
 }
 
-// x where x > 0, else s x. NaN has the slope NaN.
 template <class T> V<T> leaky_relu(const V<T>& x, double below) {
   const T s = static_cast<T>(below);
-  const auto slope = [x, s] {
-    const V<T> v = x.detach();
-    return where(v > T(0), T(1), where(v <= T(0), V<T>(s), v));
-  };
-  return unary("leaky_relu", wrt(x, slope), [s](auto v) { return select(v > T(0), v, s * v); });
+  return unary("leaky_relu", wrt(x, [x, s] { return kink(x.detach(), s); }),
+               [s](auto v) { return select(v > T(0), v, s * v); });
 }
 
 // It selects, as 0 times an infinite tangent is NaN; only where x has a NaN, it multiplies.
@@ -146,7 +141,7 @@ template <class T> V<T> relu(const V<T>& x) {
   const auto rule = [x]() -> LinearMap<T> {
     const Array<T>& v = x.value();
     if (std::any_of(v.begin(), v.end(), [](T e) { return std::isnan(e); }))
-      return where(x.detach() > T(0), T(1), where(x.detach() <= T(0), T(0), x.detach()));
+      return kink(x.detach(), T(0));
     return Select<T>{x > T(0)};
   };
   return unary("relu", wrt(x, rule),
