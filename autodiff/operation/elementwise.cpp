@@ -150,21 +150,12 @@ template <class T> V<T> relu(const V<T>& x) {
 
 // clang-format off
 using namespace instances;
-template VF negate(const VF&);   template VD negate(const VD&);
-template VF exp(const VF&);      template VD exp(const VD&);
-template VF log(const VF&);      template VD log(const VD&);
-template VF log1p(const VF&);    template VD log1p(const VD&);
-template VF expm1(const VF&);    template VD expm1(const VD&);
-template VF sqrt(const VF&);     template VD sqrt(const VD&);
-template VF square(VF);          template VD square(VD);
-template VF abs(const VF&);      template VD abs(const VD&);
-template VF sin(const VF&);      template VD sin(const VD&);
-template VF cos(const VF&);      template VD cos(const VD&);
-template VF tanh(const VF&);     template VD tanh(const VD&);
-template VF sigmoid(const VF&);  template VD sigmoid(const VD&);
-template VF softplus(const VF&); template VD softplus(const VD&);
-template VF relu(const VF&);     template VD relu(const VD&);
+#define CONTRACTIVE_UNARY(f) template VF f(const VF&); template VD f(const VD&);
+CONTRACTIVE_UNARY(negate) CONTRACTIVE_UNARY(exp) CONTRACTIVE_UNARY(log) CONTRACTIVE_UNARY(log1p)
+CONTRACTIVE_UNARY(expm1) CONTRACTIVE_UNARY(sqrt) CONTRACTIVE_UNARY(abs) CONTRACTIVE_UNARY(erf)
+CONTRACTIVE_UNARY(sin) CONTRACTIVE_UNARY(cos) CONTRACTIVE_UNARY(tanh) CONTRACTIVE_UNARY(sigmoid)
+CONTRACTIVE_UNARY(softplus) CONTRACTIVE_UNARY(relu)
+template VF square(VF);                    template VD square(VD);
 template VF leaky_relu(const VF&, double); template VD leaky_relu(const VD&, double);
-template VF erf(const VF&);      template VD erf(const VD&);
 
 } // namespace contractive
