@@ -93,8 +93,11 @@ private:
   std::vector<Variable<T>> variables_;
 };
 
-template <class F, class... X>
-using if_callable = std::enable_if_t<std::is_invocable_v<F, X...>, int>;
+template <class F, class X> using if_callable = std::enable_if_t<std::is_invocable_v<F, X>, int>;
+/// The type that the derivatives of F, a callable of one variable, are computed in at an X.
+template <class F, class X>
+using derived_in =
+    std::enable_if_t<std::is_invocable_v<F, const Variable<number_in<X>>&>, number_in<X>>;
 /// derive(y, x, v..., create_graph) for y = f(x): what the functional forms have in common.
 template <class T, class F, class... V>
 Variable<T> derive(const F& f, const Variable<T>& x,
@@ -123,43 +126,36 @@ value_and_gradient(const F& f, const std::vector<Variable<T>>& x) {
   return {value, std::move(all)};
 }
 /// The same for an f of one variable.
-template <class F, class X, class T = detail::number_in<X>,
-          detail::if_callable<F, const Variable<T>&> = 0>
+template <class F, class X, class T = detail::derived_in<F, X>>
 [[nodiscard]] std::pair<Variable<T>, Variable<T>> value_and_gradient(const F& f, const X& x) {
   const auto of_first = [&](const std::vector<Variable<T>>& v) { return f(v[0]); };
   const auto all = value_and_gradient<T>(of_first, std::vector<Variable<T>>{Variable<T>(x)});
   return {all.first, all.second[0]};
 }
 /// The gradient of a callable alone: `gradient(f, x)`.
-template <class F, class X, class T = detail::number_in<X>,
-          detail::if_callable<F, const Variable<T>&> = 0>
+template <class F, class X, class T = detail::derived_in<F, X>>
 Variable<T> gradient(const F& f, const X& x) {
   return value_and_gradient(f, x).second;
 }
 
 /// vjp, jvp, hvp, jacobian and hessian of a callable at x.
-template <class F, class X, class T = detail::number_in<X>,
-          detail::if_callable<F, const Variable<T>&> = 0>
+template <class F, class X, class T = detail::derived_in<F, X>>
 Variable<T> vjp(const F& f, const X& x, const detail::Like<T>& v) {
   return detail::derive<T>(f, x, vjp<T>, v);
 }
-template <class F, class X, class T = detail::number_in<X>,
-          detail::if_callable<F, const Variable<T>&> = 0>
+template <class F, class X, class T = detail::derived_in<F, X>>
 Variable<T> jvp(const F& f, const X& x, const detail::Like<T>& v) {
   return detail::derive<T>(f, x, jvp<T>, v);
 }
-template <class F, class X, class T = detail::number_in<X>,
-          detail::if_callable<F, const Variable<T>&> = 0>
+template <class F, class X, class T = detail::derived_in<F, X>>
 Variable<T> hvp(const F& f, const X& x, const detail::Like<T>& v) {
   return detail::derive<T>(f, x, hvp<T>, v);
 }
-template <class F, class X, class T = detail::number_in<X>,
-          detail::if_callable<F, const Variable<T>&> = 0>
+template <class F, class X, class T = detail::derived_in<F, X>>
 Variable<T> jacobian(const F& f, const X& x) {
   return detail::derive<T>(f, x, jacobian<T>);
 }
-template <class F, class X, class T = detail::number_in<X>,
-          detail::if_callable<F, const Variable<T>&> = 0>
+template <class F, class X, class T = detail::derived_in<F, X>>
 Variable<T> hessian(const F& f, const X& x) {
   return detail::derive<T>(f, x, hessian<T>);
 }
