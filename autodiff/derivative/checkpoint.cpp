@@ -48,9 +48,11 @@ template <class T> struct Replay {
     return reshape(detail::move(vector, places[i]),
                    vector.shape().first(vector.rank() - 1) + shapes[i]);
   }
+  Variable<T> flat(const Variable<T>& part, std::size_t i) const {
+    return reshape(part, part.shape().first(part.rank() - shapes[i].rank()) + places[i].part);
+  }
   Variable<T> placed(const Variable<T>& part, std::size_t i) const {
-    const Shape leading = part.shape().first(part.rank() - shapes[i].rank());
-    return detail::move_back(reshape(part, leading + places[i].part), places[i]);
+    return detail::move_back(flat(part, i), places[i]);
   }
 
   Variable<T> forward(const Variable<T>& tangents) const {
@@ -66,10 +68,8 @@ template <class T> struct Replay {
       return carried<T>(tape, {{y, cotangent}}, parents, false, mark);
     });
     std::vector<Variable<T>> parts;
-    for (std::size_t i = 0; i < parents.size(); ++i) {
-      const Variable<T>& g = *found[i]; // parents are those that f() depends on
-      parts.push_back(reshape(g, g.shape().first(g.rank() - shapes[i].rank()) + places[i].part));
-    }
+    for (std::size_t i = 0; i < parents.size(); ++i)
+      parts.push_back(flat(*found[i], i)); // parents are those that f() depends on
     return concatenate(parts, -1);
   }
 
