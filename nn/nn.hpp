@@ -6,8 +6,10 @@
 #include <contractive/nn/data/csv.hpp>
 #include <contractive/nn/data/idx.hpp>
 #include <contractive/nn/data/npy.hpp>
+#include <contractive/nn/data/numbers.hpp>
 #include <contractive/nn/file/file.hpp>
 #include <contractive/nn/file/hash.hpp>
+#include <contractive/nn/file/lock.hpp>
 #include <contractive/nn/file/safetensors.hpp>
 #include <contractive/nn/layer/activation.hpp>
 #include <contractive/nn/layer/attention.hpp>

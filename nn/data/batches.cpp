@@ -47,7 +47,8 @@ void Batches::restore(const std::string& state) {
   auto stream = detail::stream<std::istringstream>(state);
   std::size_t n = 0, size = 0, epoch = 0, position = 0;
   stream >> n >> size >> epoch >> position;
-  if (!stream || n != order_.size() || size != size_)
+  constexpr std::size_t most = 1000000000; // a negative number is read as a huge one
+  if (!stream || n != order_.size() || size != size_ || epoch > most)
     throw Error("batches: the state is for batches of ", size, " out of ", n, " samples; expected ",
                 size_, " out of ", order_.size());
   std::vector<std::size_t> order(n);

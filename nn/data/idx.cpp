@@ -10,9 +10,11 @@ namespace contractive::nn {
 namespace {
 
 // Big-endian, as the format has it.
-template <class U, class T> Array<T> array_from(const char* data, const Shape& shape) {
-  return Array<T>::make(
-      shape, [&](T* out) { read_elements<U>(data, shape.elements(), ByteOrder::big, out); });
+template <class U, class T> Numbers<T> numbers_from(const char* data, const Shape& shape) {
+  return {
+      Array<T>::make(
+          shape, [&](T* out) { read_elements<U>(data, shape.elements(), ByteOrder::big, out); }),
+      std::is_same_v<U, std::uint8_t>};
 }
 
 // Bytes per element, by the code for their type; 0 for no type of the format's.
@@ -37,7 +39,7 @@ std::size_t width_of(int type) {
 struct Magic {
   int type = 0;
   std::size_t rank = 0, width = 0;
-  explicit Magic(const std::string& content) {
+  explicit Magic(std::string_view content) {
     if (content.size() < 4 || content[0] != 0 || content[1] != 0)
       return;
     type = static_cast<unsigned char>(content[2]);
@@ -47,7 +49,7 @@ struct Magic {
 };
 
 // Checks the header against the size of the file, before anything is allocated by it.
-Shape shape_of(const std::string& path, const std::string& content) {
+Shape shape_of(const std::string& path, std::string_view content) {
   const Magic magic(content);
   if (magic.width == 0)
     throw FileError(path, ": not an IDX file; expected it to begin with the bytes 0 0, a type "
@@ -110,32 +112,37 @@ std::string choose(const std::vector<std::string>& candidates, const std::string
 
 } // namespace
 
-template <class T> Array<T> read_idx(const std::string& path) {
-  const std::string content = read_file(path);
-  const Shape shape = shape_of(path, content);
-  const char* const data = content.data() + 4 + 4 * shape.rank();
-  switch (Magic(content).type) {
-  case 0x08:
-    return array_from<std::uint8_t, T>(data, shape);
-  case 0x09:
-    return array_from<std::int8_t, T>(data, shape);
-  case 0x0B:
-    return array_from<std::int16_t, T>(data, shape);
-  case 0x0C:
-    return array_from<std::int32_t, T>(data, shape);
-  case 0x0D:
-    return array_from<float, T>(data, shape);
-  default:
-    return array_from<double, T>(data, shape);
-  }
+template <class T> Numbers<T> parse_idx(const std::string& path, std::string_view content) {
+  return naming(path, [&]() -> Numbers<T> {
+    const Shape shape = shape_of(path, content);
+    const char* const data = content.data() + 4 + 4 * shape.rank();
+    switch (Magic(content).type) {
+    case 0x08:
+      return numbers_from<std::uint8_t, T>(data, shape);
+    case 0x09:
+      return numbers_from<std::int8_t, T>(data, shape);
+    case 0x0B:
+      return numbers_from<std::int16_t, T>(data, shape);
+    case 0x0C:
+      return numbers_from<std::int32_t, T>(data, shape);
+    case 0x0D:
+      return numbers_from<float, T>(data, shape);
+    default:
+      return numbers_from<double, T>(data, shape);
+    }
+  });
 }
 
-template <class T> Labelled<T> read_images(const std::string& folder, const std::string& part) {
+template <class T> Array<T> read_idx(const std::string& path) {
+  return parse_idx<T>(path, read_file(path)).values;
+}
+
+IdxFiles find_idx(const std::string& folder, const std::string& part) {
   namespace fs = std::filesystem;
   std::error_code missing;
   std::vector<std::string> names;
   for (const auto& entry : fs::directory_iterator(folder, missing))
-    if (entry.is_regular_file())
+    if (entry.is_regular_file() && entry.path().filename().string()[0] != '.')
       names.push_back(entry.path().filename().string());
   if (missing)
     throw FileError(folder, ": ", missing.message(), "; expected a folder of IDX files");
@@ -151,25 +158,28 @@ template <class T> Labelled<T> read_images(const std::string& folder, const std:
     else if (is(1, "idx1"))
       of_labels.push_back(name);
   }
-  const std::string images = choose(of_images, part, folder);
-  const std::string labels = choose(of_labels, part, folder);
-  if (images.empty())
+  const IdxFiles result{choose(of_images, part, folder), choose(of_labels, part, folder)};
+  if (result.images.empty())
     throw FileError(folder, ": no images for '", part, "' among ", names.size(),
                     " files; expected an IDX file like ", part, "-images-idx3-ubyte");
-  Labelled<T> result{read_idx<T>(images), {}};
-  if (Magic(read_file(images, 4)).type == 0x08)
-    result.x = Array<T>::make(result.x.shape(), [&, raw = result.x](T* out) {
-      std::transform(raw.begin(), raw.end(), out, [](T v) { return v / T(255); });
-    });
-  if (labels.empty())
-    return result;
-  result.labels = read_idx<std::int64_t>(labels);
-  if (result.labels.size() != result.x.shape()[0])
-    throw FileError(labels, ": ", result.labels.size(), " labels for ", result.x.shape()[0],
-                    " images in ", images, "; expected as many");
   return result;
 }
 
+template <class T> Labelled<T> read_images(const std::string& folder, const std::string& part) {
+  const IdxFiles files = find_idx(folder, part);
+  Labelled<T> result{scaled_by_type(parse_idx<T>(files.images, read_file(files.images))), {}};
+  if (files.labels.empty())
+    return result;
+  result.labels = labels_from(files.labels, read_idx<double>(files.labels));
+  if (result.labels.size() != result.x.shape()[0])
+    throw FileError(files.labels, ": ", result.labels.size(), " labels for ", result.x.shape()[0],
+                    " images in ", files.images, "; expected as many");
+  return result;
+}
+
+template Numbers<float> parse_idx(const std::string&, std::string_view);
+template Numbers<double> parse_idx(const std::string&, std::string_view);
+template Numbers<std::int64_t> parse_idx(const std::string&, std::string_view);
 template Array<float> read_idx(const std::string&);
 template Array<double> read_idx(const std::string&);
 template Array<std::int64_t> read_idx(const std::string&);

@@ -1,21 +1,33 @@
 #pragma once
 
 #include <contractive/nn/data/batches.hpp>
+#include <contractive/nn/data/numbers.hpp>
 
-#include <string>
+#include <string_view>
 
 namespace contractive::nn {
 
-/// An IDX file, plain or gzip, of any of the format's element types: the values as they are.
-/// Source: LeCun, Cortes, Burges, the MNIST page. Throws FileError, naming the file, for a wrong
-/// magic number, a size that cannot be, or data that end too early.
+/// IDX, of any of the format's element types. `path` is for errors. Source: LeCun, Cortes, Burges,
+/// the MNIST page. Throws FileError, naming the file, for a wrong magic number, a size that cannot
+/// be, or data that end too early.
+template <class T>
+[[nodiscard]] Numbers<T> parse_idx(const std::string& path, std::string_view content);
+/// The same from a file, plain or gzip: the values alone, as they are. Where T is an integer,
+/// fractions and what it cannot hold are errors too.
 template <class T> [[nodiscard]] Array<T> read_idx(const std::string& path);
 
-/// One part of a folder of IDX files: the images (three axes) and labels (one axis) whose names
-/// hold `part`, as in train-images-idx3-ubyte.gz; "test" and "t10k" mean the same. Where no name
-/// says train or test, "train" is all there is. Images are (N, height, width), bytes divided by
-/// 255; labels are empty where there is no file of them. Throws FileError when the folder is
-/// missing, when it holds no or several such files, and when images and labels differ in number.
+/// Where one part of a folder's images (three axes) and their labels (one axis) are.
+struct IdxFiles {
+  std::string images, labels; ///< the labels' path is empty where there is no file of them
+};
+/// The IDX files of a folder whose names hold `part`, as in train-images-idx3-ubyte.gz; "test" and
+/// "t10k" mean the same. Where no name says train or test, "train" is all there is. Names that
+/// begin with a point are passed over. Throws FileError when the folder is missing, and when it
+/// holds no or several such files.
+[[nodiscard]] IdxFiles find_idx(const std::string& folder, const std::string& part);
+
+/// Both of them: images (N, height, width), bytes divided by 255, and labels, if there are. Throws
+/// FileError as these do, for labels that are none, and when they differ from the images in number.
 template <class T>
 [[nodiscard]] Labelled<T> read_images(const std::string& folder, const std::string& part);
 

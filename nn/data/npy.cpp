@@ -2,6 +2,7 @@
 
 #include <contractive/nn/file/elements.hpp>
 #include <contractive/nn/file/file.hpp>
+#include <contractive/nn/file/zip.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -31,7 +32,7 @@ std::string value_of(const std::string& key, const std::string& dictionary) {
   return begin == std::string::npos ? "" : dictionary.substr(begin);
 }
 
-// "3, 4" or "3," or nothing.
+// "3, 4" or "3," or nothing; Python 2 writes 3L.
 Shape parse_shape(const std::string& path, const std::string& axes) {
   Shape shape;
   const char *at = axes.data(), *const end = at + axes.size();
@@ -45,13 +46,13 @@ Shape parse_shape(const std::string& path, const std::string& axes) {
         throw not_npy(path, detail::text("shape (", axes, ") is not one of at most ",
                                          Shape::max_rank, " axes"));
       shape.push_back(length);
-      at = stop;
+      at = stop != end && *stop == 'L' ? stop + 1 : stop;
     }
   return shape;
 }
 
 // A dictionary as Python writes it: {'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }
-Header parse_header(const std::string& path, const std::string& content) {
+Header parse_header(const std::string& path, std::string_view content) {
   const auto byte = [&](std::size_t i) {
     return static_cast<std::size_t>(static_cast<unsigned char>(content[i]));
   };
@@ -66,7 +67,7 @@ Header parse_header(const std::string& path, const std::string& content) {
       start + length > content.size()) // a longer one is a record's, not a number's
     throw not_npy(path,
                   detail::text("has a header of ", length, " bytes in a file of ", content.size()));
-  const std::string header = content.substr(start, length);
+  const std::string header(content.substr(start, length));
   const std::string type = value_of("descr", header), order = value_of("fortran_order", header);
   const std::string axes = value_of("shape", header);
   const bool ordered = order.rfind("True", 0) == 0 || order.rfind("False", 0) == 0;
@@ -86,12 +87,12 @@ template <class T>
 void read_data(const std::string& path, const char* from, const Header& header, T* out) {
   using Reader = void (*)(const char*, std::size_t, ByteOrder, T*);
   static const std::map<std::string, Reader> readers{
-      {"f4", read_elements<float, T>},        {"f8", read_elements<double, T>},
-      {"i1", read_elements<std::int8_t, T>},  {"u1", read_elements<std::uint8_t, T>},
-      {"i2", read_elements<std::int16_t, T>}, {"u2", read_elements<std::uint16_t, T>},
-      {"i4", read_elements<std::int32_t, T>}, {"u4", read_elements<std::uint32_t, T>},
-      {"i8", read_elements<std::int64_t, T>}, {"u8", read_elements<std::uint64_t, T>},
-      {"b1", read_elements<std::uint8_t, T>}};
+      {"f2", read_elements<Half, T>},          {"f4", read_elements<float, T>},
+      {"f8", read_elements<double, T>},        {"i1", read_elements<std::int8_t, T>},
+      {"u1", read_elements<std::uint8_t, T>},  {"i2", read_elements<std::int16_t, T>},
+      {"u2", read_elements<std::uint16_t, T>}, {"i4", read_elements<std::int32_t, T>},
+      {"u4", read_elements<std::uint32_t, T>}, {"i8", read_elements<std::int64_t, T>},
+      {"u8", read_elements<std::uint64_t, T>}, {"b1", read_elements<std::uint8_t, T>}};
   const auto reader = readers.find(header.kind);
   if (reader == readers.end())
     throw not_npy(path, detail::text("holds elements of type ", header.kind));
@@ -121,17 +122,31 @@ template <> const char* descriptor<bool>() { return "|b1"; }
 
 } // namespace
 
+template <class T> Numbers<T> parse_npy(const std::string& path, std::string_view content) {
+  return naming(path, [&]() -> Numbers<T> {
+    const Header header = parse_header(path, content);
+    const std::size_t present = content.size() - header.end;
+    if (promised_bytes(header.shape, header.width) != static_cast<double>(present))
+      throw FileError(path, ": header promises ", header.shape, " of ", header.width,
+                      " bytes each, the file has ", present,
+                      " bytes after its header; expected as many; is it complete?");
+    const Array<T> raw = Array<T>::make(
+        header.shape, [&](T* out) { read_data(path, content.data() + header.end, header, out); });
+    return {header.column_major && header.shape.rank() > 1 ? row_major_from(raw) : raw,
+            header.kind == "u1"};
+  });
+}
+
+template <class T>
+Numbers<T> parse_npz(const std::string& path, std::string_view content, const std::string& name) {
+  return naming(path, [&] {
+    const std::string member = member_of_zip(content, name, ".npy");
+    return parse_npy<T>(name.empty() ? path : path + ":" + name, member);
+  });
+}
+
 template <class T> Array<T> read_npy(const std::string& path) {
-  const std::string content = read_file(path);
-  const Header header = parse_header(path, content);
-  const std::size_t present = content.size() - header.end;
-  if (promised_bytes(header.shape, header.width) != static_cast<double>(present))
-    throw FileError(path, ": header promises ", header.shape, " of ", header.width,
-                    " bytes each, the file has ", present,
-                    " bytes after its header; expected as many; is it complete?");
-  const Array<T> raw = Array<T>::make(
-      header.shape, [&](T* out) { read_data(path, content.data() + header.end, header, out); });
-  return header.column_major && header.shape.rank() > 1 ? row_major_from(raw) : raw;
+  return parse_npy<T>(path, read_file(path)).values;
 }
 
 template <class T> void write_npy(const std::string& path, const Array<T>& array) {
@@ -150,6 +165,11 @@ template <class T> void write_npy(const std::string& path, const Array<T>& array
   write_file(path, content);
 }
 
+template Numbers<float> parse_npy(const std::string&, std::string_view);
+template Numbers<double> parse_npy(const std::string&, std::string_view);
+template Numbers<std::int64_t> parse_npy(const std::string&, std::string_view);
+template Numbers<float> parse_npz(const std::string&, std::string_view, const std::string&);
+template Numbers<double> parse_npz(const std::string&, std::string_view, const std::string&);
 template Array<float> read_npy(const std::string&);
 template Array<double> read_npy(const std::string&);
 template Array<std::int64_t> read_npy(const std::string&);

@@ -1,10 +1,9 @@
 #include <contractive/nn/file/file.hpp>
 
-#include <contractive/autodiff/array/error.hpp>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <memory>
@@ -27,7 +26,21 @@ void flush_folder_of(const std::string& path) {
   }
 }
 
+// What new files are not allowed, which can only be asked for by setting it.
+mode_t file_mask() {
+  static const mode_t mask = [] {
+    const mode_t before = umask(022);
+    umask(before);
+    return before;
+  }();
+  return mask;
+}
+
 } // namespace
+
+std::size_t unpacked_limit(std::size_t archive) {
+  return std::max<std::size_t>(std::size_t{256} << 20, 100 * archive);
+}
 
 std::string read_file(const std::string& path, std::size_t limit) {
   struct stat status {};
@@ -35,12 +48,16 @@ std::string read_file(const std::string& path, std::size_t limit) {
     throw FileError(path, ": ", std::strerror(errno), "; expected a file");
   if (S_ISDIR(status.st_mode))
     throw FileError(path, ": is a folder; expected a file");
+  if (!S_ISREG(status.st_mode)) // a pipe or a device may never end
+    throw FileError(path,
+                    ": is no regular file; expected one: write a pipe's output to a file first");
   const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(gzopen(path.c_str(), "rb"), gzclose);
   if (!file)
     throw FileError(path, ": ", std::strerror(errno), "; expected a readable file");
   gzbuffer(file.get(), 1 << 17);
   std::string content;
   constexpr std::size_t least_piece = 1 << 14, greatest_piece = 1 << 22;
+  const std::size_t most = unpacked_limit(static_cast<std::size_t>(status.st_size));
   for (int got = 1; got > 0 && content.size() < limit;) {
     const std::size_t before = content.size();
     const std::size_t more =
@@ -48,6 +65,10 @@ std::string read_file(const std::string& path, std::size_t limit) {
     content.resize(before + more);
     got = gzread(file.get(), content.data() + before, static_cast<unsigned>(more));
     content.resize(before + static_cast<std::size_t>(got > 0 ? got : 0));
+    if (content.size() > most)
+      throw FileError(path, ": the archive has ", status.st_size,
+                      " bytes and unpacks to more than ", most,
+                      "; expected at most that: unpack it first if it is what it should be");
   }
   int code = Z_OK;
   const char* const reason = gzerror(file.get(), &code);
@@ -61,11 +82,12 @@ std::string read_file(const std::string& path, std::size_t limit) {
 }
 
 void write_file(const std::string& path, std::string_view bytes) {
-  const std::string beside = path + ".part";
-  const int file = open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  std::string beside =
+      path + ".part-XXXXXX"; // a new file, whatever others write or have linked there
+  const int file = mkostemp(beside.data(), O_CLOEXEC);
   if (file < 0)
     throw FileError(path, ": cannot be written: ", std::strerror(errno));
-  int error = 0;
+  int error = fchmod(file, 0666 & ~file_mask()) != 0 ? errno : 0;
   for (std::size_t done = 0; done < bytes.size() && error == 0;) {
     const ssize_t wrote = write(file, bytes.data() + done, bytes.size() - done);
     if (wrote > 0)

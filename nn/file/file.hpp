@@ -1,16 +1,34 @@
 #pragma once
 
+#include <contractive/autodiff/array/error.hpp>
+
 #include <string>
 #include <string_view>
 
 namespace contractive::nn {
 
-/// The content of a file, or its first `limit` bytes, decompressed if its first bytes say
-/// that it is gzip. Throws FileError when it is missing or damaged.
+/// The content of a file, or its first `limit` bytes, decompressed if its first bytes say that it
+/// is gzip. Throws FileError when it is missing, damaged or no regular file (a device never ends),
+/// and for an archive that unpacks to more than unpacked_limit().
 [[nodiscard]] std::string read_file(const std::string& path, std::size_t limit = std::string::npos);
 
-/// Puts `bytes` at `path`, all or nothing: written beside it, flushed to the disk, then renamed. On
-/// an error (a full disk, say) what was there before is untouched, and FileError is thrown.
+/// How many bytes an archive of this size may unpack to: 256 MiB, or a hundred times its size.
+[[nodiscard]] std::size_t unpacked_limit(std::size_t archive);
+
+/// Puts `bytes` at `path`, all or nothing: written beside it under a name of its own, flushed to
+/// the disk, then renamed. On an error (a full disk, say) what was there before is untouched, and
+/// FileError is thrown.
 void write_file(const std::string& path, std::string_view bytes);
+
+/// f(), whose errors name this file: an Error becomes a FileError.
+template <class Callable> auto naming(const std::string& path, const Callable& f) {
+  try {
+    return f();
+  } catch (const FileError&) {
+    throw;
+  } catch (const Error& error) {
+    throw FileError(path, ": ", error.what());
+  }
+}
 
 } // namespace contractive::nn

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace contractive::nn {
@@ -11,6 +12,14 @@ namespace contractive::nn {
   for (const char byte : bytes)
     hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3;
   return hash;
+}
+
+/// In hexadecimal digits.
+[[nodiscard]] inline std::string hex(std::uint64_t hash) {
+  std::string digits;
+  for (; hash != 0 || digits.empty(); hash /= 16)
+    digits.insert(digits.begin(), "0123456789abcdef"[hash % 16]);
+  return digits;
 }
 
 } // namespace contractive::nn

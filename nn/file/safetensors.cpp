@@ -2,6 +2,7 @@
 
 #include <contractive/nn/file/elements.hpp>
 #include <contractive/nn/file/file.hpp>
+#include <contractive/nn/file/hash.hpp>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -46,7 +47,7 @@ struct Entry {
 };
 
 // Where the header ends: 8 bytes hold its length, little-endian.
-std::size_t end_of_header(const std::string& path, const std::string& content) {
+std::size_t end_of_header(const std::string& path, std::string_view content) {
   if (content.size() < 8)
     throw not_safetensors(
         path, detail::text("the file ends after ", content.size(), " bytes, within its header"));
@@ -60,7 +61,7 @@ std::size_t end_of_header(const std::string& path, const std::string& content) {
   return 8 + static_cast<std::size_t>(length);
 }
 
-Json parse_json_header(const std::string& path, const std::string& content, std::size_t end) {
+Json parse_json_header(const std::string& path, std::string_view content, std::size_t end) {
   std::set<std::string> names; // the parser itself would keep the last of equal names
   const auto check = [&](int depth, Json::parse_event_t event, const Json& parsed) {
     if (depth == 1 && event == Json::parse_event_t::key &&
@@ -88,10 +89,13 @@ Entry read_entry(const std::string& path, const std::string& name, const Json& j
   const auto type = json.at("dtype").get<std::string>();
   const std::vector<std::size_t> lengths = sizes(json.at("shape"));
   const std::vector<std::size_t> offsets = sizes(json.at("data_offsets"));
-  const std::size_t width = type == "F32" ? 4 : type == "F64" || type == "I64" ? 8 : 0;
+  const std::size_t width = type == "F16" || type == "BF16"  ? 2
+                            : type == "F32"                  ? 4
+                            : type == "F64" || type == "I64" ? 8
+                                                             : 0;
   if (width == 0)
     throw FileError(path, ": '", name, "' has elements of type ", type,
-                    "; expected F32, F64 or I64");
+                    "; expected F16, BF16, F32, F64 or I64");
   if (lengths.size() > Shape::max_rank)
     throw FileError(path, ": '", name, "' has ", lengths.size(), " axes; expected at most ",
                     Shape::max_rank);
@@ -125,16 +129,41 @@ template <class U, class T> Array<T> read_array(const char* from, const Shape& s
       shape, [&](T* out) { read_elements<U>(from, shape.elements(), ByteOrder::little, out); });
 }
 
+template <class T> Array<T> read_floats(const std::string& type, const char* from, const Shape& s) {
+  return type == "F16"    ? read_array<Half, T>(from, s)
+         : type == "BF16" ? read_array<BFloat16, T>(from, s)
+         : type == "F32"  ? read_array<float, T>(from, s)
+                          : read_array<double, T>(from, s);
+}
+
+// Of the header, without the sum itself, and of the data behind it.
+std::string checksum_of(const Json& header, std::string_view data) {
+  return hex(fnv1a(data, fnv1a(header.dump())));
+}
+
+constexpr const char* checksum_key = "contractive.checksum";
+
+void require_checksum(const std::string& path, Json header, std::string_view data) {
+  const auto metadata = header.find("__metadata__");
+  if (metadata == header.end() || !metadata->contains(checksum_key))
+    return; // another program's, or the first edition's
+  const Json sum = metadata->at(checksum_key);
+  metadata->erase(checksum_key);
+  if (sum != checksum_of(header, data))
+    throw FileError(path, ": the checksum does not fit the content; expected the file as it was "
+                          "written: it is damaged");
+}
+
 } // namespace
 
 template <class T> void write_safetensors(const std::string& path, const Tensors<T>& tensors) {
   Content content;
   content.add(path, "I64", tensors.indices); // wide ones first, so that all data are aligned
   content.add(path, sizeof(T) == 4 ? "F32" : "F64", tensors.arrays);
-  if (!tensors.metadata.empty())
-    content.header["__metadata__"] = tensors.metadata;
+  content.header["__metadata__"] = tensors.metadata;
   std::string file(8, '\0');
   try {
+    content.header["__metadata__"][checksum_key] = checksum_of(content.header, content.data);
     file += content.header.dump();
   } catch (const Json::exception& error) {
     throw FileError(path, ": cannot be written: ", error.what(), "; expected UTF-8");
@@ -146,8 +175,7 @@ template <class T> void write_safetensors(const std::string& path, const Tensors
   write_file(path, file + content.data);
 }
 
-template <class T> Tensors<T> read_safetensors(const std::string& path) {
-  const std::string content = read_file(path);
+template <class T> Tensors<T> parse_safetensors(const std::string& path, std::string_view content) {
   const std::size_t start = end_of_header(path, content), available = content.size() - start;
   const Json header = parse_json_header(path, content, start);
   Tensors<T> result;
@@ -163,17 +191,24 @@ template <class T> Tensors<T> read_safetensors(const std::string& path) {
                           detail::text("the header is not as it should be (", error.what(), ")"));
   }
   check_coverage(path, entries, available);
+  require_checksum(path, header, content.substr(start));
+  result.metadata.erase(checksum_key);
   for (const Entry& entry : entries) {
     const char* const from = content.data() + start + entry.begin;
     if (entry.type == "I64")
       result.indices[entry.name] = read_array<std::int64_t, std::int64_t>(from, entry.shape);
     else
-      result.arrays[entry.name] = entry.type == "F32" ? read_array<float, T>(from, entry.shape)
-                                                      : read_array<double, T>(from, entry.shape);
+      result.arrays[entry.name] = read_floats<T>(entry.type, from, entry.shape);
   }
   return result;
 }
 
+template <class T> Tensors<T> read_safetensors(const std::string& path) {
+  return parse_safetensors<T>(path, read_file(path));
+}
+
+template Tensors<float> parse_safetensors(const std::string&, std::string_view);
+template Tensors<double> parse_safetensors(const std::string&, std::string_view);
 template void write_safetensors(const std::string&, const Tensors<float>&);
 template void write_safetensors(const std::string&, const Tensors<double>&);
 template Tensors<float> read_safetensors(const std::string&);

@@ -8,27 +8,31 @@
 namespace contractive::nn {
 
 double Call::number(std::size_t i) const {
-  const std::string given = i < arguments.size() ? arguments[i] : "";
+  const std::string given = i < arguments.size() ? shown(arguments[i]) : "";
   const std::optional<double> value = parse_number<double>(given);
   if (!value || !std::isfinite(*value))
     throw Error(name, ": argument ", i + 1, " is '", given, "'; expected a number");
   return *value;
 }
 
-std::size_t Call::count(std::size_t i) const {
+std::size_t Call::count(std::size_t i, double most) const {
   const double value = number(i);
-  if (!(value >= 0 && value < 1e15 && value == std::floor(value)))
-    throw Error(name, ": argument ", i + 1, " is ", value, "; expected a whole number");
+  if (!(value >= 0 && value <= most && value == std::floor(value)))
+    throw Error(name, ": argument ", i + 1, " is ", value, "; expected a whole number up to ",
+                most);
   return static_cast<std::size_t>(value);
 }
 
 Call parse_call(const std::string& text) {
+  constexpr std::size_t longest = 2000; // what is nested is read again at each depth
+  if (text.size() > longest)
+    throw Error("'", shown(text), "' has ", text.size(), " characters; expected at most ", longest);
   const std::string call(trimmed(text));
   const std::size_t open = call.find('(');
   if (open == std::string::npos && !call.empty())
     return {call, {}};
   if (open == 0 || open == std::string::npos || call.back() != ')')
-    throw Error("'", text, "'; expected a name, or name(argument, ...)");
+    throw Error("'", shown(text), "'; expected a name, or name(argument, ...)");
   return {std::string(trimmed(call.substr(0, open))),
           split(call.substr(open + 1, call.size() - open - 2), ',')};
 }

@@ -16,11 +16,12 @@ struct Call {
 
   /// Argument i as a finite number. Throws Error for another text, or where there is none.
   [[nodiscard]] double number(std::size_t i) const;
-  /// The same for a number that counts something.
-  [[nodiscard]] std::size_t count(std::size_t i) const;
+  /// The same for a number that counts something, at most `most`.
+  [[nodiscard]] std::size_t count(std::size_t i, double most = 1e9) const;
 };
 
-/// Throws Error unless it is a name, or a name with arguments in parentheses.
+/// Throws Error for a text of more than 2000 characters, or unless it is a name, or a name with
+/// arguments in parentheses.
 [[nodiscard]] Call parse_call(const std::string& text);
 /// The parts between separators that no parentheses enclose, without spaces around them.
 [[nodiscard]] std::vector<std::string> split(const std::string& text, char separator);

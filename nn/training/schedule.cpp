@@ -2,6 +2,7 @@
 
 #include <contractive/autodiff/array/error.hpp>
 #include <contractive/nn/text/call.hpp>
+#include <contractive/nn/text/words.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -37,6 +38,8 @@ Schedule warmup(std::size_t steps, const Schedule& after) {
 }
 
 namespace {
+Schedule schedule_of(const std::string& text);
+
 using MakeSchedule = Schedule (*)(const Call&);
 const CallTable<MakeSchedule>& schedules() {
   static const CallTable<MakeSchedule> table{
@@ -46,25 +49,26 @@ const CallTable<MakeSchedule>& schedules() {
       {"cosine(total)", [](const Call& c) { return cosine(c.count(0)); }},
       {"cosine(total, floor)", [](const Call& c) { return cosine(c.count(0), c.number(1)); }},
       {"warmup(steps, schedule)",
-       [](const Call& c) { return warmup(c.count(0), make_schedule(c.arguments[1])); }}};
+       [](const Call& c) { return warmup(c.count(0), schedule_of(c.arguments[1])); }}};
   return table;
+}
+
+Schedule schedule_of(const std::string& text) {
+  const Call call = parse_call(text);
+  if (const MakeSchedule* make = schedules().find(call))
+    return (*make)(call);
+  throw Error("'", shown(text), "'");
 }
 } // namespace
 
 std::string schedule_signatures() { return schedules().signatures(); }
 
 Schedule make_schedule(const std::string& text) {
-  const auto error = [&](const std::string& why) {
-    return Error("schedule: '", text, "'", why, "; expected ", schedule_signatures());
-  };
   try {
-    const Call call = parse_call(text);
-    if (const MakeSchedule* make = schedules().find(call))
-      return (*make)(call);
-  } catch (const Error& cause) {
-    throw error(detail::text(" (", cause.what(), ")"));
+    return schedule_of(text);
+  } catch (const Error& error) {
+    throw Error("schedule: ", error.what(), "; expected ", schedule_signatures());
   }
-  throw error("");
 }
 
 } // namespace contractive::nn

@@ -128,8 +128,8 @@ TEST_CASE("npy: errors name the file") {
   CHECK(error(npy(dictionary("<f4", false, "(4294967296, 4294967296, 4)"), "")) ==
         ": header promises (4294967296, 4294967296, 4) of 4 bytes each, the file has 0 bytes after "
         "its header; expected as many; is it complete?");
-  CHECK(error(npy(dictionary("<f2", false, "(1,)"), "xx")) ==
-        ": holds elements of type f2; expected a .npy file of numbers");
+  CHECK(error(npy(dictionary("<f1", false, "(1,)"), "x")) ==
+        ": holds elements of type f1; expected a .npy file of numbers");
   for (const char* const type : {"|O", "<c8", "<M8[ns]", "<f16", "<f"})
     CHECK(error(npy(dictionary(type, false, "(1,)"), "12345678")).find("is not understood") !=
           std::string::npos);

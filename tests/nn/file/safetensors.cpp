@@ -1,3 +1,4 @@
+#include <contractive/nn/file/hash.hpp>
 #include <contractive/nn/file/safetensors.hpp>
 
 #include <contractive/nn/file/file.hpp>
@@ -75,18 +76,28 @@ TEST_CASE("safetensors: what is written is the specification's layout, byte for 
   tensors.indices["n"] = Indices{258};
   tensors.metadata["k"] = "v\n\"";
   nn::write_safetensors(folder.file("a"), tensors);
+  const auto with_sum = [](const std::string& text, const std::string& mark,
+                           const std::string& bytes) { // of all but the sum itself
+    const std::string sum = nn::hex(nn::fnv1a(bytes, nn::fnv1a(text)));
+    std::string whole = text;
+    const std::size_t at = text.find(mark) + mark.size();
+    whole.insert(at, "\"contractive.checksum\":\"" + sum + "\"" + (text[at] == '}' ? "" : ","));
+    whole.resize((whole.size() + 7) / 8 * 8, ' ');
+    return whole;
+  };
   std::string header = R"({"__metadata__":{"k":"v\n\""},)"
                        R"("a":{"data_offsets":[8,12],"dtype":"F32","shape":[]},)"
                        R"("b":{"data_offsets":[12,20],"dtype":"F32","shape":[1,2]},)"
                        R"("n":{"data_offsets":[0,8],"dtype":"I64","shape":[1]}})";
-  header.resize((header.size() + 7) / 8 * 8, ' ');
   const std::string data("\x02\x01\x00\x00\x00\x00\x00\x00"
                          "\x00\x00\x00\xC0"
                          "\x00\x00\xC0\x3F\x00\x00\x00\xC0",
                          20);
+  header = with_sum(header, "{\"__metadata__\":{", data);
   CHECK(folder.get("a") == safetensors(header, data));
   nn::write_safetensors(folder.file("b"), nn::Tensors<double>{});
-  CHECK(folder.get("b") == safetensors("{}      ", ""));
+  const std::string none = with_sum("{\"__metadata__\":{}}", "{\"__metadata__\":{", "");
+  CHECK(folder.get("b") == safetensors(none, ""));
   CHECK(nn::read_safetensors<double>(folder.file("b")).arrays.empty());
 }
 
@@ -115,6 +126,24 @@ TEST_CASE_TEMPLATE("safetensors: all comes back bit for bit", T, float, double) 
   CHECK(folder.get("a") == folder.get("b"));
 }
 
+TEST_CASE("safetensors: floats of 16 bits") {
+  const Folder folder;
+  const std::string header = R"({"b":{"dtype":"BF16","shape":[4],"data_offsets":[0,8]},)"
+                             R"("h":{"dtype":"F16","shape":[6],"data_offsets":[8,20]}})";
+  // 1.5, -2, infinity, the least above 0; and 1.5, -2, 65504, infinity, 2^-24, -0 by IEEE 754.
+  const std::string data("\xC0\x3F\x00\xC0\x80\x7F\x01\x00"
+                         "\x00\x3E\x00\xC0\xFF\x7B\x00\x7C\x01\x00\x00\x80",
+                         20);
+  const nn::Tensors<double> file =
+      nn::read_safetensors<double>(folder.put("a", safetensors(header, data)));
+  const Array<double>&b = file.arrays.at("b"), &h = file.arrays.at("h");
+  CHECK(std::vector<double>(b.begin(), b.end()) ==
+        std::vector<double>{1.5, -2, std::numeric_limits<double>::infinity(), 0x1p-133});
+  CHECK(
+      std::vector<double>(h.begin(), h.end()) ==
+      std::vector<double>{1.5, -2, 65504, std::numeric_limits<double>::infinity(), 0x1p-24, -0.0});
+}
+
 TEST_CASE("safetensors: what is no such file") {
   const std::string one = R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})";
   REQUIRE(error(safetensors(one, "1234")) == "no error");
@@ -130,8 +159,8 @@ TEST_CASE("safetensors: what is no such file") {
   CHECK(error(safetensors(one, "12345678")) ==
         ": 4 bytes of data belong to no array; expected a safetensors file");
   const auto entry = [](const std::string& rest) { return safetensors("{\"a\":{" + rest, "1234"); };
-  CHECK(error(entry(R"("dtype":"BF16","shape":[2],"data_offsets":[0,4]}})")) ==
-        ": 'a' has elements of type BF16; expected F32, F64 or I64");
+  CHECK(error(entry(R"("dtype":"F8","shape":[4],"data_offsets":[0,4]}})")) ==
+        ": 'a' has elements of type F8; expected F16, BF16, F32, F64 or I64");
   CHECK(error(entry(R"("dtype":"F32","shape":[1,1,1,1,1,1,1,1,1],"data_offsets":[0,4]}})")) ==
         ": 'a' has 9 axes; expected at most 8");
   for (const char* const rest :

@@ -1,0 +1,79 @@
+#include <contractive/nn/file/lock.hpp>
+
+#include <contractive/nn/file/file.hpp>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace contractive::nn {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string this_process() {
+  std::array<char, 256> host{};
+  gethostname(host.data(), host.size() - 1);
+  return detail::text("process ", getpid(), " on ", host.data());
+}
+
+// What write_file() writes before it renames.
+bool is_leftover(const fs::path& path) {
+  const std::string name = path.filename().string(), mark = ".part-";
+  const std::size_t at = name.rfind(mark);
+  return at != std::string::npos && name.size() == at + mark.size() + 6;
+}
+
+// Whether the file that is open is still the one of this name: its owner removes it at the end.
+bool is_current(int file, const std::string& path) {
+  struct stat here {
+  }, there{};
+  return fstat(file, &here) == 0 && stat(path.c_str(), &there) == 0 && here.st_ino == there.st_ino;
+}
+
+} // namespace
+
+FolderLock::FolderLock(const std::string& folder) : path_(folder + "/.lock") {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error)
+    throw FileError(folder, ": cannot be made: ", error.message(),
+                    "; expected a folder to write to");
+  do {
+    if (file_ >= 0)
+      close(file_);
+    file_ = open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+    if (file_ < 0)
+      throw FileError(folder, ": cannot be written to: ", std::strerror(errno));
+    if (flock(file_, LOCK_EX | LOCK_NB) != 0) {
+      std::array<char, 300> owner{};
+      const ssize_t got = read(file_, owner.data(), owner.size() - 1);
+      close(file_);
+      throw FileError(folder, ": ", got > 0 ? owner.data() : "another process",
+                      " works in this folder; expected to have it alone: wait for it, or take "
+                      "another folder");
+    }
+  } while (!is_current(file_, path_));
+  const std::string owner = this_process();
+  if (ftruncate(file_, 0) != 0 || write(file_, owner.data(), owner.size()) < 0) {
+    const int reason = errno;
+    unlink(path_.c_str());
+    close(file_);
+    throw FileError(path_, ": cannot be written: ", std::strerror(reason));
+  }
+  for (const auto& entry : fs::directory_iterator(folder, error))
+    if (entry.is_regular_file(error) && is_leftover(entry.path()))
+      fs::remove(entry.path(), error);
+}
+
+FolderLock::~FolderLock() {
+  unlink(path_.c_str());
+  close(file_);
+}
+
+} // namespace contractive::nn
