@@ -2,6 +2,7 @@
 
 /// Everything in cae, and below it in nn and autodiff.
 #include <contractive/cae/data/samples.hpp>
+#include <contractive/cae/data/scale.hpp>
 #include <contractive/cae/data/splits.hpp>
 #include <contractive/cae/data/strokes.hpp>
 #include <contractive/cae/experiment/comparison.hpp>

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <string>
 
 /// Threads of this library, and what yours may share.
 ///
@@ -25,6 +26,10 @@ int thread_count();
 /// Called before the first product: OpenBLAS keeps the number of threads that its host gave it.
 /// Products large enough to be cut then run on that many threads for each part.
 void keep_blas_threads();
+
+/// The processor for which OpenBLAS chose its kernels, such as SkylakeX: with the number of
+/// threads, what the last bits of a result depend on.
+[[nodiscard]] std::string blas_core();
 
 /// Calls `body(begin, end)` over [0, n) in pieces of `grain`, on all threads: the parallel loop of
 /// every operation, for operations of your own. The pieces depend on n alone, never on the number

@@ -10,6 +10,7 @@
 #include <limits>
 
 extern "C" void openblas_set_num_threads(int);
+extern "C" char* openblas_get_corename();
 
 namespace contractive::kernel {
 namespace {
@@ -136,6 +137,7 @@ template <class T> Array<T> weighted_gram(const Array<T>& a, const Array<T>& c) 
 } // namespace contractive::kernel
 
 void contractive::keep_blas_threads() { kernel::host_decides = true; }
+std::string contractive::blas_core() { return openblas_get_corename(); }
 
 // clang-format off
 namespace contractive::kernel {

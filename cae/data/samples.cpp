@@ -1,8 +1,8 @@
 #include <contractive/cae/data/samples.hpp>
 
-#include <contractive/nn/data/csv.hpp>
+#include <contractive/autodiff/operation/move.hpp>
 #include <contractive/nn/data/idx.hpp>
-#include <contractive/nn/data/npy.hpp>
+#include <contractive/nn/file/file.hpp>
 
 #include <algorithm>
 #include <filesystem>
@@ -11,69 +11,106 @@ namespace contractive::cae {
 
 namespace {
 
-template <class T> Labelled<T> read_any(const std::string& path, const std::string& part) {
-  namespace fs = std::filesystem;
-  if (!fs::exists(path))
-    throw FileError(path, ": no such file or folder; expected data");
-  if (fs::is_directory(path))
-    return nn::read_images<T>(path, part);
-  const std::string extension = fs::path(path).extension().string();
-  if (extension == ".npy")
-    return {nn::read_npy<T>(path), {}};
-  if (extension == ".csv" || extension == ".tsv" || extension == ".txt")
-    return {nn::read_csv<T>(path), {}};
-  const Array<T> raw = nn::read_idx<T>(path);
-  const T top = raw.size() == 0 ? T(0) : *std::max_element(raw.begin(), raw.end());
-  if (!(top > 1))
-    return {raw, {}};
-  const auto scale = [&](T* out) { // bytes
-    std::transform(raw.begin(), raw.end(), out, [](T v) { return v / T(255); });
-  };
-  return {Array<T>::make(raw.shape(), scale), {}};
+template <class T> Samples<T> read_any(const std::string& path, const Reading& reading) {
+  std::string file = path, labels;
+  if (std::filesystem::is_directory(path)) {
+    const nn::IdxFiles files = nn::find_idx(path, reading.part);
+    file = files.images;
+    labels = files.labels;
+  }
+  nn::Numbers<T> numbers = nn::read_numbers<T>(file, reading.table);
+  Samples<T> result{numbers.values, {}, numbers.bytes, std::move(numbers.notes)};
+  if (!numbers.labels.empty())
+    result.labels = nn::labels_from(file, numbers.labels, result.notes);
+  if (labels.empty())
+    return result;
+  result.labels = nn::labels_from(labels, nn::read_numbers<double>(labels).values);
+  if (result.labels.size() != result.x.shape()[0])
+    throw FileError(labels, ": ", result.labels.size(), " labels for ", result.x.shape()[0],
+                    " images in ", file, "; expected as many");
+  return result;
+}
+
+template <class T> void require_finite(const Array<T>& x, const std::string& path) {
+  const auto found = std::find_if_not(x.begin(), x.end(), [](T v) { return v - v == T(0); });
+  if (found == x.end())
+    return;
+  const auto at = static_cast<std::size_t>(found - x.begin()), d = x.shape().inner(0);
+  throw FileError(path, ": ", *found, " in sample ", at / d, ", element ", at % d,
+                  "; expected numbers");
+}
+
+// Few channels before an image that is wider and higher than they are many.
+bool looks_channels_first(const Shape& s) {
+  return s.rank() == 4 && s[1] <= 4 && s[3] > 4 && s[1] < s[2];
+}
+
+// With the channels on the last axis.
+template <class T>
+Array<T> channels_last(const Array<T>& x, const Reading& reading, const std::string& path) {
+  const Shape& s = x.shape();
+  const std::string& layout = reading.layout;
+  if (layout.empty() && looks_channels_first(s))
+    throw FileError(path, ": shape ", s,
+                    " looks like (N, channels, height, width); expected the channels last, or "
+                    "--layout nchw where they are first, --layout nhwc where they are not");
+  if (layout.empty() || layout == "nhwc" || (s.rank() != 4 && reading.image.rank() != 3))
+    return x;
+  if (layout != "nchw")
+    throw Error("layout '", layout, "'; expected nhwc or nchw");
+  const Shape& i = reading.image;
+  const Array<T> planes = s.rank() == 4 ? x : x.reshaped({s[0], i[2], i[0], i[1]});
+  return permute(Variable<T>(planes), {0, 2, 3, 1}).value();
 }
 
 } // namespace
 
-template <class T> Array<T> read_values(const std::string& path, const std::string& part) {
-  return read_any<T>(path, part).x;
+template <class T> Samples<T> read_samples(const std::string& path, const Reading& reading) {
+  Samples<T> result = read_any<T>(path, reading);
+  Shape shape = result.x.shape();
+  if (shape.rank() < 2 || shape.rank() > 4 || result.x.size() == 0)
+    throw FileError(path, ": shape ", shape,
+                    "; expected samples (N, d), or images (N, height, width) with or without "
+                    "channels, and at least one");
+  require_finite(result.x, path);
+  const std::size_t n = shape[0], d = shape.inner(0);
+  const Shape& image = reading.image;
+  if (image.rank() > 0 && image.elements() != d)
+    throw FileError(path, ": samples of ", d, " elements; expected ", image.elements(),
+                    " for the shape ", image);
+  result.x = channels_last(result.x, reading, path);
+  shape = shape_of_one(result.x);
+  if (shape.rank() == 2)
+    shape.push_back(1);
+  if (image.rank() == 3 && shape.rank() == 3 && shape != image)
+    throw FileError(path, ": samples of shape ", shape, "; expected ", image);
+  result.x = result.x.reshaped(Shape{n} + (image.rank() > 0 ? image : shape));
+  return result;
 }
 
 template <class T>
-Labelled<T> read_samples(const std::string& path, const std::string& part, const Shape& image) {
-  const auto [raw, labels] = read_any<T>(path, part);
-  if (raw.rank() < 2 || raw.rank() > 4 || raw.size() == 0)
-    throw FileError(path, ": shape ", raw.shape(),
-                    "; expected samples (N, d), or images (N, height, width) with or without "
-                    "channels, and at least one");
-  const auto not_finite =
-      std::find_if_not(raw.begin(), raw.end(), [](T v) { return v - v == T(0); });
-  const std::size_t n = raw.shape()[0], d = raw.size() / n;
-  if (not_finite != raw.end()) {
-    const auto at = static_cast<std::size_t>(not_finite - raw.begin());
-    throw FileError(path, ": ", *not_finite, " in sample ", at / d, ", element ", at % d,
-                    "; expected numbers");
-  }
-  Shape shape = raw.shape().last(raw.rank() - 1);
-  if (shape.rank() == 2)
-    shape.push_back(1);
-  if (image.rank() > 0 && image.elements() != d)
-    throw Error("--image ", image, ": ", image.elements(), " elements, the samples in ", path,
-                " have ", d, "; expected the same");
-  return {raw.reshaped(Shape{n} + (image.rank() > 0 ? image : shape)), labels};
+Labelled<T> read_inputs(const std::string& path, const Reading& reading,
+                        std::vector<std::string>& notes) {
+  Samples<T> samples = read_samples<T>(path, reading);
+  notes.insert(notes.end(), samples.notes.begin(), samples.notes.end());
+  return nn::naming(path, [&] {
+    return Labelled<T>{reading.scale.apply(samples.x, samples.bytes, notes), samples.labels};
+  });
 }
 
 template <class T> void require_unit_range(const Array<T>& x, const std::string& path) {
   const auto [low, high] = std::minmax_element(x.begin(), x.end());
   if (*low < 0 || *high > 1)
     throw FileError(path, ": values from ", *low, " to ", *high,
-                    "; cross-entropy expects 0 to 1: scale the data, or choose --loss "
-                    "squared-error");
+                    "; cross-entropy expects 0 to 1: --scale minmax brings them there (255 for "
+                    "pixels), or choose --loss squared-error");
 }
 
-template Array<float> read_values(const std::string&, const std::string&);
-template Array<double> read_values(const std::string&, const std::string&);
-template Labelled<float> read_samples(const std::string&, const std::string&, const Shape&);
-template Labelled<double> read_samples(const std::string&, const std::string&, const Shape&);
+template Samples<float> read_samples(const std::string&, const Reading&);
+template Samples<double> read_samples(const std::string&, const Reading&);
+template Labelled<float> read_inputs(const std::string&, const Reading&, std::vector<std::string>&);
+template Labelled<double> read_inputs(const std::string&, const Reading&,
+                                      std::vector<std::string>&);
 template void require_unit_range(const Array<float>&, const std::string&);
 template void require_unit_range(const Array<double>&, const std::string&);
 

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <contractive/cae/data/scale.hpp>
 #include <contractive/nn/data/batches.hpp>
+#include <contractive/nn/data/numbers.hpp>
+#include <contractive/nn/file/hash.hpp>
 
 #include <string>
 
@@ -8,19 +11,34 @@ namespace contractive::cae {
 
 using nn::Labelled;
 
-/// The values of any file of numbers, whatever their shape: a folder of IDX files, an IDX file,
-/// .npy or .csv. Bytes of images are divided by 255. Throws FileError as read_samples does.
-template <class T>
-[[nodiscard]] Array<T> read_values(const std::string& path, const std::string& part = "train");
+/// What the data themselves cannot say about how they are to be read.
+struct Reading {
+  std::string part = "train"; ///< of a folder of IDX files: train or t10k
+  std::string layout{};       ///< nhwc or nchw: where the channels of four axes, or of rows with
+                              ///< `image`, are; empty: nhwc, and refused where it looks otherwise
+  Shape image{}; ///< the samples' shape, (height, width, channels) or (d), if not empty
+  nn::TableOptions table{};
+  Scale scale{}; ///< with its numbers where it is a trained model's
+};
 
-/// From a folder of IDX files as MNIST has them (`part` is train or t10k), one IDX file, a .npy
-/// file (N, d), (N, height, width) or (N, height, width, channels), or a .csv file. `image`, where
-/// it is not empty, gives the samples this shape. Returns (N, d) or (N, height, width, channels),
-/// all finite, with labels where a folder of IDX files has them. Throws FileError, naming the file,
-/// for what is missing or malformed, for no samples at all and for values that are not finite.
+/// Samples as a file has them, before they are scaled.
+template <class T> struct Samples {
+  Array<T> x;                     ///< (N, d) or (N, height, width, channels), all finite
+  Indices labels;                 ///< (N), or empty where the data have none
+  bool bytes;                     ///< whether the file holds unsigned bytes
+  std::vector<std::string> notes; ///< what was decided by looks, for people
+};
+
+/// From a folder of IDX files as MNIST has them, or any file that nn::read_numbers() reads: (N, d),
+/// (N, height, width) or with channels. Throws FileError, naming the file, for what is missing or
+/// malformed, for no samples at all, values that are not finite, labels that are none or differ
+/// from the samples in number, and for images that seem to have their channels first.
 template <class T>
-[[nodiscard]] Labelled<T> read_samples(const std::string& path, const std::string& part = "train",
-                                       const Shape& image = Shape());
+[[nodiscard]] Samples<T> read_samples(const std::string& path, const Reading& reading = {});
+/// The same, scaled: inputs for a model. Notes are added to `notes`.
+template <class T>
+[[nodiscard]] Labelled<T> read_inputs(const std::string& path, const Reading& reading,
+                                      std::vector<std::string>& notes);
 
 /// One sample's shape, and the samples as rows (N, d).
 template <class T> [[nodiscard]] Shape shape_of_one(const Array<T>& x) {
@@ -28,6 +46,14 @@ template <class T> [[nodiscard]] Shape shape_of_one(const Array<T>& x) {
 }
 template <class T> [[nodiscard]] Array<T> as_rows(const Array<T>& x) {
   return x.reshaped({x.shape()[0], x.shape().inner(0)});
+}
+
+/// The bytes of an array, and a number by which to know them again.
+template <class T> [[nodiscard]] std::string_view bytes_of(const Array<T>& values) {
+  return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)};
+}
+template <class T> [[nodiscard]] std::string checksum_of(const Array<T>& values) {
+  return nn::hex(nn::fnv1a(bytes_of(values)));
 }
 
 /// Throws FileError, naming the path, unless all values are in [0, 1]: what cross-entropy needs.

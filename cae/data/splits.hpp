@@ -5,16 +5,11 @@
 
 namespace contractive::cae {
 
-/// Samples with their labels, whole numbers from 0. `labels` is a .npy or .csv file of them for
-/// data that come as a .npy or .csv file; a folder of IDX files has its own. Throws FileError,
-/// naming the file, where labels are missing, are no whole numbers, or differ from the samples in
-/// number.
-[[nodiscard]] Labelled<float> read_labelled(const std::string& path, const std::string& labels,
-                                            const std::string& part);
-
 /// What to take for what.
 struct DataPlan {
-  std::string path, labels; ///< as read_labelled() takes them
+  std::string path;
+  std::string labels; ///< a file of numbers, for data that have no labels of their own
+  Reading reading{};  ///< `part` is not looked at
   std::size_t training = 0, validation = 0, test = 0;
   bool pooled = false; ///< the test samples too come out of the same samples as the others: all
                        ///< parts of a folder together
@@ -26,8 +21,10 @@ struct Splits {
   Shape sample;                               ///< the shape of one
   std::size_t classes = 0;
   std::uint64_t fingerprint = nn::fnv1a({}); ///< of all values: other data, another number
+  Reading reading{};                         ///< with the scale's numbers, from `training`
+  std::vector<std::string> notes{};          ///< what was decided by looks, for people
 };
-/// Throws FileError, naming the file, for missing or malformed data or too few samples.
+/// Throws FileError, naming the file, for missing or malformed data or labels, and too few samples.
 [[nodiscard]] Splits read_splits(const DataPlan& plan);
 
 } // namespace contractive::cae

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <toml++/toml.h>
 
 namespace contractive::cae {
@@ -61,6 +62,12 @@ void add_choices(const toml::table& table, const std::string& prefix, Choices& t
 
 // Every combination, the last key changing fastest.
 std::vector<Settings> combinations(const Choices& choices) {
+  constexpr double most = 10000;
+  double count = 1;
+  for (const auto& entry : choices)
+    count *= static_cast<double>(entry.second.size());
+  if (count > most)
+    throw Error("the lists have ", count, " combinations; expected at most ", most);
   std::vector<Settings> all{default_settings()};
   for (const auto& [key, values] : choices) {
     std::vector<Settings> wider;
@@ -68,6 +75,10 @@ std::vector<Settings> combinations(const Choices& choices) {
       for (const std::string& value : values) {
         wider.push_back(settings);
         wider.back()[key] = value;
+        if (key == "pretraining.protocol" && !value.empty())
+          for (const auto& [name, setting] : protocol(value))
+            if (choices.count("pretraining." + name) == 0)
+              wider.back()["pretraining." + name] = setting;
       }
     all = std::move(wider);
   }
@@ -88,7 +99,7 @@ void require_keys(const toml::table& table, const std::vector<std::string>& know
     require_known(std::string(name.str()), known);
 }
 
-Experiment parse(const toml::table& file) {
+Experiment experiment_from(const toml::table& file) {
   require_keys(file, {"seeds", "data", "pretraining", "classifier", "variant"});
   Experiment result;
   const auto* seeds = file["seeds"].as_array();
@@ -98,13 +109,24 @@ Experiment parse(const toml::table& file) {
         result.seeds.push_back(static_cast<std::uint64_t>(*value));
   if (!seeds || result.seeds.empty() || result.seeds.size() != seeds->size())
     throw Error("'seeds'; expected a list such as [1, 2, 3]");
+  if (std::set<std::uint64_t>(result.seeds.begin(), result.seeds.end()).size() != seeds->size())
+    throw Error("'seeds' has one twice; expected different ones: equal seeds give equal runs");
   const auto* data = file["data"].as_table();
   if (!data)
     throw Error("no [data]; expected a table with training, validation and test");
-  require_keys(*data, {"path", "labels", "training", "validation", "test", "pooled"});
+  require_keys(*data, {"path", "labels", "scale", "layout", "columns", "label-column", "header",
+                       "training", "validation", "test", "pooled"});
   result.data.path = value_or<std::string>(*data, "path", "");
   result.data.labels = value_or<std::string>(*data, "labels", "");
   result.data.pooled = value_or<bool>(*data, "pooled", false);
+  Reading& reading = result.data.reading;
+  reading.scale = Scale::named(value_or<std::string>(*data, "scale", "type"));
+  reading.layout = value_or<std::string>(*data, "layout", "");
+  reading.table = {value_or<std::string>(*data, "columns", ""),
+                   value_or<std::string>(*data, "label-column", ""),
+                   {}};
+  if (data->contains("header"))
+    reading.table.header = value_or<bool>(*data, "header", true);
   for (const auto& [key, size] : {std::pair{"training", &result.data.training},
                                   {"validation", &result.data.validation},
                                   {"test", &result.data.test}}) {
@@ -125,6 +147,9 @@ Experiment parse(const toml::table& file) {
     const auto name = table ? (*table)["name"].value<std::string>() : std::nullopt;
     if (!name || name->empty())
       throw Error("a [[variant]] without a name; expected name = \"...\"");
+    if (std::any_of(result.variants.begin(), result.variants.end(),
+                    [&](const Variant& other) { return other.name == *name; }))
+      throw Error("two variants are named '", nn::shown(*name), "'; expected different names");
     toml::table rest = *table;
     rest.erase("name");
     Choices own = shared;
@@ -136,9 +161,11 @@ Experiment parse(const toml::table& file) {
 
 } // namespace
 
-Experiment Experiment::read(const std::string& path) {
+Experiment Experiment::read(const std::string& path) { return parse(path, nn::read_file(path)); }
+
+Experiment Experiment::parse(const std::string& path, std::string_view content) {
   try {
-    Experiment result = parse(toml::parse(nn::read_file(path), path));
+    Experiment result = experiment_from(toml::parse(content, path));
     for (const Variant& variant : result.variants)
       for (const Settings& candidate : variant.candidates) { // before hours of training
         configuration_of(candidate, {1});
@@ -159,18 +186,32 @@ Experiment Experiment::read(const std::string& path) {
 }
 
 const Settings& default_settings() {
-  static const Settings settings{
-      {"pretraining.skip", "false"},         {"pretraining.encoder", ""},
-      {"pretraining.untied", "false"},       {"pretraining.stacked", "false"},
-      {"pretraining.loss", "cross-entropy"}, {"pretraining.terms", ""},
-      {"pretraining.corruption", "none"},    {"pretraining.epochs", "40"},
-      {"pretraining.batch", "50"},           {"pretraining.optimiser", "sgd"},
-      {"pretraining.learning-rate", "0.1"},  {"pretraining.schedule", "constant"},
-      {"classifier.frozen", "false"},        {"classifier.labels", "0"}, // all
-      {"classifier.tangents", "0"},          {"classifier.tangent-weight", "0"},
-      {"classifier.epochs", "50"},           {"classifier.batch", "50"},
-      {"classifier.optimiser", "sgd"},       {"classifier.learning-rate", "0.5"},
-      {"classifier.schedule", "constant"}};
+  static const Settings settings{{"pretraining.skip", "false"},
+                                 {"pretraining.encoder", ""},
+                                 {"pretraining.untied", "false"},
+                                 {"pretraining.stacked", "false"},
+                                 {"pretraining.loss", "cross-entropy"},
+                                 {"pretraining.terms", ""},
+                                 {"pretraining.corruption", "none"},
+                                 {"pretraining.epochs", "40"},
+                                 {"pretraining.batch", "50"},
+                                 {"pretraining.optimiser", "adam"},
+                                 {"pretraining.learning-rate", "0.002"},
+                                 {"pretraining.schedule", "constant"},
+                                 {"pretraining.protocol", ""},
+                                 {"pretraining.lambda", ""},
+                                 {"pretraining.patience", "0"},
+                                 {"pretraining.checkpoint-steps", "0"},
+                                 {"pretraining.output-bias", "mean"},
+                                 {"classifier.frozen", "false"},
+                                 {"classifier.labels", "0"}, // all
+                                 {"classifier.tangents", "0"},
+                                 {"classifier.tangent-weight", "0"},
+                                 {"classifier.epochs", "50"},
+                                 {"classifier.batch", "50"},
+                                 {"classifier.optimiser", "sgd"},
+                                 {"classifier.learning-rate", "0.5"},
+                                 {"classifier.schedule", "constant"}};
   return settings;
 }
 
@@ -201,6 +242,19 @@ bool flag_in(const Settings& settings, const std::string& key) {
   return value == "true";
 }
 
+namespace {
+// The terms, or those that lambda is short for.
+std::string terms_in(const Settings& s) {
+  const std::string &terms = s.at("pretraining.terms"), &lambda = s.at("pretraining.lambda");
+  if (lambda.empty())
+    return terms;
+  if (!terms.empty())
+    throw Error("'pretraining.lambda' and 'pretraining.terms'; expected one of them");
+  const double value = number_in(s, "pretraining.lambda");
+  return value == 0 ? "" : "contractive(" + nn::exact(value) + ")";
+}
+} // namespace
+
 Configuration configuration_of(const Settings& s, const Shape& sample) {
   const std::string& encoder = s.at("pretraining.encoder");
   if (encoder.empty())
@@ -208,7 +262,7 @@ Configuration configuration_of(const Settings& s, const Shape& sample) {
   Configuration result{Specification::parse(encoder),
                        sample,
                        flag_in(s, "pretraining.untied") ? Decoder::untied : Decoder::tied,
-                       s.at("pretraining.terms"),
+                       terms_in(s),
                        s.at("pretraining.corruption"),
                        loss_from(s.at("pretraining.loss"))};
   make_terms<float>(result.terms);
@@ -231,6 +285,12 @@ void set_descent(DescentOptions& options, const Settings& s, const std::string& 
 TrainingOptions training_of(const Settings& s, std::uint64_t seed) {
   TrainingOptions result;
   set_descent(result, s, "pretraining", seed);
+  const std::string& bias = s.at("pretraining.output-bias");
+  if (bias != "mean" && bias != "zero")
+    throw Error("'pretraining.output-bias' is '", nn::shown(bias), "'; expected mean or zero");
+  result.centred = bias == "mean";
+  result.patience = count_in(s, "pretraining.patience");
+  result.checkpoint_steps = count_in(s, "pretraining.checkpoint-steps");
   result.saturation = saturation_of(Specification::parse(s.at("pretraining.encoder")));
   return result;
 }

@@ -20,8 +20,9 @@ struct Variant {
 ///
 ///     seeds = [1, 2, 3]
 ///     [data]
-///     path = "mnist"               # a folder of IDX files, or a .npy or .csv file with
-///     labels = ""                  # its labels
+///     path = "mnist"               # a folder of IDX files, or any other file of samples;
+///     labels = ""                  # where these have no labels, a file of them;
+///     scale = "type"               # and layout, columns, label-column, header: see Reading
 ///     training = 50000             # the first samples,
 ///     validation = 10000           # the next ones,
 ///     test = 10000                 # and these: the folder's test part,
@@ -41,6 +42,8 @@ struct Experiment {
 
   /// Throws FileError, naming the file and what was expected, for anything else.
   static Experiment read(const std::string& path);
+  /// The same of a file's content; `path` is for errors.
+  static Experiment parse(const std::string& path, std::string_view content);
 };
 
 /// Every key of a run with its default value.

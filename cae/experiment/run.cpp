@@ -16,11 +16,7 @@ namespace {
 using Json = nlohmann::json;
 
 // A file's name for what it depends on.
-std::string file_name(const std::string& content) {
-  auto out = detail::stream<std::ostringstream>();
-  out << std::hex << nn::fnv1a(content);
-  return out.str();
-}
+std::string file_name(const std::string& content) { return nn::hex(nn::fnv1a(content)); }
 
 // What a run depends on; of its settings, those whose keys begin with `prefix`.
 std::string identity(const Splits& data, const Settings& settings, std::uint64_t seed,
@@ -28,8 +24,14 @@ std::string identity(const Splits& data, const Settings& settings, std::uint64_t
   std::string result =
       detail::text(data.training.labels.size(), " ", data.validation.labels.size(), " ",
                    data.test.labels.size(), " of data ", data.fingerprint, ", seed ", seed);
+  // Where later keys say what the first edition did, the identity is what it was.
+  static const Settings later{{"pretraining.lambda", ""},
+                              {"pretraining.patience", "0"},
+                              {"pretraining.checkpoint-steps", "0"},
+                              {"pretraining.output-bias", "zero"}};
   for (const auto& [key, value] : settings)
-    if (key.rfind(prefix, 0) == 0)
+    if (key.rfind(prefix, 0) == 0 && key != "pretraining.protocol" && // which others tell
+        (later.count(key) == 0 || value != later.at(key)))
       result += detail::text("\n", key, " = ", value);
   return result;
 }
@@ -60,6 +62,15 @@ Json read_json(const std::string& file) {
   }
 }
 
+// All epochs of a training folder, also those before it was resumed.
+double seconds_in(const std::string& folder) {
+  double sum = 0;
+  const auto log = read_log(folder + "/metrics.csv");
+  for (const double epoch : log.at("seconds"))
+    sum += epoch;
+  return sum;
+}
+
 // Trains in `folder`, from its checkpoint on if there is one. Returns the seconds of all epochs.
 double pretrain(Model<float>& model, const Splits& data, const Settings& settings,
                 TrainingOptions options, const std::string& folder, const StageListener& report) {
@@ -67,42 +78,46 @@ double pretrain(Model<float>& model, const Splits& data, const Settings& setting
     return 0;
   options.folder = folder;
   options.metadata = model.configuration.metadata();
-  double seconds = 0;
   Observer observer;
   observer.epoch = [&](const EpochReport& epoch) {
     report(detail::text("pre-training, epoch ", epoch.epoch, " of ", options.epochs, ", loss ",
                         epoch.validation.reconstruction, ", |J| ", epoch.validation.norm));
-    seconds += epoch.seconds;
   };
   if (flag_in(settings, "pretraining.stacked")) {
     train_stacked(model, data.training.x, data.validation.x, options, observer);
+    double seconds = 0;
+    for (std::size_t k = 1; k <= model.configuration.specification.layers().size(); ++k)
+      seconds += seconds_in(detail::text(folder, "/layer-", k));
     return seconds;
   }
   const auto autoencoder = model.autoencoder();
   Trainer<float> trainer(autoencoder, data.training.x, data.validation.x, options);
   const std::string checkpoint = Trainer<float>::checkpoint_in(folder);
+  if (options.centred)
+    centre_output(model, data.training.x);
   if (std::filesystem::exists(checkpoint))
-    trainer.restore(nn::read_safetensors<float>(checkpoint));
+    nn::naming(checkpoint, [&] { trainer.restore(nn::read_safetensors<float>(checkpoint)); });
   trainer.run(observer);
-  seconds = 0; // with the epochs before it was resumed
-  const auto log = read_log(folder + "/metrics.csv");
-  for (const double epoch : log.at("seconds"))
-    seconds += epoch;
-  return seconds;
+  return seconds_in(folder);
 }
 
 // The pre-trained model, from the folder or trained now; `notes` are its measures and its time.
 Model<float> pretrained(const Splits& data, const Settings& settings, std::uint64_t seed,
                         const std::string& folder, const StageListener& report, Json& notes) {
   Random random(seed);
-  Model<float> model(configuration_of(settings, data.sample), random);
+  Configuration configuration = configuration_of(settings, data.sample);
+  configuration.reading = data.reading;
+  configuration.range = range_of(data.training.x);
+  Model<float> model(configuration, random);
   const std::string identity_text = pretraining_of(data, settings, seed);
   const std::string own_folder = detail::text(folder, "/pretrained/", file_name(identity_text));
   const std::string file = own_folder + "/measures.json",
                     weights = own_folder + "/model.safetensors";
   if (std::filesystem::exists(file)) {
     notes = read_json(file);
-    get_weights(nn::read_safetensors<float>(weights), "", model.network.parameters());
+    nn::naming(weights, [&] {
+      get_weights(nn::read_safetensors<float>(weights), "", model.network.parameters());
+    });
     return model;
   }
   std::filesystem::create_directories(own_folder);
@@ -117,8 +132,10 @@ Model<float> pretrained(const Splits& data, const Settings& settings, std::uint6
   return model;
 }
 
+// `checkpoint` is the classifier's.
 Json train_run(const Splits& data, const Settings& settings, std::uint64_t seed,
-               const std::string& folder, const StageListener& report) {
+               const std::string& folder, const std::string& checkpoint,
+               const StageListener& report) {
   Labelled<float> training = data.training;
   const std::size_t labels = count_in(settings, "classifier.labels");
   const std::size_t tangents = count_in(settings, "classifier.tangents");
@@ -129,7 +146,8 @@ Json train_run(const Splits& data, const Settings& settings, std::uint64_t seed,
     training = {nn::take(training.x, 0, labels), nn::take(training.labels, 0, labels)};
   Json notes;
   const Model<float> model = pretrained(data, settings, seed, folder, report, notes);
-  const ClassifierOptions options = classifier_of(settings, seed);
+  ClassifierOptions options = classifier_of(settings, seed);
+  options.checkpoint = checkpoint;
   Random random(seed + 0x51ed2701); // another stream than the encoder's first weights
   Array<float> directions;
   if (tangents > 0 && options.tangent_weight > 0) {
@@ -164,11 +182,13 @@ std::string pretraining_of(const Splits& data, const Settings& settings, std::ui
 
 Outcome run(const Splits& data, const Settings& settings, std::uint64_t seed,
             const std::string& folder, const StageListener& report) {
-  const std::string file =
-      detail::text(folder, "/runs/", file_name(identity(data, settings, seed, "")), ".json");
+  const std::string name =
+      detail::text(folder, "/runs/", file_name(identity(data, settings, seed, "")));
+  const std::string file = name + ".json", checkpoint = name + ".checkpoint.safetensors";
   if (!std::filesystem::exists(file)) {
     std::filesystem::create_directories(folder + "/runs");
-    nn::write_file(file, train_run(data, settings, seed, folder, report).dump());
+    nn::write_file(file, train_run(data, settings, seed, folder, checkpoint, report).dump());
+    std::filesystem::remove(checkpoint);
   }
   const Json json = read_json(file);
   try {

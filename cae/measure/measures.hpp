@@ -13,6 +13,7 @@ struct Measures {
   double squared_entry = 0; ///< ||J||_F^2 / (d s): the scale of Rifai et al. 2011, table 1
   double low = 0, high = 0; ///< saturation: the shares of units below 0.05 and above 0.95; NaN for
                             ///< codes that have no ends
+  std::size_t dead = 0, units = 0; ///< of the code's units, those that give all samples the same
 };
 
 /// Whether saturation means something for this activation of the code: sigmoid, and tanh, which is
@@ -27,5 +28,14 @@ template <class T>
 
 /// The mean entropy of a sample's elements as coins, in nats: the cross-entropy of x with itself.
 template <class T> [[nodiscard]] double entropy_floor(const Array<T>& x);
+
+/// The mean L over x (N, d) of giving every sample the mean of `training` (N, d): what a
+/// reconstruction must beat to have learned anything.
+template <class T>
+[[nodiscard]] double constant_loss(const Array<T>& training, const Array<T>& x, Loss loss);
+
+/// What there is to warn of after training: a loss above that of the constant mean, |J| of 0, dead
+/// units. Each a sentence that says what to try.
+[[nodiscard]] std::vector<std::string> warnings(const Measures& measures, double constant);
 
 } // namespace contractive::cae

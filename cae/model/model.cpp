@@ -1,5 +1,12 @@
 #include <contractive/cae/model/model.hpp>
 
+#include <contractive/nn/file/elements.hpp>
+#include <contractive/nn/file/file.hpp>
+#include <contractive/nn/text/call.hpp>
+#include <contractive/nn/text/words.hpp>
+
+#include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 
@@ -23,8 +30,8 @@ Shape sample_from(const std::string& text) {
     if (good)
       shape.push_back(std::strtoull(part.c_str(), nullptr, 10));
   }
-  if (!good)
-    throw Error("shape '", text,
+  if (!good || nn::promised_bytes(shape, 1) > 1e12)
+    throw Error("shape '", nn::shown(text),
                 "'; expected height x width as in 28x28, with channels as "
                 "in 28x28x3, or one length");
   if (shape.rank() == 2)
@@ -32,14 +39,51 @@ Shape sample_from(const std::string& text) {
   return shape;
 }
 
+namespace {
+
+std::string list_of(const std::vector<double>& values) {
+  std::string result;
+  for (const double value : values)
+    result += (result.empty() ? "" : " ") + nn::exact(value);
+  return result;
+}
+
+std::vector<double> values_in(const std::string& key, const std::string& list) {
+  std::vector<double> values;
+  for (const std::string& word : nn::split(list, ' '))
+    if (!word.empty()) {
+      const std::optional<double> value = nn::parse_number<double>(word);
+      if (!value || !std::isfinite(*value))
+        throw Error("entry '", key, "' has '", nn::shown(word), "'; expected numbers");
+      values.push_back(*value);
+    }
+  return values;
+}
+
+} // namespace
+
 std::map<std::string, std::string> Configuration::metadata() const {
-  return {{"format", "contractive autoencoder 1"},
-          {"encoder", specification.text()},
-          {"decoder", decoder == Decoder::tied ? "tied" : "untied"},
-          {"sample", to_text(sample)},
-          {"loss", name_of(loss)},
-          {"terms", terms},
-          {"corruption", corruption}};
+  const nn::TableOptions& table = reading.table;
+  std::map<std::string, std::string> result{
+      {"format", "contractive autoencoder 1"},
+      {"encoder", specification.text()},
+      {"decoder", decoder == Decoder::tied ? "tied" : "untied"},
+      {"sample", to_text(sample)},
+      {"loss", name_of(loss)},
+      {"terms", terms},
+      {"corruption", corruption},
+      {"scale", reading.scale.name},
+      {"scale-shift", list_of(reading.scale.shift)},
+      {"scale-divisor", list_of(reading.scale.divisor)},
+      {"layout", reading.layout},
+      {"columns", table.columns},
+      {"label-column", table.label_column},
+      {"header", !table.header   ? ""
+                 : *table.header ? "yes"
+                                 : "no"}};
+  if (range)
+    result["range"] = list_of({range->low, range->high});
+  return result;
 }
 
 Configuration Configuration::from(const std::map<std::string, std::string>& metadata) {
@@ -49,18 +93,92 @@ Configuration Configuration::from(const std::map<std::string, std::string>& meta
       throw FileError("model: no entry '", key, "'; expected a file that cae wrote");
     return found->second;
   };
-  return {Specification::parse(at("encoder")),
-          sample_from(at("sample")),
-          at("decoder") == "tied" ? Decoder::tied : Decoder::untied,
-          at("terms"),
-          at("corruption"),
-          loss_from(at("loss"))};
+  const auto optional = [&](const char* key) { // unknown to the first edition
+    const auto found = metadata.find(key);
+    return found == metadata.end() ? std::string() : found->second;
+  };
+  Configuration result{Specification::parse(at("encoder")),
+                       sample_from(at("sample")),
+                       at("decoder") == "tied" ? Decoder::tied : Decoder::untied,
+                       at("terms"),
+                       at("corruption"),
+                       loss_from(at("loss"))};
+  Reading& reading = result.reading;
+  if (metadata.count("scale") > 0)
+    reading.scale = Scale::named(optional("scale"));
+  reading.scale.shift = values_in("scale-shift", optional("scale-shift"));
+  reading.scale.divisor = values_in("scale-divisor", optional("scale-divisor"));
+  const bool zero = std::count(reading.scale.divisor.begin(), reading.scale.divisor.end(), 0.0) > 0;
+  if (reading.scale.shift.size() != reading.scale.divisor.size() || zero)
+    throw Error("entries 'scale-shift' and 'scale-divisor' do not fit; expected as many of both, "
+                "no divisor 0");
+  reading.layout = optional("layout");
+  reading.table = {optional("columns"), optional("label-column"), {}};
+  if (const std::string header = optional("header"); !header.empty())
+    reading.table.header = header == "yes";
+  const std::vector<double> range = values_in("range", optional("range"));
+  if (range.size() == 2)
+    result.range = Range{range[0], range[1]};
+  return result;
+}
+
+namespace {
+
+// Over all samples, and over all pixels of a channel where there are fewer means.
+template <class T> std::vector<double> means_of(const Array<T>& samples, std::size_t n) {
+  std::vector<double> means(n);
+  for (std::size_t i = 0; i < samples.size(); ++i) // channels are on the last axis
+    means[i % n] += static_cast<double>(samples.data()[i]);
+  for (double& mean : means)
+    mean *= static_cast<double>(n) / static_cast<double>(samples.size());
+  return means;
+}
+
+} // namespace
+
+template <class T> void centre_output(const Model<T>& model, const Array<T>& samples) {
+  const auto& output = model.network.output;
+  if (!output || samples.size() == 0)
+    return;
+  const std::size_t n = output->value().size();
+  const Array<T> some = nn::take_first(samples, 1000);
+  const Variable<T> given = (*model.network.decoder)((*model.network.encoder)(some));
+  const std::vector<double> wanted = means_of(samples, n), now = means_of(given.value(), n);
+  const bool logits = model.configuration.loss == Loss::cross_entropy;
+  output->assign(Array<T>::make(output->value().shape(), [&](T* out) {
+    for (std::size_t j = 0; j < n; ++j) {
+      const double p = std::clamp(wanted[j], 0.001, 0.999);
+      const double target = logits ? std::log(p / (1 - p)) : wanted[j];
+      out[j] = output->value()[j] + static_cast<T>(target - now[j]);
+    }
+  }));
+}
+
+Range range_of(const Array<float>& inputs) {
+  const auto [low, high] = std::minmax_element(inputs.begin(), inputs.end());
+  return {static_cast<double>(*low), static_cast<double>(*high)};
+}
+
+void require_inputs(const Configuration& configuration, const Array<float>& inputs,
+                    const std::string& path, std::vector<std::string>& notes) {
+  if (configuration.loss == Loss::cross_entropy)
+    require_unit_range(inputs, path);
+  if (!configuration.range)
+    return;
+  const Range known = *configuration.range, here = range_of(inputs);
+  const double width = known.high - known.low;
+  const bool larger = here.low < known.low - width || here.high > known.high + width;
+  const bool smaller = here.high - here.low < width / 50;
+  if (larger || smaller)
+    notes.push_back(detail::text("values from ", here.low, " to ", here.high,
+                                 ", where the model was trained on ", known.low, " to ", known.high,
+                                 ": are they scaled alike? --scale says how"));
 }
 
 template <class T>
-Model<T>::Model(const Configuration& given, Random& random)
+Model<T>::Model(const Configuration& given, Random& random, std::size_t most)
     : configuration(given),
-      network(build<T>(given.specification, given.sample, random, given.decoder)) {}
+      network(build<T>(given.specification, given.sample, random, given.decoder, most)) {}
 
 template <class T>
 void put_weights(const std::vector<nn::Parameter<T>>& parameters, nn::Tensors<T>& to) {
@@ -94,20 +212,27 @@ template <class T> void save_model(const std::string& path, const Model<T>& mode
   nn::write_safetensors(path, file);
 }
 
-template <class T> Model<T> load_model(const std::string& path) {
-  const bool folder = std::filesystem::is_directory(path);
-  const std::string file = folder ? path + "/model.safetensors" : path;
-  const nn::Tensors<T> tensors = nn::read_safetensors<T>(file);
-  try {
-    Random random;
-    Model<T> model(Configuration::from(tensors.metadata), random);
-    get_weights(tensors, "", model.network.parameters());
-    return model;
-  } catch (const Error& error) {
-    throw FileError(file, ": ", error.what());
-  }
+std::string model_file(const std::string& path) {
+  return std::filesystem::is_directory(path) ? path + "/model.safetensors" : path;
 }
 
+template <class T> Model<T> load_model(const std::string& path) {
+  const std::string file = model_file(path);
+  const nn::Tensors<T> tensors = nn::read_safetensors<T>(file);
+  return nn::naming(file, [&] {
+    Random random;
+    std::size_t present = 0;
+    for (const auto& entry : tensors.arrays)
+      present += entry.second.size();
+    const Configuration configuration = Configuration::from(tensors.metadata);
+    Model<T> model(configuration, random, present);
+    get_weights(tensors, "", model.network.parameters());
+    return model;
+  });
+}
+
+template void centre_output(const Model<float>&, const Array<float>&);
+template void centre_output(const Model<double>&, const Array<double>&);
 template struct Model<float>;
 template struct Model<double>;
 template void save_model(const std::string&, const Model<float>&);

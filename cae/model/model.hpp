@@ -1,9 +1,15 @@
 #pragma once
 
+#include <contractive/cae/data/samples.hpp>
 #include <contractive/cae/model/autoencoder.hpp>
 #include <contractive/nn/file/safetensors.hpp>
 
 namespace contractive::cae {
+
+/// The least and the greatest of some values.
+struct Range {
+  double low, high;
+};
 
 /// What a file of a model says beside its weights: enough to build it again.
 struct Configuration {
@@ -13,6 +19,8 @@ struct Configuration {
   std::string terms; ///< as make_terms() reads them
   std::string corruption = "none";
   Loss loss = Loss::cross_entropy;
+  Reading reading{};            ///< of the data that it was trained on; part and image do not count
+  std::optional<Range> range{}; ///< of its inputs, where it is known
 
   /// As a safetensors file's metadata, and back. Throws FileError when something is missing.
   [[nodiscard]] std::map<std::string, std::string> metadata() const;
@@ -28,8 +36,8 @@ template <class T> struct Model {
   Configuration configuration;
   Network<T> network;
 
-  /// New weights.
-  Model(const Configuration& configuration, Random& random);
+  /// New weights. Throws Error where there would be more than `most` of them, or as build() does.
+  Model(const Configuration& configuration, Random& random, std::size_t most = any_number);
   /// It shares this model's network.
   [[nodiscard]] ContractiveAutoencoder<T> autoencoder() const {
     return {network, make_terms<T>(configuration.terms), configuration.loss,
@@ -37,8 +45,23 @@ template <class T> struct Model {
   }
 };
 
+/// Sets the bias that the decoder adds last so that, over these samples (N, d), what it gives is on
+/// average their mean: training need not begin by finding it. For cross-entropy these are the
+/// means' logits, of means kept 0.001 away from 0 and 1; a convolution has a mean for each channel.
+/// A decoder that ends otherwise is left as it is.
+template <class T> void centre_output(const Model<T>& model, const Array<T>& samples);
+
+/// The range of inputs (N, ...), to be kept with the model that is trained on them.
+[[nodiscard]] Range range_of(const Array<float>& inputs);
+/// Throws FileError, naming the path, for inputs that the model's loss does not allow. A note says
+/// where they are of another size than those that the model was trained on.
+void require_inputs(const Configuration& configuration, const Array<float>& inputs,
+                    const std::string& path, std::vector<std::string>& notes);
+
 /// Throws FileError when the file cannot be written; then what was there stays.
 template <class T> void save_model(const std::string& path, const Model<T>& model);
+/// The file of the model at this path: itself, or a training folder's model.safetensors.
+[[nodiscard]] std::string model_file(const std::string& path);
 /// From a file, or from a training folder's model.safetensors. Throws FileError for any other file.
 template <class T> [[nodiscard]] Model<T> load_model(const std::string& path);
 

@@ -53,8 +53,8 @@ template <class T> nn::ModulePtr<T> repeat(std::size_t size, const Shape& pooled
 /// Goes through the layers, with the shape of one sample, and notes each one's mirror image.
 template <class T> class Builder {
 public:
-  Builder(const Shape& shape, Random& random, Decoder decoder)
-      : shape_(shape), random_(random), decoder_(decoder) {}
+  Builder(const Shape& shape, Random& random, Decoder decoder, std::size_t& left)
+      : shape_(shape), random_(random), decoder_(decoder), left_(left) {}
 
   void add(const Layer& layer) {
     Modules<T> mirror;
@@ -73,6 +73,7 @@ public:
       if (shape_.back() == 1)
         throw Error("encoder: layernorm on samples of shape ", shape_,
                     "; expected more than one value on the last axis");
+      claim({shape_.back()}, 2);
       forward_.push_back(std::make_unique<nn::LayerNorm<T>>(shape_.back()));
       break;
     case Kind::residual:
@@ -83,6 +84,7 @@ public:
     activate(mirror, activation_);
     activation_ = layer.activation;
     mirrors_.push_back(std::move(mirror));
+    any_layer_ = any_layer_ || layer.kind != Kind::layernorm;
   }
   /// Flat rows at both ends.
   void flatten() {
@@ -109,6 +111,7 @@ public:
   }
   const Shape& shape() const { return shape_; }
   const std::optional<nn::Parameter<T>>& weight() const { return weight_; }
+  const std::optional<nn::Parameter<T>>& output() const { return output_; }
 
 private:
   static void activate(Modules<T>& modules, const std::string& name) {
@@ -125,13 +128,15 @@ private:
   void linear(const Layer& layer, Modules<T>& mirror) {
     Modules<T> unshape;
     reshape_to({shape_.elements()}, unshape);
+    claim({shape_[0], layer.size}, decoder_ == Decoder::tied ? 1 : 2);
     auto module = std::make_unique<nn::Linear<T>>(shape_[0], layer.size, random_,
                                                   nn::init_for(layer.activation));
     if (decoder_ == Decoder::tied)
-      mirror.push_back(std::make_unique<nn::TiedLinear<T>>(*module));
+      add_mirror(std::make_unique<nn::TiedLinear<T>>(*module), mirror);
     else
-      mirror.push_back(std::make_unique<nn::Linear<T>>(layer.size, shape_[0], random_,
-                                                       nn::init_for(layer.activation)));
+      add_mirror(std::make_unique<nn::Linear<T>>(layer.size, shape_[0], random_,
+                                                 nn::init_for(layer.activation)),
+                 mirror);
     std::move(unshape.begin(), unshape.end(), std::back_inserter(mirror));
     keep(module->weight);
     forward_.push_back(std::move(module));
@@ -141,14 +146,16 @@ private:
     require_image("conv", layer.kernel, layer.padding);
     const std::size_t h = shape_[0], w = shape_[1], c = shape_[2];
     const nn::Init init = nn::init_for(layer.activation);
+    claim({layer.kernel, layer.kernel, c, layer.size}, decoder_ == Decoder::tied ? 1 : 2);
     auto module = std::make_unique<nn::Conv2d<T>>(
         nn::ConvOptions{c, layer.size, layer.kernel, layer.stride, layer.padding}, random_, init);
     if (decoder_ == Decoder::tied)
-      mirror.push_back(std::make_unique<TiedConv<T>>(*module, h, w));
+      add_mirror(std::make_unique<TiedConv<T>>(*module, h, w), mirror);
     else
-      mirror.push_back(std::make_unique<nn::ConvTranspose2d<T>>(
-          nn::ConvOptions{layer.size, c, layer.kernel, layer.stride, layer.padding}, random_, init,
-          h, w));
+      add_mirror(std::make_unique<nn::ConvTranspose2d<T>>(
+                     nn::ConvOptions{layer.size, c, layer.kernel, layer.stride, layer.padding},
+                     random_, init, h, w),
+                 mirror);
     keep(module->weight);
     forward_.push_back(std::move(module));
     const auto out = [&](std::size_t n) {
@@ -166,7 +173,7 @@ private:
     shape_ = pooled;
   }
   void residual(const Layer& layer, Modules<T>& mirror) {
-    Builder body(shape_, random_, decoder_);
+    Builder body(shape_, random_, decoder_, left_);
     for (const Layer& inner : layer.body)
       body.add(inner);
     if (body.shape() != shape_)
@@ -186,6 +193,22 @@ private:
       throw Error("encoder: ", name, " with a window of ", window, " x ", window,
                   " on samples of shape ", shape_, "; expected a window that fits");
   }
+  // Takes arrays of this shape, so many, off what is left.
+  void claim(const std::vector<std::size_t>& shape, int arrays) {
+    double weights = arrays; // which no shape makes overflow
+    for (const std::size_t axis : shape)
+      weights *= static_cast<double>(axis);
+    if (weights > static_cast<double>(left_))
+      throw Error("encoder: a layer of ", weights, " weights; expected at most ", left_,
+                  ", the numbers that there are for it");
+    left_ -= static_cast<std::size_t>(weights);
+  }
+  // Of the first layer, it is the decoder's last.
+  template <class Module> void add_mirror(std::unique_ptr<Module> module, Modules<T>& mirror) {
+    if (!any_layer_)
+      output_ = module->bias;
+    mirror.push_back(std::move(module));
+  }
   void keep(const nn::Parameter<T>& weight) {
     if (!weight_)
       weight_ = weight;
@@ -194,10 +217,12 @@ private:
   Shape shape_;
   Random& random_;
   Decoder decoder_;
+  std::size_t& left_; // of the weights that there may be
   Modules<T> forward_;
   std::vector<Modules<T>> mirrors_;
   std::string activation_ = "linear"; // behind the layer before
-  std::optional<nn::Parameter<T>> weight_;
+  std::optional<nn::Parameter<T>> weight_, output_;
+  bool any_layer_ = false; // that has a mirror image
 };
 
 bool any_image_layer(const std::vector<Layer>& layers) {
@@ -211,7 +236,7 @@ bool any_image_layer(const std::vector<Layer>& layers) {
 
 template <class T>
 Network<T> build(const Specification& specification, const Shape& sample, Random& random,
-                 Decoder decoder) {
+                 Decoder decoder, std::size_t most) {
   const auto& layers = specification.layers();
   const std::size_t inputs = sample.elements();
   if (specification.input() != 0 && specification.input() != inputs)
@@ -219,7 +244,7 @@ Network<T> build(const Specification& specification, const Shape& sample, Random
                 " inputs, the data have ", inputs, " per sample; expected the same");
   Network<T> network;
   const bool images = any_image_layer(layers);
-  Builder<T> builder(images ? sample : Shape{inputs}, random, decoder);
+  Builder<T> builder(images ? sample : Shape{inputs}, random, decoder, most);
   if (images)
     builder.unflatten(sample);
   for (const Layer& layer : layers)
@@ -228,6 +253,7 @@ Network<T> build(const Specification& specification, const Shape& sample, Random
   network.inputs = inputs;
   network.codes = builder.shape()[0];
   network.weight = builder.weight();
+  network.output = builder.output();
   network.encoder = builder.forward();
   network.decoder = builder.backward();
   nn::adopt("encoder", *network.encoder);
@@ -269,7 +295,7 @@ template <class T> Array<T> Network<T>::filters() const {
 
 template struct Network<float>;
 template struct Network<double>;
-template Network<float> build(const Specification&, const Shape&, Random&, Decoder);
-template Network<double> build(const Specification&, const Shape&, Random&, Decoder);
+template Network<float> build(const Specification&, const Shape&, Random&, Decoder, std::size_t);
+template Network<double> build(const Specification&, const Shape&, Random&, Decoder, std::size_t);
 
 } // namespace contractive::cae

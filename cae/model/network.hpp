@@ -8,6 +8,9 @@
 
 namespace contractive::cae {
 
+/// No limit for a number of weights.
+constexpr std::size_t any_number = static_cast<std::size_t>(-1);
+
 /// Whose weights a decoder has: the encoder's, transposed, or its own.
 enum class Decoder { tied, untied };
 
@@ -18,6 +21,7 @@ template <class T> struct Network {
   std::size_t inputs = 0, codes = 0; ///< d and s
   Shape first; ///< what the first layer's units look at: (height, width, channels) or (d)
   std::optional<nn::Parameter<T>> weight; ///< of the first linear layer or convolution, if any
+  std::optional<nn::Parameter<T>> output; ///< the bias that the decoder adds last, if it does
 
   /// The encoder's, then the decoder's own; named "encoder.0.weight" and so on.
   [[nodiscard]] std::vector<nn::Parameter<T>> parameters() const;
@@ -30,9 +34,11 @@ template <class T> struct Network {
 /// Builds what the specification says for samples of this shape, (height, width, channels) or (d).
 /// The decoder mirrors the encoder: the transpose of each layer, behind it the activation that the
 /// encoder has at that place; it ends in logits or, for squared error, in values. Throws Error when
-/// a layer does not fit.
+/// a layer does not fit, and, before it is made, for one that has more than what is left of `most`
+/// weights.
 template <class T>
 [[nodiscard]] Network<T> build(const Specification& specification, const Shape& sample,
-                               Random& random, Decoder decoder = Decoder::tied);
+                               Random& random, Decoder decoder = Decoder::tied,
+                               std::size_t most = any_number);
 
 } // namespace contractive::cae

@@ -3,6 +3,7 @@
 #include <contractive/autodiff/array/error.hpp>
 #include <contractive/nn/layer/activation.hpp>
 #include <contractive/nn/text/call.hpp>
+#include <contractive/nn/text/words.hpp>
 
 #include <cctype>
 #include <cstdint>
@@ -68,8 +69,23 @@ public:
     return at_;
   }
   [[noreturn]] void fail(std::size_t at, const std::string& why) const {
-    throw Error("encoder '", text_, "', column ", at + 1, ": ", why);
+    throw Error("encoder '", nn::shown(text_), "', column ", at + 1, ": ", why);
   }
+
+  /// One residual more around what is read while this lives. Each is a call of this program's own.
+  class Depth {
+  public:
+    Depth(Reader& reader, std::size_t at) : reader_(reader) {
+      if (++reader_.depth_ > 16)
+        reader_.fail(at, "expected at most 16 residuals around each other");
+    }
+    ~Depth() { --reader_.depth_; }
+    Depth(const Depth&) = delete;
+    Depth& operator=(const Depth&) = delete;
+
+  private:
+    Reader& reader_;
+  };
 
 private:
   void skip_spaces() {
@@ -78,7 +94,7 @@ private:
   }
 
   const std::string& text_;
-  std::size_t at_ = 0;
+  std::size_t at_ = 0, depth_ = 0;
 };
 
 std::string activation(Reader& reader) {
@@ -141,13 +157,15 @@ Layer layer(Reader& reader) {
   result.kind = *kind;
   if (result.kind != Kind::layernorm) {
     reader.expect('(', "after " + name);
-    if (result.kind == Kind::residual)
+    if (result.kind == Kind::residual) {
+      const Reader::Depth depth(reader, start);
       result.body = list(reader);
-    else
+    } else {
       result.size = reader.number(result.kind == Kind::linear ? "the number of units"
                                   : result.kind == Kind::conv ? "the number of channels"
                                                               : "the window's size",
                                   1);
+    }
     if (result.kind == Kind::conv)
       convolution(reader, result);
     reader.expect(')', "to close " + name);

@@ -3,6 +3,7 @@
 #include <contractive/autodiff/jacobian/estimate.hpp>
 #include <contractive/autodiff/operation/reduce.hpp>
 #include <contractive/nn/text/call.hpp>
+#include <contractive/nn/text/words.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -60,16 +61,22 @@ template <class T> Term<T> sparse_term(double beta, double rho) {
 }
 
 namespace {
+constexpr double most_draws = 10000, most_projections = 100000; // each is a product with J
+
 template <class T> using MakeTerm = Term<T> (*)(const nn::Call&);
 template <class T> const nn::CallTable<MakeTerm<T>>& known_terms() {
   using nn::Call;
   static const nn::CallTable<MakeTerm<T>> table{
       {"contractive(lambda)", [](const Call& c) { return contractive_term<T>(c.number(0)); }},
       {"contractive(lambda, projections)",
-       [](const Call& c) { return contractive_term<T>(c.number(0), c.count(1)); }},
+       [](const Call& c) {
+         return contractive_term<T>(c.number(0), c.count(1, most_projections));
+       }},
       {"reconstruction(lambda)", [](const Call& c) { return reconstruction_term<T>(c.number(0)); }},
       {"curvature(gamma, sigma, draws)",
-       [](const Call& c) { return curvature_term<T>(c.number(0), c.number(1), c.count(2)); }},
+       [](const Call& c) {
+         return curvature_term<T>(c.number(0), c.number(1), c.count(2, most_draws));
+       }},
       {"hessian(gamma)", [](const Call& c) { return hessian_term<T>(c.number(0)); }},
       {"decay(lambda)", [](const Call& c) { return decay_term<T>(c.number(0)); }},
       {"sparse(beta, rho)",
@@ -99,13 +106,13 @@ template <class T> std::vector<Term<T>> make_terms(const std::string& text) {
       const nn::Call call = nn::parse_call(part);
       const MakeTerm<T>* make = known_terms<T>().find(call);
       if (!make)
-        throw Error("'", part, "' is none");
+        throw Error("'", nn::shown(part), "' is none");
       terms.push_back((*make)(call));
       if (!(terms.back().weight >= 0))
         throw Error(call.name, "'s weight is ", terms.back().weight, ", below 0");
     } catch (const Error& error) {
-      throw Error("terms '", text, "' (", error.what(), "); expected ", term_signatures(),
-                  ", joined by +");
+      throw Error("terms '", nn::shown(text), "' (", error.what(), "); expected ",
+                  term_signatures(), ", joined by +");
     }
   return terms;
 }
@@ -117,7 +124,7 @@ Corruption make_corruption(const std::string& text) {
     if (level >= 0 && (*kind == Corruption::Kind::gaussian || level <= 1))
       return {*kind, level};
   }
-  throw Error("corruption '", text, "'; expected ", corruption_signatures());
+  throw Error("corruption '", nn::shown(text), "'; expected ", corruption_signatures());
 }
 
 template <class T>

@@ -1,6 +1,8 @@
+#include "folder.hpp"
 #include "input.hpp"
 
 #include <contractive/cae/report/analysis.hpp>
+#include <contractive/cae/report/chart.hpp>
 
 #include <filesystem>
 #include <iostream>
@@ -14,6 +16,10 @@ struct AnalyzeSettings {
 };
 
 void analyze(AnalyzeSettings s) {
+  require_no_run(s.input.out, ", such as " + s.input.out +
+                                  "/report: a report has pictures of the "
+                                  "same names");
+  require_gnuplot();
   const auto [model, x] = read(s.input);
   const std::string log = s.input.model + "/metrics.csv";
   if (std::filesystem::is_regular_file(log))
@@ -42,18 +48,12 @@ void add_analyze(CLI::App& app) {
       "  effective dimension   (sum s^2)^2 / sum s^4, and how many directions hold 90 % of |J|^2\n"
       "  contraction curve     |f(x') - f(x)| / |x' - x| against the distance of x' from x");
   const auto s = std::make_shared<AnalyzeSettings>();
-  s->input.part = "t10k";
+  s->input.reading.part = "t10k";
   add_input(c, s->input, "what to measure it on", "the folder to write to");
   AnalysisOptions& o = s->options;
-  c.add_option("--samples", o.samples, "how many samples to measure, from the first")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  c.add_option("--spectra", o.spectra, "how many of them to take singular values of")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  c.add_option("--tangents", o.tangents, "how many tangents of each sample to draw")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
+  add_count(c, "--samples", o.samples, "how many samples to measure, from the first");
+  add_count(c, "--spectra", o.spectra, "how many of them to take singular values of");
+  add_count(c, "--tangents", o.tangents, "how many tangents of each sample to draw");
   add_walk(c, o.steps, o.sigma, o.seed);
   c.callback([s] { analyze(*s); });
 }

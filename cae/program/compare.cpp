@@ -1,7 +1,8 @@
-#include "program.hpp"
+#include "options.hpp"
 
 #include <contractive/cae/experiment/table.hpp>
 #include <contractive/nn/file/file.hpp>
+#include <contractive/nn/file/lock.hpp>
 
 #include <iostream>
 
@@ -20,6 +21,8 @@ void compare(const CompareSettings& s) {
   if (experiment.data.path.empty())
     throw Error(s.experiment, ": no path in [data]; expected one, or --data");
   const Splits data = read_splits(experiment.data);
+  const nn::FolderLock lock(s.out);
+  print_notes(data.notes);
   std::cerr << data.training.labels.size() << " training, " << data.validation.labels.size()
             << " validation and " << data.test.labels.size() << " test samples of " << data.classes
             << " classes; " << experiment.variants.size() << " variants, "
@@ -61,9 +64,8 @@ void add_compare(CLI::App& app) {
   c.add_option("--out", s->out, "the folder for runs, models and the table")
       ->required()
       ->type_name("FOLDER");
-  c.add_option("--jobs", s->jobs, "how many runs go on at a time, each on one core if several")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
+  add_count(c, "--jobs", s->jobs, "how many runs go on at a time, each on one core if several",
+            {1, 1024});
   c.callback([s] { compare(*s); });
 }
 

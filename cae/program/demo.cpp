@@ -1,12 +1,13 @@
-#include "program.hpp"
+#include "folder.hpp"
+#include "options.hpp"
 
 #include <contractive/cae/data/strokes.hpp>
 #include <contractive/cae/measure/tangents.hpp>
 #include <contractive/cae/report/pictures.hpp>
+#include <contractive/nn/file/lock.hpp>
 #include <contractive/nn/text/words.hpp>
 
 #include <cstdio>
-#include <filesystem>
 #include <iostream>
 
 namespace contractive::cae::program {
@@ -19,6 +20,7 @@ struct DemoSettings {
   std::string out = "cae-demo";
   std::size_t epochs = 40;
   double lambda = 0.3;
+  bool overwrite = false;
 };
 
 void print_tangents(const ContractiveAutoencoder<float>& model, const Array<float>& x,
@@ -39,7 +41,10 @@ void print_tangents(const ContractiveAutoencoder<float>& model, const Array<floa
 }
 
 void demo(const DemoSettings& s) {
-  std::filesystem::create_directories(s.out);
+  const nn::FolderLock lock(s.out);
+  if (!s.overwrite)
+    require_no_run(s.out, ", or --overwrite to replace it");
+  remove_run(s.out);
   std::cerr << "drawing " << images << " images of strokes, " << side << " x " << side
             << ", whose true tangents are known" << std::endl;
   Strokes strokes(1);
@@ -95,13 +100,12 @@ void add_demo(CLI::App& app) {
       "demo", "Draw strokes, train on them for half a minute, write pictures; needs no data.");
   const auto s = std::make_shared<DemoSettings>();
   c.add_option("--out", s->out, "the folder to write to")->capture_default_str();
-  c.add_option("--epochs", s->epochs, "how often to go through the strokes")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  c.add_option(
-       "--lambda", s->lambda,
-       "how much the penalty ||dh/dx||^2 counts; 0 is a plain auto-encoder, to compare with")
-      ->capture_default_str();
+  c.add_flag("--overwrite", s->overwrite, "replace the run that the folder holds");
+  add_count(c, "--epochs", s->epochs, "how often to go through the strokes");
+  not_negative(*c.add_option("--lambda", s->lambda,
+                             "how much the penalty ||dh/dx||^2 counts; 0 is a plain auto-encoder, "
+                             "to compare with"))
+      .capture_default_str();
   c.callback([s] { demo(*s); });
 }
 

@@ -1,6 +1,6 @@
 #include "input.hpp"
 
-#include <contractive/nn/data/npy.hpp>
+#include <contractive/nn/data/numbers.hpp>
 
 #include <iostream>
 
@@ -8,9 +8,10 @@ namespace contractive::cae::program {
 namespace {
 
 void encode(const Input& input) {
+  require_ending(input.out, {".npy", ".csv"});
   const auto [model, x] = read(input);
   const Array<float> h = model.network.encode(x);
-  nn::write_npy(input.out, h);
+  nn::write_numbers(input.out, h);
   std::cout << h.shape()[0] << " codes of " << h.shape()[1] << " numbers are in " << input.out
             << std::endl;
 }
@@ -18,7 +19,8 @@ void encode(const Input& input) {
 } // namespace
 
 void add_encode(CLI::App& app) {
-  CLI::App& c = *app.add_subcommand("encode", "Turn data into codes: a numpy file, one row each.");
+  CLI::App& c =
+      *app.add_subcommand("encode", "Turn data into codes: a .npy or .csv file, one row each.");
   const auto input = std::make_shared<Input>();
   input->out = "codes.npy";
   add_input(c, *input, "what to encode", "the file to write");

@@ -1,50 +1,60 @@
 #include "input.hpp"
 
-namespace contractive::cae::program {
+#include "folder.hpp"
 
+namespace contractive::cae::program {
 void add_input(CLI::App& command, Input& input, const std::string& data, const std::string& out) {
   command
       .add_option("model", input.model, "model.safetensors, or the folder that `cae train` wrote")
       ->required();
   command
-      .add_option("--data", input.data, data + ": a folder of IDX files, or a .npy or .csv file")
+      .add_option("--data", input.data,
+                  data + ": a folder of IDX files, or a .npy, .npz, .csv or IDX file")
       ->required()
       ->type_name("PATH");
-  command.add_option("--part", input.part, "which IDX files of the folder: train or t10k")
-      ->capture_default_str();
   command.add_option("--out", input.out, out)
       ->required(input.out.empty())
       ->capture_default_str()
       ->type_name("PATH");
-}
-
-void add_count(CLI::App& command, std::size_t& count) {
-  command.add_option("--count", count, "how many samples")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
+  add_reading(command, input.reading, " [as the model was trained]");
 }
 
 void add_walk(CLI::App& command, std::size_t& steps, double& sigma, std::uint64_t& seed) {
-  command.add_option("--steps", steps, "the length of each walk along the manifold")
-      ->capture_default_str();
-  command
-      .add_option("--sigma", sigma, "how far a step goes: the deviation of the noise on the code")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
-  command.add_option("--seed", seed, "of the random numbers")->capture_default_str();
+  add_count(command, "--steps", steps, "the length of each walk along the manifold", {0, 1000000});
+  not_negative(*command.add_option("--sigma", sigma,
+                                   "how far a step goes: the deviation of the noise on the code"))
+      .capture_default_str();
+  add_count(command, "--seed", seed, "of the random numbers", {0, any_seed});
+}
+
+void require_ending(const std::string& out, const std::vector<std::string>& endings) {
+  std::string list;
+  for (const std::string& ending : endings) {
+    if (out.size() > ending.size() &&
+        out.compare(out.size() - ending.size(), ending.size(), ending) == 0)
+      return;
+    list += (list.empty() ? "" : " or ") + ending;
+  }
+  throw Error("--out ", out, "; expected a name that ends in ", list);
 }
 
 ModelAndSamples read(const Input& input) {
+  require_apart(input.out, input.data);
   Model<float> model = load_model<float>(input.model);
-  const Shape& sample = model.configuration.sample;
-  const Array<float> x = as_rows(read_samples<float>(input.data, input.part, sample).x);
+  require_apart(input.out, model_file(input.model));
+  Reading reading = input.reading.over(model.configuration.reading);
+  reading.image = model.configuration.sample;
+  std::vector<std::string> notes;
+  const Array<float> x = as_rows(read_inputs<float>(input.data, reading, notes).x);
+  require_inputs(model.configuration, x, input.data, notes);
+  print_notes(notes);
   return {std::move(model), x};
 }
 
 Error no_images(const std::string& command, const Shape& sample) {
   return Error(command, ": samples of ", sample,
-               " elements are no images; expected a model that was trained on images, or "
-               "with --image");
+               " elements are no images; expected a model that was trained on images, or on rows "
+               "with `cae train --image`");
 }
 
 } // namespace contractive::cae::program

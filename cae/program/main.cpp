@@ -26,7 +26,8 @@ int main(int count, char** arguments) {
   app.require_subcommand(1);
   app.set_version_flag("--version", "cae " CAE_VERSION);
   program::add_demo(app);
-  program::add_train(app);
+  int status = 0;
+  program::add_train(app, status);
   program::add_encode(app);
   program::add_reconstruct(app);
   program::add_sample(app);
@@ -41,5 +42,6 @@ int main(int count, char** arguments) {
   } catch (const std::exception& error) {
     return fail(error.what());
   }
-  return 0;
+  std::cout.flush();
+  return std::cout ? status : fail("standard output cannot be written: is the disk full?");
 }

@@ -16,7 +16,8 @@ inline Display error_display() {
 void add_analyze(CLI::App& app);
 void add_compare(CLI::App& app);
 void add_demo(CLI::App& app);
-void add_train(CLI::App& app);
+/// `status` becomes the exit status: that of a shell where a signal ended it.
+void add_train(CLI::App& app, int& status);
 void add_encode(CLI::App& app);
 void add_reconstruct(CLI::App& app);
 void add_sample(CLI::App& app);

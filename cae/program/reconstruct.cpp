@@ -2,6 +2,7 @@
 
 #include <contractive/cae/report/pictures.hpp>
 #include <contractive/nn/data/batches.hpp>
+#include <contractive/nn/data/numbers.hpp>
 
 #include <algorithm>
 #include <iostream>
@@ -10,16 +11,23 @@ namespace contractive::cae::program {
 namespace {
 
 struct ReconstructSettings {
-  Input input{{}, {}, "train", "reconstructions.png"};
+  Input input{{}, {}, "reconstructions.png"};
   std::size_t first = 0, count = 60;
 };
 
 void reconstruct(const ReconstructSettings& s) {
+  require_ending(s.input.out, {".png", ".npy", ".csv"});
   const auto [model, x] = read(s.input);
   const std::size_t n = x.shape()[0];
   if (s.first >= n)
     throw Error("--first ", s.first, ": the data have ", n, " samples; expected fewer");
   const Array<float> shown = nn::take(x, s.first, std::min(s.first + s.count, n));
+  if (s.input.out.substr(s.input.out.size() - 4) != ".png") {
+    nn::write_numbers(s.input.out, model.autoencoder().reconstruct(shown).value());
+    std::cout << shown.shape()[0] << " reconstructions of " << shown.shape()[1]
+              << " numbers are in " << s.input.out << std::endl;
+    return;
+  }
   const Shape& sample = model.configuration.sample;
   if (!write_reconstructions(s.input.out, model.autoencoder(), shown, sample))
     throw no_images("reconstruct", sample);
@@ -31,11 +39,13 @@ void reconstruct(const ReconstructSettings& s) {
 
 void add_reconstruct(CLI::App& app) {
   CLI::App& c = *app.add_subcommand(
-      "reconstruct", "Draw samples beside what the auto-encoder makes of them: a PNG picture.");
+      "reconstruct",
+      "Draw samples beside what the auto-encoder makes of them, as a .png picture; or "
+      "write the reconstructions as numbers, to a .npy or .csv file.");
   const auto s = std::make_shared<ReconstructSettings>();
-  add_input(c, s->input, "what to reconstruct", "the picture to write");
-  c.add_option("--first", s->first, "the first sample to draw")->capture_default_str();
-  add_count(c, s->count);
+  add_input(c, s->input, "what to reconstruct", "the picture or file to write");
+  add_count(c, "--first", s->first, "the first sample to draw, from 0", {0});
+  add_count(c, "--count", s->count, "how many samples");
   c.callback([s] { reconstruct(*s); });
 }
 

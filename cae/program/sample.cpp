@@ -11,13 +11,14 @@ namespace contractive::cae::program {
 namespace {
 
 struct SampleSettings {
-  Input input{{}, {}, "train", "samples.png"};
+  Input input{{}, {}, "samples.png"};
   std::size_t count = 100, steps = 10;
   double sigma = 0.3;
   std::uint64_t seed = 1;
 };
 
 void sample(const SampleSettings& s) {
+  require_ending(s.input.out, {".png"});
   const auto [model, x] = read(s.input);
   const std::size_t n = x.shape()[0];
   Random random(s.seed);
@@ -40,7 +41,7 @@ void add_sample(CLI::App& app) {
       "sample", "Draw new samples: walks along the learned manifold, as a PNG picture.");
   const auto s = std::make_shared<SampleSettings>();
   add_input(c, s->input, "where the walks begin", "the picture to write");
-  add_count(c, s->count);
+  add_count(c, "--count", s->count, "how many samples");
   add_walk(c, s->steps, s->sigma, s->seed);
   c.callback([s] { sample(*s); });
 }

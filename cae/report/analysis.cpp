@@ -58,6 +58,29 @@ void add_numbers(Report& report, const Measures& m, const Spectrum& s, std::size
   report.table(lines);
 }
 
+// Of samples that are no images: their codes in a plane.
+void add_scatter(Report& report, const Model<float>& model, const Array<float>& x,
+                 const std::string& folder) {
+  report.paragraph("The samples are no images, so there are no pictures of them.");
+  const Array<float> h = model.network.encode(nn::take_first(x, 2000));
+  const std::vector<std::size_t> units = by_variance(h);
+  if (units.size() < 2)
+    return;
+  Series points{"", {}, {}, "points pt 7 ps 0.3"};
+  for (std::size_t i = 0; i < h.size(); i += units.size()) {
+    points.x.push_back(static_cast<double>(h.data()[i + units[0]]));
+    points.y.push_back(static_cast<double>(h.data()[i + units[1]]));
+  }
+  report.chart(folder + "/codes.svg",
+               {"Codes of the samples",
+                detail::text("unit ", units[0] + 1),
+                detail::text("unit ", units[1] + 1),
+                false,
+                false,
+                {points}},
+               "The two units whose code varies most over the samples.");
+}
+
 void add_pictures(Report& report, const Model<float>& model, const Array<float>& x,
                   const std::string& folder, const AnalysisOptions& o, Random& random) {
   const auto autoencoder = model.autoencoder();
@@ -68,7 +91,7 @@ void add_pictures(Report& report, const Model<float>& model, const Array<float>&
         "Filters: what units respond to, those whose code varies most first; grey is 0.");
   if (!write_reconstructions(folder + "/reconstructions.png", autoencoder, nn::take_first(x, 60),
                              sample))
-    return report.paragraph("The samples are no images, so there are no pictures of them.");
+    return add_scatter(report, model, x, folder);
   report.picture(folder + "/reconstructions.png",
                  "Samples, each with its reconstruction to its right.");
   report.heading("Tangents");

@@ -83,18 +83,24 @@ std::string commands(const Chart& chart, const std::string& out) {
 
 } // namespace
 
-std::string svg(const Chart& chart) {
-  const Scratch scratch;
-  nn::write_file(scratch / "chart.gp", commands(chart, scratch / "chart.svg"));
-  const std::string run = detail::text("gnuplot '", scratch / "chart.gp", "' 2>&1");
+// Runs it; throws Error, with what it said, where it fails.
+static void run_gnuplot(const std::string& arguments, const std::string& what) {
   std::string output;
-  FILE* const pipe = popen(run.c_str(), "r");
+  FILE* const pipe = popen(("gnuplot " + arguments + " 2>&1").c_str(), "r");
   for (int c = pipe ? std::fgetc(pipe) : EOF; c != EOF; c = std::fgetc(pipe))
     output += static_cast<char>(c);
   const int status = pipe ? pclose(pipe) : -1;
   if (status != 0)
-    throw Error("chart '", chart.title, "': gnuplot: ", output.empty() ? "failed" : output,
+    throw Error(what, ": gnuplot: ", output.empty() ? "failed" : output,
                 "; expected it to be installed (Debian's gnuplot-nox)");
+}
+
+void require_gnuplot() { run_gnuplot("--version", "charts"); }
+
+std::string svg(const Chart& chart) {
+  const Scratch scratch;
+  nn::write_file(scratch / "chart.gp", commands(chart, scratch / "chart.svg"));
+  run_gnuplot("'" + scratch / "chart.gp" + "'", "chart '" + chart.title + "'");
   return nn::read_file(scratch / "chart.svg");
 }
 

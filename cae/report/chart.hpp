@@ -22,6 +22,9 @@ struct Chart {
   bool square = false; ///< the same length for a unit of x and of y
 };
 
+/// Throws Error where the program gnuplot cannot be started: asked before the work is done.
+void require_gnuplot();
+
 /// Draws it, as SVG, with the program gnuplot. Throws Error where gnuplot is missing or fails, and
 /// for a series whose columns differ in length.
 [[nodiscard]] std::string svg(const Chart& chart);

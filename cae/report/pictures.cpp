@@ -21,17 +21,14 @@ template <class T> Array<T> as_images(const Array<T>& x, const Shape& sample) {
     return mean(Variable<T>(images), -1).value();
   }
   const auto side = static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(d))));
-  return side * side == d ? x.reshaped({n, side, side}) : Array<T>();
+  constexpr std::size_t least_side = 8; // fewer are rather the columns of a table
+  return side * side == d && side >= least_side ? x.reshaped({n, side, side}) : Array<T>();
 }
 
 } // namespace
 
-namespace {
-
-// Unit numbers by the variance of their code over x, the largest first.
-template <class T>
-std::vector<std::size_t> by_variance(const Network<T>& network, const Array<T>& x) {
-  const Variable<T> h = (*network.encoder)(Variable<T>(x));
+template <class T> std::vector<std::size_t> by_variance(const Array<T>& codes) {
+  const Variable<T> h(codes);
   const Array<T> variance = mean(square(h - mean(h, 0)), 0).value();
   std::vector<std::size_t> order(variance.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -40,8 +37,6 @@ std::vector<std::size_t> by_variance(const Network<T>& network, const Array<T>& 
   return order;
 }
 
-} // namespace
-
 template <class T>
 bool write_filters(const std::string& path, const Network<T>& network, const Array<T>& x,
                    std::size_t count) {
@@ -49,7 +44,7 @@ bool write_filters(const std::string& path, const Network<T>& network, const Arr
     return false;
   const Array<T> all = network.filters();
   const std::size_t n = std::min(count, all.shape()[0]);
-  std::vector<std::size_t> order = by_variance(network, x);
+  std::vector<std::size_t> order = by_variance(network.encode(x));
   if (order.size() != all.shape()[0]) { // a deeper encoder: in their own order
     order.resize(all.shape()[0]);
     std::iota(order.begin(), order.end(), std::size_t{0});
@@ -121,6 +116,8 @@ bool write_tangents(const std::string& path, const Array<T>& x, const Array<T>& 
   return true;
 }
 
+template std::vector<std::size_t> by_variance(const Array<float>&);
+template std::vector<std::size_t> by_variance(const Array<double>&);
 template bool write_filters(const std::string&, const Network<float>&, const Array<float>&,
                             std::size_t);
 template bool write_filters(const std::string&, const Network<double>&, const Array<double>&,

@@ -4,11 +4,14 @@
 
 namespace contractive::cae {
 
+/// The numbers of a code's units (N, units) by the variance over the samples, the largest first.
+template <class T> [[nodiscard]] std::vector<std::size_t> by_variance(const Array<T>& codes);
+
 /// The first layer's filters, at most `count`, each scaled to its own largest magnitude (grey is
 /// 0), channels averaged. Where they are the code's units, those whose code varies most over the
 /// samples x (N, d) come first; always saturated ones, which nothing taught, come last. Writes
 /// nothing, and returns false, where filters are no images: no weighted layer, or vectors whose
-/// length is no square.
+/// length is no square from 8 x 8 on: those are rather the columns of a table.
 template <class T>
 bool write_filters(const std::string& path, const Network<T>& network, const Array<T>& x,
                    std::size_t count = 100);

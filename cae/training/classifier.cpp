@@ -3,9 +3,13 @@
 #include <contractive/autodiff/derivative/derivative.hpp>
 #include <contractive/autodiff/operation/move.hpp>
 #include <contractive/autodiff/operation/reduce.hpp>
+#include <contractive/nn/file/file.hpp>
+#include <contractive/nn/text/call.hpp>
+#include <contractive/nn/text/words.hpp>
 #include <contractive/nn/training/loss.hpp>
 
 #include <algorithm>
+#include <filesystem>
 
 namespace contractive::cae {
 namespace {
@@ -15,6 +19,32 @@ template <class T> void require_labels(const char* what, const Labelled<T>& data
       data.labels.size() == 0)
     throw ShapeError("classifier: ", what, " samples ", data.x.shape(), " with labels ",
                      data.labels.shape(), "; expected (N, d) and (N), N at least 1");
+}
+
+// A checkpoint after an epoch, and what came of the best one.
+template <class T>
+void keep(const Descent<T>& descent, const ClassifierReport& best, const std::string& path) {
+  if (path.empty())
+    return;
+  nn::Tensors<T> state;
+  descent.put(state, true);
+  state.metadata["best"] =
+      nn::csv_row(static_cast<double>(best.epoch), best.loss, best.validation_error, best.seconds);
+  nn::write_safetensors(path, state);
+}
+
+template <class T>
+void resume(Descent<T>& descent, ClassifierReport& best, const std::string& path) {
+  if (path.empty() || !std::filesystem::exists(path))
+    return;
+  const nn::Tensors<T> state = nn::read_safetensors<T>(path);
+  nn::naming(path, [&] {
+    descent.get(state, true);
+    const auto found = state.metadata.find("best");
+    const nn::Call numbers{"best", found == state.metadata.end() ? std::vector<std::string>{}
+                                                                 : nn::split(found->second, ',')};
+    best = {numbers.count(0), numbers.number(1), numbers.number(2), numbers.number(3), true};
+  });
 }
 
 } // namespace
@@ -69,6 +99,7 @@ ClassifierReport train_classifier(Classifier<T>& classifier, const Labelled<T>& 
   Descent<T> descent("classifier", options, classifier.parameters(), training.labels.size(),
                      options.seed);
   ClassifierReport best;
+  resume(descent, best, options.checkpoint);
   while (descent.epoch < options.epochs) {
     ClassifierReport report{descent.epoch + 1, 0, 0, 0, false};
     descent.run_epoch([&](const std::vector<std::size_t>& numbers) {
@@ -84,6 +115,7 @@ ClassifierReport train_classifier(Classifier<T>& classifier, const Labelled<T>& 
       descent.step(loss);
       report.loss +=
           static_cast<double>(loss.item()) / static_cast<double>(descent.batches.per_epoch());
+      return true;
     });
     report.validation_error = static_cast<double>(classifier.mistakes(validation).size()) /
                               static_cast<double>(validation.labels.size());
@@ -91,6 +123,7 @@ ClassifierReport train_classifier(Classifier<T>& classifier, const Labelled<T>& 
     report.best = descent.end_epoch(report.validation_error);
     if (report.best)
       best = report;
+    keep(descent, best, options.checkpoint);
     if (epoch)
       epoch(report);
   }

@@ -44,6 +44,7 @@ template <class T>
 struct ClassifierOptions : DescentOptions {
   ClassifierOptions() { epochs = 50; }
   double tangent_weight = 0; ///< beta, where there are tangents
+  std::string checkpoint{};  ///< a file to write after each epoch, and to go on from if it is there
 };
 
 struct ClassifierReport {

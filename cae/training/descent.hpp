@@ -1,6 +1,7 @@
 #pragma once
 
 #include <contractive/nn/data/batches.hpp>
+#include <contractive/nn/file/safetensors.hpp>
 #include <contractive/nn/training/optimiser.hpp>
 #include <contractive/nn/training/schedule.hpp>
 
@@ -11,8 +12,8 @@ namespace contractive::cae {
 /// What every training has in common.
 struct DescentOptions {
   std::size_t epochs = 40, batch = 50;
-  std::string optimiser = "sgd", schedule = "constant"; ///< the schedule counts epochs
-  double learning_rate = 0.1;
+  std::string optimiser = "adam", schedule = "constant"; ///< the schedule counts epochs
+  double learning_rate = 0.002;
   std::uint64_t seed = 1;
 };
 
@@ -26,15 +27,22 @@ public:
   Descent(const char* name, const DescentOptions& options, Parameters parameters,
           std::size_t samples, std::uint64_t shuffle_seed);
 
-  /// Calls `train` with the numbers of each batch that the epoch has left, at its learning rate.
-  void run_epoch(const std::function<void(const std::vector<std::size_t>&)>& train);
+  /// Calls `train` with the numbers of each batch that the epoch has left, at its learning rate,
+  /// until it returns false. Returns whether the epoch is over.
+  bool run_epoch(const std::function<bool(const std::vector<std::size_t>&)>& train);
   /// Moves the parameters against the gradient of a loss recorded on the active tape. Throws Error,
   /// naming epoch and step, when the loss is no finite number.
   void step(const Variable<T>& loss);
   /// Ends the epoch and keeps the weights if `score` is the lowest so far, the first of equals.
-  /// Returns whether it is. Throws Error when it is no finite number.
+  /// Returns whether it is. Throws Error when it, or a weight, is no finite number.
   bool end_epoch(double score);
   void restore_best_weights() const;
+
+  /// Weights, optimiser, shuffled order, epoch and best score, and, if asked for, the best weights:
+  /// what a checkpoint needs to go on from here.
+  void put(nn::Tensors<T>& to, bool best_weights_too) const;
+  /// Throws FileError for a state of other weights or other data, or one that is damaged.
+  void get(const nn::Tensors<T>& from, bool best_weights_too);
 
   [[nodiscard]] double learning_rate() const { return optimiser->learning_rate; }
   /// Since run_epoch() was called.
@@ -48,7 +56,7 @@ public:
   std::vector<Array<T>> best_weights;
 
 private:
-  void require_finite(double loss) const;
+  void require_finite(const char* what, double value) const;
 
   const char* const name_;
   const double learning_rate_;

@@ -44,9 +44,12 @@ std::string describe(const Measures& m, Loss loss) {
   return lines + "\n";
 }
 
-Progress::Progress(std::ostream& stream, Display display, std::size_t epochs, Loss loss)
+Progress::Progress(std::ostream& stream, Display display, std::size_t epochs, Loss loss,
+                   bool unseen)
     : stream_(stream), display_(display), epochs_(epochs), loss_(loss) {
-  stream_ << "measured after each epoch, on samples that are not trained on: the reconstruction "
+  stream_ << "measured after each epoch, on samples that are "
+          << (unseen ? "not trained on" : "trained on, since none are held back")
+          << ": the reconstruction "
              "loss; J = dh/dx, |J| its Frobenius norm; its mean squared entry (the scale of Rifai "
              "et al.'s table 1)"
           << std::endl;

@@ -12,7 +12,9 @@ enum class Display { lines, bar };
 /// Prints one line per epoch, and a bar of the steps between.
 class Progress {
 public:
-  Progress(std::ostream& stream, Display display, std::size_t epochs, Loss loss);
+  /// `unseen`: whether the samples that are measured are not trained on.
+  Progress(std::ostream& stream, Display display, std::size_t epochs, Loss loss,
+           bool unseen = true);
   /// For Trainer::run; this must outlive it.
   Observer observer();
 

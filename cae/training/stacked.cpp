@@ -1,5 +1,7 @@
 #include <contractive/cae/training/stacked.hpp>
 
+#include <contractive/nn/file/file.hpp>
+
 #include <filesystem>
 
 namespace contractive::cae {
@@ -16,7 +18,7 @@ void copy_weights(const std::vector<nn::Parameter<T>>& layer,
 } // namespace
 
 template <class T>
-void train_stacked(Model<T>& model, const Array<T>& training, const Array<T>& validation,
+bool train_stacked(Model<T>& model, const Array<T>& training, const Array<T>& validation,
                    const TrainingOptions& options, const Observer& observer,
                    const std::function<void(std::size_t, std::size_t)>& layer) {
   const Configuration& configuration = model.configuration;
@@ -43,20 +45,30 @@ void train_stacked(Model<T>& model, const Array<T>& training, const Array<T>& va
           layers[k - 1].activation == "sigmoid" ? Loss::cross_entropy : Loss::squared_error;
     }
     const Model<T> part(layer_configuration, random);
+    if (options.centred)
+      centre_output(part, x);
     layer_options.metadata = layer_configuration.metadata();
-    Trainer<T>(part.autoencoder(), x, held_back, layer_options).run(observer);
+    layer_options.metadata.insert(options.metadata.begin(), options.metadata.end());
+    Trainer<T> trainer(part.autoencoder(), x, held_back, layer_options);
+    const std::string checkpoint = Trainer<T>::checkpoint_in(layer_options.folder);
+    if (!layer_options.folder.empty() && std::filesystem::exists(checkpoint))
+      nn::naming(checkpoint, [&] { trainer.restore(nn::read_safetensors<T>(checkpoint)); });
+    const bool over = trainer.run(observer);
     copy_weights(part.network.encoder->parameters(), model.network.encoder->parameters(), k);
     copy_weights(part.network.decoder->parameters(), model.network.decoder->parameters(),
                  layers.size() - 1 - k);
+    if (!over)
+      return false;
     x = part.network.encode(x);
     held_back = part.network.encode(held_back);
   }
+  return true;
 }
 
-template void train_stacked(Model<float>&, const Array<float>&, const Array<float>&,
+template bool train_stacked(Model<float>&, const Array<float>&, const Array<float>&,
                             const TrainingOptions&, const Observer&,
                             const std::function<void(std::size_t, std::size_t)>&);
-template void train_stacked(Model<double>&, const Array<double>&, const Array<double>&,
+template bool train_stacked(Model<double>&, const Array<double>&, const Array<double>&,
                             const TrainingOptions&, const Observer&,
                             const std::function<void(std::size_t, std::size_t)>&);
 

@@ -44,6 +44,14 @@ constexpr std::uint64_t shuffle_stream = 0x9e3779b97f4a7c15, draw_stream = 0xbf5
 
 } // namespace
 
+std::map<std::string, std::string> protocol(const std::string& name) {
+  if (name != "rifai2011")
+    throw Error("protocol '", name, "'; expected rifai2011");
+  return {{"optimiser", "sgd"},   {"learning-rate", "0.1"}, {"schedule", "constant"},
+          {"batch", "50"},        {"epochs", "40"},         {"loss", "cross-entropy"},
+          {"output-bias", "zero"}};
+}
+
 template <class T>
 Trainer<T>::Trainer(ContractiveAutoencoder<T> model, Array<T> training, Array<T> validation,
                     TrainingOptions options)
@@ -101,21 +109,25 @@ template <class T> EpochReport Trainer<T>::finish_epoch() {
   return report;
 }
 
-template <class T> void Trainer<T>::run(const Observer& observer) {
+template <class T> bool Trainer<T>::run(const Observer& observer) {
   const auto waited = [&] {
     return options_.patience > 0 && descent_.epoch >= descent_.best_epoch + options_.patience;
   };
   write_log();
   while (descent_.epoch < options_.epochs && !waited()) {
-    descent_.run_epoch([&](const std::vector<std::size_t>& numbers) {
+    const bool over = descent_.run_epoch([&](const std::vector<std::size_t>& numbers) {
       step(numbers);
-      if (options_.checkpoint_steps > 0 && step_ % options_.checkpoint_steps == 0)
+      const bool stop = observer.stop && observer.stop();
+      if (stop || (options_.checkpoint_steps > 0 && step_ % options_.checkpoint_steps == 0))
         write_checkpoint();
       const nn::Batches& batches = descent_.batches;
       if (observer.step)
         observer.step(batches.position(), batches.per_epoch(),
                       mean_objective(static_cast<double>(batches.position())));
+      return !stop;
     });
+    if (!over)
+      return false;
     const EpochReport report = finish_epoch();
     write_checkpoint();
     write_log();
@@ -124,6 +136,7 @@ template <class T> void Trainer<T>::run(const Observer& observer) {
   }
   if (options_.patience > 0)
     descent_.restore_best_weights();
+  return true;
 }
 
 template <class T> void Trainer<T>::write_checkpoint() const {
@@ -139,36 +152,22 @@ template <class T> void Trainer<T>::write_log() const {
 template <class T> nn::Tensors<T> Trainer<T>::state() const {
   nn::Tensors<T> result;
   result.metadata = options_.metadata;
-  const auto& parameters = model_.parameters();
-  put_weights(parameters, result);
-  for (const auto& [name, array] : descent_.optimiser->state())
-    result.arrays["optimiser/" + name] = array;
-  if (options_.patience > 0)
-    for (std::size_t i = 0; i < descent_.best_weights.size(); ++i)
-      result.arrays["best/" + parameters[i].name()] = descent_.best_weights[i];
-  result.metadata["training"] =
-      nlohmann::json{{"epoch", descent_.epoch},           {"step", step_},
-                     {"reconstruction", reconstruction_}, {"terms", terms_},
-                     {"best_epoch", descent_.best_epoch}, {"best", descent_.best_score}}
-          .dump();
-  result.metadata["batches"] = descent_.batches.state();
+  descent_.put(result, options_.patience > 0);
+  auto training = nlohmann::json::parse(result.metadata["training"]);
+  training["step"] = step_;
+  training["reconstruction"] = reconstruction_;
+  training["terms"] = terms_;
+  result.metadata["training"] = training.dump();
   result.metadata["draws"] = random_.state();
   result.metadata["log"] = log_;
   return result;
 }
 
 template <class T> void Trainer<T>::restore(const nn::Tensors<T>& state) {
-  const auto& parameters = model_.parameters();
-  get_weights(state, "", parameters);
-  typename nn::Optimiser<T>::State moments;
-  for (const auto& [name, array] : state.arrays)
-    if (name.rfind("optimiser/", 0) == 0)
-      moments[name.substr(10)] = array;
-  descent_.optimiser->restore(moments, parameters);
+  descent_.get(state, options_.patience > 0);
   try {
     const auto training = nlohmann::json::parse(state.metadata.at("training"));
-    training.at("epoch").get_to(descent_.epoch);
-    training.at("step").get_to(step_);
+    step_ = training.at("step").template get_ref<const nlohmann::json::number_unsigned_t&>();
     training.at("reconstruction").get_to(reconstruction_);
     std::vector<double> terms;
     training.at("terms").get_to(terms);
@@ -176,24 +175,25 @@ template <class T> void Trainer<T>::restore(const nn::Tensors<T>& state) {
       throw FileError("checkpoint: ", terms.size(), " terms; expected ", terms_.size());
     terms_ = terms;
     random_.restore(state.metadata.at("draws"));
-    training.at("best_epoch").get_to(descent_.best_epoch);
-    training.at("best").get_to(descent_.best_score);
-    descent_.batches.restore(state.metadata.at("batches"));
     log_ = state.metadata.at("log");
   } catch (const std::out_of_range&) {
-    throw FileError("checkpoint: a model without its training; expected checkpoint.safetensors");
+    throw FileError("checkpoint: no training of this kind; expected that of an auto-encoder");
   } catch (const nlohmann::json::exception& error) {
     throw FileError("checkpoint: the training's state is not readable: ", error.what());
   }
-  descent_.best_weights.clear();
-  if (options_.patience > 0 && descent_.best_epoch > 0)
-    for (const nn::Parameter<T>& parameter : parameters)
-      descent_.best_weights.push_back(
-          array_of(state, "best/" + parameter.name(), parameter.value().shape()));
+  const nn::Batches& batches = descent_.batches;
+  if (step_ != descent_.epoch * batches.per_epoch() + batches.position())
+    throw FileError("checkpoint: step ", step_, " in epoch ", descent_.epoch + 1,
+                    "; expected counters that agree");
 }
 
 std::map<std::string, std::vector<double>> read_log(const std::string& path) {
-  auto stream = detail::stream<std::istringstream>(nn::read_file(path));
+  return parse_log(path, nn::read_file(path));
+}
+
+std::map<std::string, std::vector<double>> parse_log(const std::string& path,
+                                                     const std::string& content) {
+  auto stream = detail::stream<std::istringstream>(content);
   std::string line;
   std::getline(stream, line);
   const std::vector<std::string> names = nn::split(line, ',');

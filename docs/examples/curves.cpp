@@ -25,7 +25,11 @@ int main(int count, char** arguments) {
   for (int i = 3; i < count; i += 2) {
     const Model<float> model = load_model<float>(arguments[i + 1]);
     const auto autoencoder = model.autoencoder();
-    const Array<float> x = as_rows(read_samples<float>(data, "t10k", model.configuration.sample).x);
+    Reading reading = model.configuration.reading; // as it was trained, but on the other part
+    reading.part = "t10k";
+    reading.image = model.configuration.sample;
+    std::vector<std::string> notes;
+    const Array<float> x = as_rows(read_inputs<float>(data, reading, notes).x);
     const Spectrum s = spectrum(autoencoder, nn::take(x, 0, std::min(decomposed, x.shape()[0])));
     std::vector<double> numbers(s.values.size());
     std::iota(numbers.begin(), numbers.end(), 1.0);

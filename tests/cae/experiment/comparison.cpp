@@ -169,11 +169,12 @@ TEST_CASE("comparison: data that cannot be split are refused") {
   DataPlan plan = Experiment::read(experiment_in(folder)).data;
   plan.test = 51;
   CHECK(message<FileError>([&] { return read_splits(plan); }) ==
-        plan.path + ": 300 samples; expected at least 301 for the sizes of training, validation "
-                    "and test");
+        plan.path +
+            ": 300 samples; expected at least 250 + 51 for the sizes of training, validation "
+            "and test");
   plan.labels.clear();
   CHECK(message<FileError>([&] { return read_splits(plan); }) ==
-        plan.path + ": no labels; expected a file of them, a number each");
+        plan.path + ": no labels; expected a file or a column of them, a number each");
 }
 
 } // namespace contractive::tests

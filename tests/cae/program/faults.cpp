@@ -20,7 +20,8 @@ namespace fs = std::filesystem;
 TEST_CASE("program: every failure is one clear line") {
   const Folder folder;
   const std::string data = make_data(folder), out = folder.file("model");
-  check_fails(run(folder, train(folder.file("nowhere"), out)), "nowhere: no such file or folder");
+  check_fails(run(folder, train(folder.file("nowhere"), out)),
+              "nowhere: No such file or directory");
   fs::create_directories(folder.file("empty"));
   check_fails(run(folder, train(folder.file("empty"), out)), "empty");
   write_idx(folder.file("short.idx"), 8, 31);
@@ -42,11 +43,11 @@ TEST_CASE("program: every failure is one clear line") {
   check_fails(run(folder, start + "--loss foo"), "'foo' is unknown");
   check_fails(run(folder, start + "--lambda -1"), "lambda -1");
   check_fails(run(folder, start + "--validation 240"), "240 samples; expected fewer");
-  check_fails(run(folder, start + "--image 9x9"), "81 elements");
+  check_fails(run(folder, start + "--image 9x9"), "expected 81 for the shape (9, 9, 1)");
   check_fails(run(folder, "train --resume '" + folder.file("nowhere") + "'"), "nowhere");
   check_fails(run(folder, "train --resume '" + out + "' --lambda 1"), "together with --resume");
   check_fails(run(folder, "encode '" + data + "' --data '" + data + "'"), "safetensors");
-  check_fails(run(folder, "reconstruct '" + out + "' --data '" + data + "'"), "model.safetensors");
+  check_fails(run(folder, "reconstruct '" + out + "' --data '" + data + "'"), "No such file");
   check_fails(run(folder, train(data, folder.file("data.npy/x"))), "");
 }
 

@@ -4,6 +4,7 @@
 #include <contractive/nn/data/npy.hpp>
 #include <contractive/nn/file/file.hpp>
 
+#include "support/binary.hpp"
 #include "support/folder.hpp"
 
 #include <cmath>

@@ -39,6 +39,7 @@ TEST_CASE("stacked: each layer learns from the codes below it, and lands in its 
     Configuration one = model.configuration;
     one.specification = one.specification.layer(0);
     const Model<double> first(one, same);
+    centre_output(first, x);
     const auto autoencoder = first.autoencoder();
     Trainer<double>(autoencoder, x, held, options).run();
     const auto ours = model.network.encoder->parameters(),

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+/// Folders of runs: each holds one.
+namespace contractive::cae::program {
+
+/// Throws FileError where the folder holds anything that `cae train` puts into one; `ways` says
+/// what else can be done.
+void require_no_run(const std::string& folder, const std::string& ways);
+/// Removes all that `cae train` puts into a folder.
+void remove_run(const std::string& folder);
+/// Throws Error where both are one file, under two names too.
+void require_apart(const std::string& out, const std::string& in);
+
+} // namespace contractive::cae::program
