@@ -23,12 +23,12 @@ Scale Scale::named(const std::string& name) {
   throw Error("scale '", name, "'; expected ", scale_names());
 }
 
-template <class T> Scale Scale::fit(const Array<T>& samples) const {
+template <class T> Scale Scale::fit(const Array<T>& samples, std::size_t first) const {
   if (name != "minmax" && name != "standard")
     return {name};
-  const std::size_t n = samples.shape()[0], size = samples.shape().inner(0);
+  const std::size_t n = std::min(first, samples.shape()[0]), size = samples.shape().inner(0);
   const std::size_t columns = samples.rank() == 2 ? size : 1;
-  const double count = static_cast<double>(samples.size() / columns);
+  const double count = static_cast<double>(n * size / columns);
   Scale result{name, std::vector<double>(columns), std::vector<double>(columns)};
   for (std::size_t j = 0; j < columns; ++j) {
     const auto each = [&](const auto& f) {
@@ -85,8 +85,8 @@ Array<T> Scale::apply(const Array<T>& samples, bool bytes, std::vector<std::stri
   return result;
 }
 
-template Scale Scale::fit(const Array<float>&) const;
-template Scale Scale::fit(const Array<double>&) const;
+template Scale Scale::fit(const Array<float>&, std::size_t) const;
+template Scale Scale::fit(const Array<double>&, std::size_t) const;
 template Array<float> Scale::apply(const Array<float>&, bool, std::vector<std::string>&) const;
 template Array<double> Scale::apply(const Array<double>&, bool, std::vector<std::string>&) const;
 

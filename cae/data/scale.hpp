@@ -7,6 +7,8 @@
 
 namespace contractive::cae {
 
+constexpr std::size_t any_count = static_cast<std::size_t>(-1);
+
 /// How the numbers of a file become inputs, v -> (v - shift) / divisor: decided once, on the
 /// samples that a model is trained on, and kept with it.
 ///   type      bytes, as pixels are, by 255; all else as it is
@@ -22,8 +24,9 @@ struct Scale {
 
   /// By its name. Throws Error for another than scale_names().
   static Scale named(const std::string& name);
-  /// With the numbers that these samples (N, ...) give, if it needs any.
-  template <class T> [[nodiscard]] Scale fit(const Array<T>& samples) const;
+  /// With the numbers that the first `count` of these samples (N, ...) give, if it needs any.
+  template <class T>
+  [[nodiscard]] Scale fit(const Array<T>& samples, std::size_t count = any_count) const;
   /// The inputs for samples (N, ...); `bytes` is what the file says of them. A note says how many
   /// were clipped. Throws Error where numbers are missing or are those of other columns, and where
   /// 255 is to divide numbers that are no larger than 1 already.

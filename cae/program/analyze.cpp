@@ -16,9 +16,11 @@ struct AnalyzeSettings {
 };
 
 void analyze(AnalyzeSettings s) {
-  require_no_run(s.input.out, ", such as " + s.input.out +
-                                  "/report: a report has pictures of the "
-                                  "same names");
+  require_no_run(s.input.out,
+                 ", such as " + s.input.out +
+                     "/report: a report has pictures of the "
+                     "same names",
+                 Pictures::may_be);
   require_gnuplot();
   const auto [model, x] = read(s.input);
   const std::string log = s.input.model + "/metrics.csv";

@@ -9,15 +9,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* run_files[] = {"run.toml",    "model.safetensors", "checkpoint.safetensors",
-                                     "metrics.csv", "filters.png",       "reconstructions.png",
-                                     "layer-1"};
+constexpr const char* run_files[] = {
+    "run.toml", "model.safetensors", "checkpoint.safetensors", "metrics.csv",
+    "layer-1",  "filters.png",       "reconstructions.png"};
+bool is_picture(const std::string& name) { return name.find(".png") != std::string::npos; }
 
 } // namespace
 
-void require_no_run(const std::string& folder, const std::string& ways) {
+void require_no_run(const std::string& folder, const std::string& ways, Pictures pictures) {
   for (const char* name : run_files)
-    if (fs::exists(folder + "/" + name))
+    if (fs::exists(folder + "/" + name) && (pictures == Pictures::count || !is_picture(name)))
       throw FileError(folder, ": holds a run already (", name, "); expected another folder", ways);
 }
 

@@ -46,6 +46,9 @@ ModelAndSamples read(const Input& input) {
   reading.image = model.configuration.sample;
   std::vector<std::string> notes;
   const Array<float> x = as_rows(read_inputs<float>(input.data, reading, notes).x);
+  if (!model.configuration.range)
+    notes.emplace_back("this model does not say how its training data were scaled: see that these "
+                       "are scaled alike");
   require_inputs(model.configuration, x, input.data, notes);
   print_notes(notes);
   return {std::move(model), x};

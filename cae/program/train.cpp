@@ -47,7 +47,7 @@ Inputs read(TrainSettings& s, Loss loss) {
   if (*s.validation >= n)
     throw Error("--validation ", *s.validation, ": the data have ", n, " samples; expected fewer");
   Scale& scale = result.reading.scale;
-  scale = scale.fit(nn::take(raw.x, 0, n - *s.validation));
+  scale = scale.fit(raw.x, n - *s.validation);
   std::vector<std::string> notes = raw.notes;
   const Array<float> x =
       nn::naming(s.data, [&] { return as_rows(scale.apply(raw.x, raw.bytes, notes)); });

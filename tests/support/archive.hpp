@@ -1,8 +1,9 @@
 #pragma once
 
+#include <contractive/autodiff/array/error.hpp>
+
 #include <archive.h>
 #include <archive_entry.h>
-#include <doctest/doctest.h>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,16 +12,21 @@
 /// Archives as other programs write them.
 namespace contractive::tests {
 
+inline void require(bool holds) {
+  if (!holds)
+    throw Error("a test's archive could not be made");
+}
+
 inline std::string gzipped(const std::string& bytes) {
   z_stream stream{};
-  REQUIRE(deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
+  require(deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
   std::string out(deflateBound(&stream, bytes.size()) + 32, '\0');
   std::string in = bytes;
   stream.next_in = reinterpret_cast<Bytef*>(in.data());
   stream.avail_in = static_cast<uInt>(in.size());
   stream.next_out = reinterpret_cast<Bytef*>(out.data());
   stream.avail_out = static_cast<uInt>(out.size());
-  REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
+  require(deflate(&stream, Z_FINISH) == Z_STREAM_END);
   out.resize(stream.total_out);
   deflateEnd(&stream);
   return out;
@@ -38,19 +44,19 @@ inline std::string zipped(const Files& files, bool compressed = false) {
   archive* const to = archive_write_new();
   archive_write_set_format_zip(to);
   archive_write_set_options(to, compressed ? "zip:compression=deflate" : "zip:compression=store");
-  REQUIRE(archive_write_open_memory(to, out.data(), out.size(), &used) == ARCHIVE_OK);
+  require(archive_write_open_memory(to, out.data(), out.size(), &used) == ARCHIVE_OK);
   for (const auto& [name, bytes] : files) {
     archive_entry* const entry = archive_entry_new();
     archive_entry_set_pathname(entry, name.c_str());
     archive_entry_set_size(entry, static_cast<la_int64_t>(bytes.size()));
     archive_entry_set_filetype(entry, AE_IFREG);
     archive_entry_set_perm(entry, 0600);
-    REQUIRE(archive_write_header(to, entry) == ARCHIVE_OK);
-    REQUIRE(archive_write_data(to, bytes.data(), bytes.size()) ==
+    require(archive_write_header(to, entry) == ARCHIVE_OK);
+    require(archive_write_data(to, bytes.data(), bytes.size()) ==
             static_cast<la_ssize_t>(bytes.size()));
     archive_entry_free(entry);
   }
-  REQUIRE(archive_write_close(to) == ARCHIVE_OK);
+  require(archive_write_close(to) == ARCHIVE_OK);
   archive_write_free(to);
   out.resize(used);
   return out;

@@ -113,6 +113,11 @@ TEST_CASE("program: a folder holds one run") {
   check_fails(run(folder, "analyze '" + out + "' --data '" + data + "' --out '" + out + "'"),
               "holds a run already");
   CHECK(nn::read_file(out + "/model.safetensors") == before);
+  const std::string report = "analyze '" + out + "' --data '" + data + "' --spectra 2 --out '" +
+                             folder.file("report") + "'";
+  CHECK(run(folder, report).code == 0);
+  CHECK(run(folder, report).code == 0); // a report replaces a report
+  check_fails(run(folder, train(data, folder.file("report"))), "filters.png");
   const Result again = run(folder, train(data, out, "--epochs 1 --overwrite"));
   CHECK(again.code == 0);
   CHECK(nn::read_file(out + "/model.safetensors") != before);

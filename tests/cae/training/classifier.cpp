@@ -8,10 +8,12 @@
 #include <contractive/cae/training/classifier.hpp>
 #include <contractive/nn/data/batches.hpp>
 
+#include "support/folder.hpp"
 #include "support/message.hpp"
 #include "support/random.hpp"
 
 #include <doctest/doctest.h>
+#include <tuple>
 
 namespace contractive::tests {
 namespace {
@@ -44,6 +46,7 @@ ClassifierOptions quick() {
   ClassifierOptions options;
   options.epochs = 12;
   options.batch = 20;
+  options.optimiser = "sgd";
   options.learning_rate = 0.5;
   return options;
 }
@@ -77,6 +80,45 @@ TEST_CASE("classifier: it learns strokes; frozen, the encoder stays as it is") {
     for (const std::size_t i : wrong)
       CHECK(classes[i] != unseen.labels[i]);
   }
+}
+
+TEST_CASE("classifier: stopped between epochs, it goes on as if never stopped") {
+  const auto training = strokes(100, 1), unseen = strokes(50, 2);
+  const Folder folder;
+  ClassifierOptions options = quick();
+  options.optimiser = "adam";
+  options.learning_rate = 0.01;
+  const auto trained = [&](std::size_t stop_after) {
+    Fresh fresh;
+    auto classifier = fresh.classifier(FineTune::yes);
+    std::size_t epochs = 0;
+    ClassifierReport best;
+    try {
+      best = train_classifier(classifier, training, unseen, options, {},
+                              [&](const ClassifierReport& epoch) {
+                                ++epochs;
+                                if (epoch.epoch == stop_after)
+                                  throw Error("stopped");
+                              });
+    } catch (const Error&) {
+      CHECK(epochs == stop_after);
+    }
+    std::vector<Array<double>> weights;
+    for (const auto& parameter : classifier.parameters())
+      weights.push_back(parameter.value());
+    return std::tuple(weights, best, epochs);
+  };
+  const auto [expected, best, epochs] = trained(0);
+  options.checkpoint = folder.file("c.safetensors");
+  trained(5);
+  const auto [weights, resumed, rest] = trained(0);
+  CHECK(epochs == 12);
+  CHECK(rest == 7);
+  CHECK(resumed.epoch == best.epoch);
+  CHECK(resumed.validation_error == best.validation_error);
+  REQUIRE(weights.size() == expected.size());
+  for (std::size_t i = 0; i < weights.size(); ++i)
+    CHECK(difference(weights[i], expected[i]) == 0);
 }
 
 TEST_CASE("classifier: the tangent penalty is that of the full Jacobian, and can be trained on") {

@@ -27,7 +27,7 @@ std::string label_error(const std::vector<double>& numbers) {
 TEST_CASE("numbers: the end of the name says what a file is, whatever its case") {
   const Folder folder;
   const std::string array = npy("<f4", "(1, 2)", raw<float>({1, 2}));
-  for (const auto& [name, content] :
+  for (const auto& file :
        std::vector<std::pair<std::string, std::string>>{{"a.npy", array},
                                                         {"A.NPY", array},
                                                         {"a.npy.gz", gzipped(array)},
@@ -40,6 +40,7 @@ TEST_CASE("numbers: the end of the name says what a file is, whatever its case")
                                                         {"a-idx2-ubyte", idx(8, {1, 2}, "\1\2")},
                                                         {"a.gz", gzipped(idx(8, {1, 2}, "\1\2"))},
                                                         {"a:b.csv", "1,2\n"}}) {
+    const std::string name = file.first, content = file.second;
     CAPTURE(name);
     const nn::Numbers<double> numbers = nn::read_numbers<double>(folder.put(name, content));
     CHECK(numbers.values.shape() == Shape{1, 2});
