@@ -168,7 +168,7 @@ TEST_CASE("samples: what is accepted has independent samples") {
             << " refused (seeds 0 to " << seed - 1 << ")\n";
   CHECK(accepted >= wanted);
   // What can be shown is shown: a rule that forgets a case refuses more.
-  CHECK(refused <= 3054);
+  CHECK(refused <= 3072); // by g++ 3,054: it evaluates arguments in another order
 }
 
 TEST_CASE("samples: transposed() keeps the axes in front of the last two") {

@@ -1,6 +1,7 @@
 #include <contractive/cae/data/strokes.hpp>
 
 #include "support.hpp"
+#include "support/sanitized.hpp"
 
 #include <algorithm>
 #include <sstream>
@@ -86,13 +87,15 @@ TEST_CASE("program: the tour in docs/ leads where it says") {
   const Page page(TOUR_PAGE, "toml");
   folder.put("flowers.toml", page.file);
   REQUIRE(page.commands.size() == 14);
-  for (const std::string& command : page.commands) {
+  for (std::string command : page.commands) {
+    if (sanitized && contains(command, "train --data") && !contains(command, "flowers"))
+      command += " --epochs 1";
     const Result result = run(folder, command, "cd '" + folder.path() + "' && ");
     CAPTURE(command);
     CAPTURE(result.error);
     CHECK(result.code == 0);
     CHECK(!contains(result.error, "|J| is 0")); // nothing collapsed
-    CHECK(!contains(result.error, "nothing was learned"));
+    CHECK((sanitized || !contains(result.error, "nothing was learned")));
   }
   CHECK(nn::read_file(folder.file("codes.csv")).find(',') != std::string::npos);
   CHECK(mean_squared_error(folder) > 2); // not all the same
