@@ -35,6 +35,8 @@ int main(int count, char** arguments) {
   program::add_compare(app);
   try {
     app.parse(count, arguments);
+    if (!std::cout.flush())
+      return fail("standard output cannot be written: is the disk full?");
   } catch (const CLI::ParseError& error) {
     return app.exit(error);
   } catch (const std::bad_alloc&) {
@@ -42,6 +44,5 @@ int main(int count, char** arguments) {
   } catch (const std::exception& error) {
     return fail(error.what());
   }
-  std::cout.flush();
-  return std::cout ? status : fail("standard output cannot be written: is the disk full?");
+  return status;
 }

@@ -59,12 +59,10 @@ Texts of_csv() {
           "\"a\" \"b\"\n\"1\" 1 2\n",
           "label,x\n1,2\n",
           "1\t2\r3\t4\r",
-          "\xEF\xBB\xBF"
-          "1,2",
+          std::string("\xEF\xBB\xBF") + "1,2",
           "# x\n1 2\n",
           "\"a\"\"b\",1\n2,3",
-          "\xFF\xFE"
-          "a",
+          std::string("\xFF\xFE") + "a",
           "1e-999999999,1e99999999999999999999\n",
           repeated("0,", 300) + "0\n"};
 }
