@@ -159,7 +159,9 @@ int train(TrainSettings s, const std::string& out, bool overwrite,
     throw Error("--output-bias ", s.output_bias, "; expected mean or zero");
   if (s.output_bias == "mean" && !checkpoint)
     centre_output(model, data.training);
-  const nn::FolderLock lock(out);
+  std::optional<nn::FolderLock> lock; // who resumes has it already
+  if (!checkpoint)
+    lock.emplace(out);
   if (refused) // another process may have begun one meanwhile
     require_no_run(out, ways_on);
   if (!checkpoint) {
@@ -200,6 +202,9 @@ int resume(const CLI::App& command, const TrainCommand& given) {
       throw Error("train: ", option->get_name(),
                   " together with --resume; expected only "
                   "--data or --epochs besides: the checkpoint has everything else");
+  if (!fs::is_directory(given.resume))
+    throw FileError(given.resume, ": no such folder; expected one that `cae train` wrote to");
+  const nn::FolderLock lock(given.resume); // before reading what another process may be writing
   const std::string file = checkpoint_of(given.resume);
   const nn::Tensors<float> checkpoint = nn::read_safetensors<float>(file);
   const auto settings = checkpoint.metadata.find("settings");

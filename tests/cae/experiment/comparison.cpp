@@ -83,6 +83,27 @@ TEST_CASE("experiment: lists are searched over, variants override what they shar
   CHECK(training_of(one, 7).epochs == 2);
 }
 
+TEST_CASE("experiment: a protocol sets what is not given, lambda is short for a term") {
+  const Experiment e = Experiment::parse("e", "seeds = [1]\n"
+                                              "data = {training = 1, validation = 1, test = 1}\n"
+                                              "pretraining.learning-rate = 0.3\n"
+                                              "[[variant]]\nname = \"old\"\n"
+                                              "pretraining.encoder = \"4-2:tanh\"\n"
+                                              "pretraining.protocol = \"rifai2011\"\n"
+                                              "pretraining.lambda = 0.123456789\n"
+                                              "[[variant]]\nname = \"new\"\n"
+                                              "pretraining.encoder = \"4-2:tanh\"\n"
+                                              "pretraining.lambda = 0\n");
+  const Settings &old = e.variants[0].candidates[0], &now = e.variants[1].candidates[0];
+  CHECK(training_of(old, 1).optimiser == "sgd");
+  CHECK(training_of(old, 1).learning_rate == 0.3);
+  CHECK(!training_of(old, 1).centred);
+  CHECK(configuration_of(old, {4}).terms == "contractive(0.123456789)");
+  CHECK(training_of(now, 1).optimiser == "adam");
+  CHECK(training_of(now, 1).centred);
+  CHECK(configuration_of(now, {4}).terms.empty());
+}
+
 TEST_CASE("experiment: what is wrong is named") {
   const Folder folder;
   const auto said = [&](const std::string& more) {
@@ -104,6 +125,23 @@ TEST_CASE("experiment: what is wrong is named") {
   CHECK(said(variant + "pretraining.terms = \"contract(1)\"\n").find("contract") !=
         std::string::npos);
   CHECK(said("seeds = 1\n").find("expected TOML") != std::string::npos); // given twice
+  CHECK(said(variant + variant).find("two variants are named 'a'") != std::string::npos);
+  CHECK(said(variant + "pretraining.lambda = 1\npretraining.terms = \"decay(1)\"\n")
+            .find("'pretraining.lambda' and 'pretraining.terms'; expected one") !=
+        std::string::npos);
+  CHECK(said(variant + "pretraining.output-bias = \"one\"\n").find("expected mean or zero") !=
+        std::string::npos);
+  CHECK(said(variant + "pretraining.protocol = \"rifai2012\"\n").find("expected rifai2011") !=
+        std::string::npos);
+  // 392 bytes of lists may ask for gigabytes: 11^5 combinations of six numbers each.
+  std::string lists = variant;
+  for (const char* key : {"epochs", "batch", "learning-rate", "patience", "lambda"})
+    lists += detail::text("pretraining.", key, " = [1,2,3,4,5,6,7,8,9,10,11]\n");
+  CHECK(said(lists).find("the lists have 161051 combinations; expected at most 10000") !=
+        std::string::npos);
+  const std::string twice = folder.put("twice.toml", "seeds = [1, 2, 1]\n" + variant);
+  CHECK(message<FileError>([&] { return Experiment::read(twice); }).find("'seeds' has one twice") !=
+        std::string::npos);
   CHECK(message<FileError>([&] {
           return Experiment::read(folder.file("none.toml"));
         }).rfind(folder.file("none.toml"), 0) == 0);

@@ -258,8 +258,20 @@ TEST_CASE("models: what is saved is loaded, and other files are refused") {
   nn::write_safetensors(path, other);
   CHECK_THROWS_WITH_AS(load_model<double>(path), doctest::Contains("no entry 'encoder'"),
                        FileError);
+  // What a file claims is compared with what it has before anything is made of it.
+  for (const char* encoder : {"4-50000000:tanh", "4-3:tanh-900000000:relu", "layernorm",
+                              "linear(4000000000):tanh", "residual(linear(40):tanh)"}) {
+    nn::Tensors<double> claims;
+    claims.metadata = configuration.metadata();
+    claims.metadata["encoder"] = encoder;
+    claims.metadata["sample"] = encoder[0] == '4' ? "4" : "40";
+    nn::write_safetensors(path, claims);
+    CHECK_THROWS_WITH_AS(load_model<double>(path), doctest::Contains("expected at most 0"),
+                         FileError);
+  }
   std::remove(path.c_str());
   CHECK_THROWS_AS(load_model<double>(path), FileError);
+  CHECK_THROWS_AS((void)sample_from("999999999x999999999x3"), Error);
   CHECK(sample_from("28x28") == Shape{28, 28, 1});
   CHECK(sample_from("100") == Shape{100});
   for (const char* bad : {"", "x28", "28x", "28x-1", "0x3", "1x2x3x4", "abc"})

@@ -92,6 +92,20 @@ TEST_CASE("specification: errors point at the column") {
   check("residual(linear(3):foo)", "20", "'foo' is unknown");
 }
 
+TEST_CASE("specification: what is nested without end is refused, shortly") {
+  std::string nested;
+  for (int i = 0; i < 12000; ++i)
+    nested += "residual(";
+  const std::string error = error_of(nested);
+  CHECK(contains(error, "expected at most 16 residuals around each other"));
+  CHECK(error.size() < 200);
+  std::string deep = "linear(3):tanh";
+  for (int i = 0; i < 16; ++i)
+    deep = "residual(" + deep + ")";
+  CHECK(error_of(deep) == "no error");
+  CHECK(contains(error_of("residual(" + deep + ")"), "at most 16"));
+}
+
 TEST_CASE("network: the decoder mirrors the encoder's shapes, tied or not") {
   Random random(3);
   for (const std::string text :

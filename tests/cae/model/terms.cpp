@@ -130,6 +130,10 @@ TEST_CASE("terms: texts that are none are refused, by name") {
   CHECK(refused("contractiv(1)").find("'contractiv(1)' is none") != std::string::npos);
   CHECK(refused("decay(x)").find("argument 1 is 'x'; expected a number") != std::string::npos);
   CHECK(refused("decay(1").find("expected a name, or name(argument, ...)") != std::string::npos);
+  CHECK(refused("curvature(1,1,1e14)").find("expected a whole number up to 10000") !=
+        std::string::npos);
+  CHECK(refused("contractive(1,1e9)").find("up to 100000") != std::string::npos);
+  CHECK(refused(std::string(5000, 'x')).size() < 700);
   CHECK(refused("sparse(1,2)").find("rho 2; expected between 0 and 1") != std::string::npos);
   CHECK(message<Error>([] {
           return make_corruption("masking(2)");

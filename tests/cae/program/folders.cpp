@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <nlohmann/json.hpp>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -73,6 +74,17 @@ TEST_CASE("program: counts and ranges are refused by name, in one short line") {
   check_fails(run(folder, "sample m --data x --steps -1"), "--steps -1");
   check_fails(run(folder, "compare e.toml --out y --jobs 0"), "--jobs 0");
   CHECK(!fs::exists(folder.file("m")));
+}
+
+TEST_CASE("program: what cannot be printed is an error") {
+  const Folder folder;
+  const std::string data = make_data(folder);
+  REQUIRE(run(folder, train(data, folder.file("m"), "--epochs 1")).code == 0);
+  const std::string command = "'" + std::string(CAE_PROGRAM) + "' encode '" + folder.file("m") +
+                              "' --data '" + data + "' --out '" + folder.file("c.npy") +
+                              "' >/dev/full 2>'" + folder.file("err") + "'";
+  CHECK(WEXITSTATUS(std::system(command.c_str())) == 1);
+  CHECK(contains(folder.get("err"), "standard output cannot be written"));
 }
 
 TEST_CASE("program: numbers keep their digits") {
@@ -236,6 +248,24 @@ TEST_CASE("program: resuming asks for the same data, and an undamaged checkpoint
     }
     CHECK(!accepted);
   }
+
+  // A checkpoint of the first edition knows nothing of scales, checksums and stacks.
+  nn::Tensors<float> old = nn::read_safetensors<float>(path);
+  auto settings = nlohmann::json::parse(old.metadata.at("settings"));
+  for (const char* key : {"scale", "layout", "columns", "label-column", "header", "stacked",
+                          "checksum", "output-bias"}) {
+    settings.erase(key);
+    old.metadata.erase(key);
+  }
+  for (const char* key : {"range", "scale-shift", "scale-divisor"})
+    old.metadata.erase(key);
+  old.metadata["settings"] = settings.dump();
+  nn::write_safetensors(path, old);
+  const Result first_edition = run(folder, "train --resume '" + out + "' --epochs 4");
+  CAPTURE(first_edition.error);
+  CHECK(first_edition.code == 0);
+  CHECK(contains(first_edition.error, "resumed in epoch 4"));
+  folder.put("m/checkpoint.safetensors", good);
 
   // Counters that cannot be, behind a checksum that is right.
   const auto with_epoch = [&](const std::string& epoch) {

@@ -56,6 +56,14 @@ TEST_CASE("schedule: at named steps") {
     INFO(bad);
     CHECK(message<Error>([&] { return make_schedule(bad); }).find("schedule: ") == 0);
   }
+  std::string nested;
+  for (int i = 0; i < 10000; ++i)
+    nested += "warmup(1,";
+  CHECK(message<Error>([&] { return make_schedule(nested); }).size() < 300);
+  std::string deep = "constant";
+  for (int i = 0; i < 150; ++i)
+    deep = "warmup(1, " + deep + ")";
+  CHECK(make_schedule(deep)(200) == 1);
   CHECK(message<Error>([] { return make_schedule("cosin(3)"); }) ==
         "schedule: 'cosin(3)'; expected constant, step(every, factor), exponential(factor), "
         "cosine(total), cosine(total, floor) or warmup(steps, schedule)");
