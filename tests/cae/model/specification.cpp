@@ -110,8 +110,7 @@ TEST_CASE("network: the decoder mirrors the encoder's shapes, tied or not") {
   Random random(3);
   for (const std::string text :
        {"147-20:sigmoid", "147-20:relu-10-6:tanh",
-        "conv(4,3):relu,conv(5,3,stride=2):relu,linear(6)"
-        ":tanh",
+        "conv(4,3):relu,conv(5,3,stride=2):relu,linear(6):tanh",
         "conv(4,2,padding=1):elu,pool(2),conv(3,2):tanh", "averagepool(3):tanh",
         "residual(conv(3,3,padding=1):tanh),linear(5)",
         "linear(9):tanh,residual(linear(9)),layernorm", "layernorm,linear(4):sigmoid"})
