@@ -8,7 +8,7 @@ namespace contractive::cae {
 /// What to take for what.
 struct DataPlan {
   std::string path;
-  std::string labels; ///< a file of numbers, for data that have no labels of their own
+  std::string labels; ///< a file of numbers, which goes before labels of the data's own
   Reading reading{};  ///< `part` is not looked at
   std::size_t training = 0, validation = 0, test = 0;
   bool pooled = false; ///< the test samples too come out of the same samples as the others: all
