@@ -56,21 +56,19 @@ std::vector<double> checksums(const V& y, const Vs& inputs) {
 }
 
 void add_operations(Entries& entries) {
-  for (const auto& rows :
-       {elementwise_rows(), reduce_rows(), move_rows(), product_rows(), image_rows()})
-    for (const Row& row : rows)
-      for (const Shapes& shapes : row.operands) {
-        Tape<double> tape;
-        Vs inputs;
-        std::ostringstream name;
-        name << row.name;
-        for (const Shape& shape : shapes) {
-          name << ' ' << shape;
-          inputs.push_back(
-              tape.variable(random_array<double>(shape, 31 + inputs.size(), row.low, row.high)));
-        }
-        entries[name.str()].numbers = checksums(row.operation(inputs), inputs);
+  for (const Row& row : all_rows())
+    for (const Shapes& shapes : row.operands) {
+      Tape<double> tape;
+      Vs inputs;
+      std::ostringstream name;
+      name << row.name;
+      for (const Shape& shape : shapes) {
+        name << ' ' << shape;
+        inputs.push_back(
+            tape.variable(random_array<double>(shape, 31 + inputs.size(), row.low, row.high)));
       }
+      entries[name.str()].numbers = checksums(row.operation(inputs), inputs);
+    }
 }
 
 void add_encoders(Entries& entries) {

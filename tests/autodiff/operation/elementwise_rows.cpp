@@ -13,20 +13,20 @@ const std::vector<Shapes> binary_shapes{
     {{0}, {1}}, {{2, 1, 2}, {3, 1}}, {{1, 1}, {4, 17}}};
 const std::vector<Shapes> do_not_broadcast{{{2}, {3}}, {{2, 3}, {2}}};
 
-Naive unary(double (*f)(double)) {
-  return [f](const std::vector<Array<double>>& v) {
+template <class F> Naive unary(F f) {
+  return [f](const std::vector<Tensor>& v) {
     return build(v[0].shape(), [&](const Shape& i) { return f(at(v[0], i)); });
   };
 }
-Naive binary(double (*f)(double, double)) {
-  return [f](const std::vector<Array<double>>& v) {
+template <class F> Naive binary(F f) {
+  return [f](const std::vector<Tensor>& v) {
     const Shape shape = detail::broadcast_shapes("naive", v[0].shape(), v[1].shape());
     return build(shape, [&](const Shape& i) { return f(at(v[0], i), at(v[1], i)); });
   };
 }
 
 // Inputs of maximum and its kin: the second operand is shifted away from ties.
-constexpr double apart = 2.5;
+constexpr Real apart = 2.5;
 
 } // namespace
 
@@ -36,44 +36,44 @@ std::vector<Row> elementwise_rows() {
   const std::vector<Shapes> none;
   std::vector<Row> rows{
   // name        operands      inputs      operation                                             by a naive loop                                          must throw
-  {"negate",     shapes,       -2, 2,      [](auto& v) { return -v[0]; },                        unary([](double x) { return -x; }),                      none},
-  {"exp",        shapes,       -2, 2,      [](auto& v) { return exp(v[0]); },                    unary([](double x) { return std::exp(x); }),             none},
-  {"log",        shapes,       0.5, 3,     [](auto& v) { return log(v[0]); },                    unary([](double x) { return std::log(x); }),             none},
-  {"log1p",      shapes,       -0.5, 2,    [](auto& v) { return log1p(v[0]); },                  unary([](double x) { return std::log1p(x); }),           none},
-  {"expm1",      shapes,       -2, 2,      [](auto& v) { return expm1(v[0]); },                  unary([](double x) { return std::expm1(x); }),           none},
-  {"sqrt",       shapes,       0.5, 3,     [](auto& v) { return sqrt(v[0]); },                   unary([](double x) { return std::sqrt(x); }),            none},
-  {"square",     shapes,       -2, 2,      [](auto& v) { return square(v[0]); },                 unary([](double x) { return x * x; }),                   none},
-  {"abs +",      shapes,       0.5, 2,     [](auto& v) { return abs(v[0]); },                    unary([](double x) { return std::abs(x); }),             none},
-  {"abs -",      shapes,       -2, -0.5,   [](auto& v) { return abs(v[0]); },                    unary([](double x) { return std::abs(x); }),             none},
-  {"sin",        shapes,       -3, 3,      [](auto& v) { return sin(v[0]); },                    unary([](double x) { return std::sin(x); }),             none},
-  {"cos",        shapes,       -3, 3,      [](auto& v) { return cos(v[0]); },                    unary([](double x) { return std::cos(x); }),             none},
-  {"tanh",       shapes,       -2, 2,      [](auto& v) { return tanh(v[0]); },                   unary([](double x) { return std::tanh(x); }),            none},
-  {"sigmoid",    shapes,       -4, 4,      [](auto& v) { return sigmoid(v[0]); },                unary([](double x) { return 1 / (1 + std::exp(-x)); }),  none},
-  {"softplus",   shapes,       -4, 4,      [](auto& v) { return softplus(v[0]); },               unary([](double x) { return std::log(1 + std::exp(x)); }), none},
-  {"erf",        shapes,       -2, 2,      [](auto& v) { return erf(v[0]); },                    unary([](double x) { return std::erf(x); }),             none},
-  {"relu +",     shapes,       0.2, 2,     [](auto& v) { return relu(v[0]); },                   unary([](double x) { return x; }),                       none},
-  {"relu -",     shapes,       -2, -0.2,   [](auto& v) { return relu(v[0]); },                   unary([](double) { return 0.0; }),                       none},
-  {"leaky +",    shapes,       0.2, 2,     [](auto& v) { return leaky_relu(v[0]); },             unary([](double x) { return x; }),                       none},
-  {"leaky -",    shapes,       -2, -0.2,   [](auto& v) { return leaky_relu(v[0]); },             unary([](double x) { return 0.01 * x; }),                none},
-  {"elu +",      shapes,       0.2, 2,     [](auto& v) { return elu(v[0]); },                    unary([](double x) { return x; }),                       none},
-  {"elu -",      shapes,       -2, -0.2,   [](auto& v) { return elu(v[0]); },                    unary([](double x) { return std::expm1(x); }),           none},
-  {"gelu",       shapes,       -2, 2,      [](auto& v) { return gelu(v[0]); },                   unary([](double x) { return x * 0.5 * (1 + std::erf(x * std::sqrt(0.5))); }), none},
-  {"silu",       shapes,       -2, 2,      [](auto& v) { return silu(v[0]); },                   unary([](double x) { return x / (1 + std::exp(-x)); }),  none},
-  {"clip in",    shapes,       -0.9, 0.9,  [](auto& v) { return clip(v[0], decltype(v[0].item())(-1), decltype(v[0].item())(1)); }, unary([](double x) { return x; }), none},
-  {"clip out",   shapes,       1.1, 2,     [](auto& v) { return clip(v[0], decltype(v[0].item())(-1), decltype(v[0].item())(1)); }, unary([](double) { return 1.0; }), none},
-  {"add",        binary_shapes, -2, 2,     [](auto& v) { return v[0] + v[1]; },                  binary([](double x, double y) { return x + y; }),        do_not_broadcast},
-  {"subtract",   binary_shapes, -2, 2,     [](auto& v) { return v[0] - v[1]; },                  binary([](double x, double y) { return x - y; }),        do_not_broadcast},
-  {"multiply",   binary_shapes, -2, 2,     [](auto& v) { return v[0] * v[1]; },                  binary([](double x, double y) { return x * y; }),        do_not_broadcast},
-  {"divide",     binary_shapes, 0.5, 2,    [](auto& v) { return v[0] / v[1]; },                  binary([](double x, double y) { return x / y; }),        do_not_broadcast},
-  {"power",      binary_shapes, 0.5, 2,    [](auto& v) { return pow(v[0], v[1]); },            binary([](double x, double y) { return std::pow(x, y); }), do_not_broadcast},
-  {"maximum a",  binary_shapes, -1, 1,     [](auto& v) { return maximum(v[0], v[1] - apart); },  binary([](double x, double) { return x; }),              do_not_broadcast},
-  {"maximum b",  binary_shapes, -1, 1,     [](auto& v) { return maximum(v[0], v[1] + apart); },  binary([](double, double y) { return y + apart; }),      do_not_broadcast},
-  {"minimum a",  binary_shapes, -1, 1,     [](auto& v) { return minimum(v[0], v[1] + apart); },  binary([](double x, double) { return x; }),              do_not_broadcast},
-  {"minimum b",  binary_shapes, -1, 1,     [](auto& v) { return minimum(v[0], v[1] - apart); },  binary([](double, double y) { return y - apart; }),      do_not_broadcast},
+  {"negate",     shapes,       -2, 2,      [](auto& v) { return -v[0]; },                        unary([](Real x) { return -x; }),                      none},
+  {"exp",        shapes,       -2, 2,      [](auto& v) { return exp(v[0]); },                    unary([](Real x) { return std::exp(x); }),             none},
+  {"log",        shapes,       0.5, 3,     [](auto& v) { return log(v[0]); },                    unary([](Real x) { return std::log(x); }),             none},
+  {"log1p",      shapes,       -0.5, 2,    [](auto& v) { return log1p(v[0]); },                  unary([](Real x) { return std::log1p(x); }),           none},
+  {"expm1",      shapes,       -2, 2,      [](auto& v) { return expm1(v[0]); },                  unary([](Real x) { return std::expm1(x); }),           none},
+  {"sqrt",       shapes,       0.5, 3,     [](auto& v) { return sqrt(v[0]); },                   unary([](Real x) { return std::sqrt(x); }),            none},
+  {"square",     shapes,       -2, 2,      [](auto& v) { return square(v[0]); },                 unary([](Real x) { return x * x; }),                   none},
+  {"abs +",      shapes,       0.5, 2,     [](auto& v) { return abs(v[0]); },                    unary([](Real x) { return std::abs(x); }),             none},
+  {"abs -",      shapes,       -2, -0.5,   [](auto& v) { return abs(v[0]); },                    unary([](Real x) { return std::abs(x); }),             none},
+  {"sin",        shapes,       -3, 3,      [](auto& v) { return sin(v[0]); },                    unary([](Real x) { return std::sin(x); }),             none},
+  {"cos",        shapes,       -3, 3,      [](auto& v) { return cos(v[0]); },                    unary([](Real x) { return std::cos(x); }),             none},
+  {"tanh",       shapes,       -2, 2,      [](auto& v) { return tanh(v[0]); },                   unary([](Real x) { return std::tanh(x); }),            none},
+  {"sigmoid",    shapes,       -4, 4,      [](auto& v) { return sigmoid(v[0]); },                unary([](Real x) { return 1 / (1 + std::exp(-x)); }),  none},
+  {"softplus",   shapes,       -4, 4,      [](auto& v) { return softplus(v[0]); },               unary([](Real x) { return std::log(1 + std::exp(x)); }), none},
+  {"erf",        shapes,       -2, 2,      [](auto& v) { return erf(v[0]); },                    unary([](Real x) { return std::erf(x); }),             none},
+  {"relu +",     shapes,       0.2, 2,     [](auto& v) { return relu(v[0]); },                   unary([](Real x) { return x; }),                       none},
+  {"relu -",     shapes,       -2, -0.2,   [](auto& v) { return relu(v[0]); },                   unary([](Real) { return 0.0; }),                       none},
+  {"leaky +",    shapes,       0.2, 2,     [](auto& v) { return leaky_relu(v[0]); },             unary([](Real x) { return x; }),                       none},
+  {"leaky -",    shapes,       -2, -0.2,   [](auto& v) { return leaky_relu(v[0]); },             unary([](Real x) { return 0.01 * x; }),                none},
+  {"elu +",      shapes,       0.2, 2,     [](auto& v) { return elu(v[0]); },                    unary([](Real x) { return x; }),                       none},
+  {"elu -",      shapes,       -2, -0.2,   [](auto& v) { return elu(v[0]); },                    unary([](Real x) { return std::expm1(x); }),           none},
+  {"gelu",       shapes,       -2, 2,      [](auto& v) { return gelu(v[0]); },                   unary([](Real x) { return x * 0.5 * (1 + std::erf(x * std::sqrt(Real(0.5)))); }), none},
+  {"silu",       shapes,       -2, 2,      [](auto& v) { return silu(v[0]); },                   unary([](Real x) { return x / (1 + std::exp(-x)); }),  none},
+  {"clip in",    shapes,       -0.9, 0.9,  [](auto& v) { return clip(v[0], decltype(v[0].item())(-1), decltype(v[0].item())(1)); }, unary([](Real x) { return x; }), none},
+  {"clip out",   shapes,       1.1, 2,     [](auto& v) { return clip(v[0], decltype(v[0].item())(-1), decltype(v[0].item())(1)); }, unary([](Real) { return 1.0; }), none},
+  {"add",        binary_shapes, -2, 2,     [](auto& v) { return v[0] + v[1]; },                  binary([](Real x, Real y) { return x + y; }),        do_not_broadcast},
+  {"subtract",   binary_shapes, -2, 2,     [](auto& v) { return v[0] - v[1]; },                  binary([](Real x, Real y) { return x - y; }),        do_not_broadcast},
+  {"multiply",   binary_shapes, -2, 2,     [](auto& v) { return v[0] * v[1]; },                  binary([](Real x, Real y) { return x * y; }),        do_not_broadcast},
+  {"divide",     binary_shapes, 0.5, 2,    [](auto& v) { return v[0] / v[1]; },                  binary([](Real x, Real y) { return x / y; }),        do_not_broadcast},
+  {"power",      binary_shapes, 0.5, 2,    [](auto& v) { return pow(v[0], v[1]); },            binary([](Real x, Real y) { return std::pow(x, y); }), do_not_broadcast},
+  {"maximum a",  binary_shapes, -1, 1,     [](auto& v) { return maximum(v[0], v[1] - apart); },  binary([](Real x, Real) { return x; }),              do_not_broadcast},
+  {"maximum b",  binary_shapes, -1, 1,     [](auto& v) { return maximum(v[0], v[1] + apart); },  binary([](Real, Real y) { return y + apart; }),      do_not_broadcast},
+  {"minimum a",  binary_shapes, -1, 1,     [](auto& v) { return minimum(v[0], v[1] + apart); },  binary([](Real x, Real) { return x; }),              do_not_broadcast},
+  {"minimum b",  binary_shapes, -1, 1,     [](auto& v) { return minimum(v[0], v[1] - apart); },  binary([](Real, Real y) { return y - apart; }),      do_not_broadcast},
   {"where",      binary_shapes, -1, 1,     [](auto& v) { return where(v[0] * 0 + v[1] * 0 >= v[1] * 0, v[0], v[1]) + where(v[0] < v[0], v[0], v[1]); },
-                                                                                                 binary([](double x, double y) { return x + y; }),        do_not_broadcast},
+                                                                                                 binary([](Real x, Real y) { return x + y; }),        do_not_broadcast},
   {"scalars",    shapes,       0.5, 2,     [](auto& v) { return 1 + 2 * v[0] - 3 / v[0] + pow(v[0], 2) * (v[0] - 1) / 2; },
-                                                                                                 unary([](double x) { return 1 + 2 * x - 3 / x + x * x * (x - 1) / 2; }), none},
+                                                                                                 unary([](Real x) { return 1 + 2 * x - 3 / x + x * x * (x - 1) / 2; }), none},
   };
   // Longer than a piece of the parallel loop, and no multiple of it.
   for (Row& row : rows)

@@ -19,7 +19,7 @@ void for_each_index(const Shape& shape, const std::function<void(const Shape&)>&
   }
 }
 
-double at(const Array<double>& x, const Shape& index) {
+Real at(const Tensor& x, const Shape& index) {
   std::size_t offset = 0;
   for (std::size_t axis = 0; axis < x.rank(); ++axis) {
     const std::size_t i = index[index.rank() - x.rank() + axis];
@@ -28,10 +28,19 @@ double at(const Array<double>& x, const Shape& index) {
   return x[offset];
 }
 
-Array<double> build(const Shape& shape, const std::function<double(const Shape&)>& element) {
-  return Array<double>::make(shape, [&](double* out) {
-    for_each_index(shape, [&](const Shape& index) { *out++ = element(index); });
-  });
+Tensor build(const Shape& shape, const std::function<Real(const Shape&)>& element) {
+  std::vector<Real> elements;
+  elements.reserve(shape.elements());
+  for_each_index(shape, [&](const Shape& index) { elements.push_back(element(index)); });
+  return Tensor(shape, std::move(elements));
+}
+
+std::vector<Row> all_rows() {
+  std::vector<Row> all;
+  for (const auto& rows :
+       {elementwise_rows(), reduce_rows(), move_rows(), product_rows(), image_rows()})
+    all.insert(all.end(), rows.begin(), rows.end());
+  return all;
 }
 
 namespace {
@@ -59,6 +68,10 @@ template <class T> Arrays<T> converted(const Arrays<double>& arrays) {
   for (const auto& array : arrays)
     result.push_back(array.template as<T>());
   return result;
+}
+
+std::vector<Tensor> tensors(const Arrays<double>& arrays) {
+  return std::vector<Tensor>(arrays.begin(), arrays.end());
 }
 
 template <class T> std::vector<Variable<T>> enter(Tape<T>& tape, const Arrays<T>& inputs) {
@@ -107,7 +120,8 @@ void check_first_order(const Row& row, const Shapes& shapes, const std::string& 
   Tape<T> tape;
   const auto x = enter(tape, converted<T>(inputs));
   const Variable<T> y = row.operation(x);
-  close(row, shapes, "value, " + type, difference(y.value(), row.naive(inputs)), rounding<T>);
+  close(row, shapes, "value, " + type, difference(y.value(), row.naive(tensors(inputs)).rounded()),
+        rounding<T>);
 
   const Array<T> u = random_array<T>(y.shape(), 11);
   for (std::size_t i = 0; i < x.size(); ++i) {

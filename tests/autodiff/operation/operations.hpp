@@ -2,6 +2,7 @@
 
 #include <contractive/autodiff/autodiff.hpp>
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <utility>
@@ -27,8 +28,36 @@ private:
   std::function<Variable<double>(const std::vector<Variable<double>>&)> double_;
 };
 
+/// What naive loops compute in: central differences of them are good to ten digits.
+using Real = long double;
+
+/// An array of the naive loops, with nothing of the library's behind it.
+class Tensor {
+public:
+  Tensor(const Shape& shape, std::vector<Real> elements)
+      : shape_(shape), elements_(std::move(elements)) {}
+  explicit Tensor(const Array<double>& x) : Tensor(x.shape(), {x.begin(), x.end()}) {}
+  static Tensor zeros(const Shape& shape) {
+    return Tensor(shape, std::vector<Real>(shape.elements(), 0));
+  }
+  const Shape& shape() const { return shape_; }
+  std::size_t rank() const { return shape_.rank(); }
+  std::size_t size() const { return elements_.size(); }
+  Real operator[](std::size_t i) const { return elements_.at(i); }
+  Real& operator[](std::size_t i) { return elements_.at(i); }
+  Tensor reshaped(const Shape& shape) const { return Tensor(shape, elements_); }
+  Array<double> rounded() const {
+    return Array<double>::make(
+        shape_, [&](double* out) { std::copy(elements_.begin(), elements_.end(), out); });
+  }
+
+private:
+  Shape shape_;
+  std::vector<Real> elements_;
+};
+
 /// The value by a naive loop, element by element.
-using Naive = std::function<Array<double>(const std::vector<Array<double>>&)>;
+using Naive = std::function<Tensor(const std::vector<Tensor>&)>;
 
 struct Row {
   std::string name;
@@ -46,6 +75,7 @@ std::vector<Row> reduce_rows();
 std::vector<Row> move_rows();
 std::vector<Row> product_rows();
 std::vector<Row> image_rows();
+std::vector<Row> all_rows();
 
 // ---- naive loops over indices, for the rows
 
@@ -53,8 +83,8 @@ std::vector<Row> image_rows();
 void for_each_index(const Shape& shape, const std::function<void(const Shape&)>& f);
 /// The element at an index; indices that are too long lose leading axes, and axes of length 1 stand
 /// still: broadcasting.
-double at(const Array<double>& x, const Shape& index);
+Real at(const Tensor& x, const Shape& index);
 /// A new array by its elements.
-Array<double> build(const Shape& shape, const std::function<double(const Shape&)>& element);
+Tensor build(const Shape& shape, const std::function<Real(const Shape&)>& element);
 
 } // namespace contractive::tests

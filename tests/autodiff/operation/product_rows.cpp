@@ -8,8 +8,8 @@ namespace {
 
 // c_mn = sum_k a_mk b_kn over broadcast batches; a and b are read transposed where flagged.
 Naive product(bool flip_a, bool flip_b) {
-  return [=](const std::vector<Array<double>>& v) {
-    const auto length = [](const Array<double>& x, std::size_t from_end) {
+  return [=](const std::vector<Tensor>& v) {
+    const auto length = [](const Tensor& x, std::size_t from_end) {
       return x.shape()[x.rank() - from_end];
     };
     const std::size_t m = length(v[0], flip_a ? 1 : 2), k = length(v[0], flip_a ? 2 : 1);
@@ -19,7 +19,7 @@ Naive product(bool flip_a, bool flip_b) {
     return build(batch + Shape{m, n}, [&](const Shape& i) {
       const Shape front = i.first(batch.rank());
       const std::size_t row = i[batch.rank()], column = i[batch.rank() + 1];
-      double sum = 0;
+      Real sum = 0;
       for (std::size_t j = 0; j < k; ++j)
         sum += at(v[0], front + (flip_a ? Shape{j, row} : Shape{row, j})) *
                at(v[1], front + (flip_b ? Shape{column, j} : Shape{j, column}));
@@ -29,10 +29,10 @@ Naive product(bool flip_a, bool flip_b) {
 }
 
 // <a_i, (M + M') a_i> for each row a_i of a (..., n).
-Array<double> row_forms(const std::vector<Array<double>>& v) {
+Tensor row_forms(const std::vector<Tensor>& v) {
   const std::size_t n = v[1].shape()[0];
   return build(v[0].shape().first(v[0].rank() - 1), [&](const Shape& row) {
-    double sum = 0;
+    Real sum = 0;
     for_each_index({n, n}, [&](const Shape& i) {
       sum += at(v[0], row + Shape{i[0]}) * (at(v[1], i) + at(v[1], {i[1], i[0]})) *
              at(v[0], row + Shape{i[1]});
@@ -42,10 +42,10 @@ Array<double> row_forms(const std::vector<Array<double>>& v) {
 }
 
 // sum over rows of c_i a_i a_i'
-Array<double> weighted(const std::vector<Array<double>>& v) {
+Tensor weighted(const std::vector<Tensor>& v) {
   const std::size_t n = v[0].shape().back();
   return build({n, n}, [&](const Shape& i) {
-    double sum = 0;
+    Real sum = 0;
     for_each_index(v[1].shape(), [&](const Shape& row) {
       sum += at(v[1], row) * at(v[0], row + Shape{i[0]}) * at(v[0], row + Shape{i[1]});
     });
@@ -54,11 +54,11 @@ Array<double> weighted(const std::vector<Array<double>>& v) {
 }
 
 // (oh, ow, kh, kw, c) of a window over x (b, h, w, c): the pixel, or 0 in the padding.
-double pixel(const Array<double>& x, std::size_t b, std::size_t y, std::size_t z, std::size_t c,
-             std::size_t padding) {
+Real pixel(const Tensor& x, std::size_t b, std::size_t y, std::size_t z, std::size_t c,
+           std::size_t padding) {
   const bool inside =
       y >= padding && z >= padding && y - padding < x.shape()[1] && z - padding < x.shape()[2];
-  return inside ? at(x, {b, y - padding, z - padding, c}) : 0.0;
+  return inside ? at(x, {b, y - padding, z - padding, c}) : Real(0);
 }
 
 std::size_t windows(std::size_t n, std::size_t k, std::size_t stride, std::size_t padding) {
@@ -66,12 +66,12 @@ std::size_t windows(std::size_t n, std::size_t k, std::size_t stride, std::size_
 }
 
 Naive convolution(std::size_t stride, std::size_t padding) {
-  return [=](const std::vector<Array<double>>& v) {
+  return [=](const std::vector<Tensor>& v) {
     const Shape x = v[0].shape(), w = v[1].shape();
     const Shape out{x[0], windows(x[1], w[0], stride, padding),
                     windows(x[2], w[1], stride, padding), w[3]};
     return build(out, [&](const Shape& i) {
-      double sum = 0;
+      Real sum = 0;
       for_each_index({w[0], w[1], w[2]}, [&](const Shape& k) {
         sum += pixel(v[0], i[0], i[1] * stride + k[0], i[2] * stride + k[1], k[2], padding) *
                at(v[1], k + Shape{i[3]});
@@ -82,38 +82,38 @@ Naive convolution(std::size_t stride, std::size_t padding) {
 }
 
 Naive transposed_convolution(std::size_t stride) {
-  return [=](const std::vector<Array<double>>& v) {
+  return [=](const std::vector<Tensor>& v) {
     const Shape x = v[0].shape(), w = v[1].shape();
     const Shape out{x[0], (x[1] - 1) * stride + w[0], (x[2] - 1) * stride + w[1], w[2]};
-    std::vector<double> sums(out.elements(), 0);
+    std::vector<Real> sums(out.elements(), 0);
     for_each_index(x + w.first(3), [&](const Shape& i) { // (b, y, x, o, kh, kw, c)
       const std::size_t row = i[1] * stride + i[4], column = i[2] * stride + i[5];
       sums[((i[0] * out[1] + row) * out[2] + column) * out[3] + i[6]] +=
           at(v[0], i.first(4)) * at(v[1], {i[4], i[5], i[6], i[3]});
     });
-    return Array<double>(out, sums);
+    return Tensor(out, sums);
   };
 }
 
 Naive pooling(bool largest, std::size_t size, std::size_t stride) {
-  return [=](const std::vector<Array<double>>& v) {
+  return [=](const std::vector<Tensor>& v) {
     const Shape x = v[0].shape();
     return build(
         {x[0], windows(x[1], size, stride, 0), windows(x[2], size, stride, 0), x[3]},
         [&](const Shape& i) {
-          double sum = 0, top = -1e9;
+          Real sum = 0, top = -1e9;
           for_each_index({size, size}, [&](const Shape& k) {
-            const double p = at(v[0], {i[0], i[1] * stride + k[0], i[2] * stride + k[1], i[3]});
+            const Real p = at(v[0], {i[0], i[1] * stride + k[0], i[2] * stride + k[1], i[3]});
             sum += p;
             top = std::max(top, p);
           });
-          return largest ? top : sum / static_cast<double>(size * size);
+          return largest ? top : sum / static_cast<Real>(size * size);
         });
   };
 }
 
 Naive unfolded(std::size_t k, std::size_t stride, std::size_t padding) {
-  return [=](const std::vector<Array<double>>& v) {
+  return [=](const std::vector<Tensor>& v) {
     const Shape x = v[0].shape();
     return build(
         {x[0], windows(x[1], k, stride, padding), windows(x[2], k, stride, padding), k * k * x[3]},
@@ -126,16 +126,16 @@ Naive unfolded(std::size_t k, std::size_t stride, std::size_t padding) {
 
 // fold is the transpose of unfold: <fold(p), x> = <p, unfold(x)> for every unit image x.
 Naive folded(std::size_t k, std::size_t stride, std::size_t height, std::size_t width) {
-  return [=](const std::vector<Array<double>>& v) {
+  return [=](const std::vector<Tensor>& v) {
     const std::size_t channels = v[0].shape()[3] / (k * k);
-    std::vector<double> sums(v[0].shape()[0] * height * width * channels, 0);
+    std::vector<Real> sums(v[0].shape()[0] * height * width * channels, 0);
     for_each_index(v[0].shape(), [&](const Shape& i) {
       const std::size_t c = i[3] % channels, column = i[3] / channels % k,
                         row = i[3] / channels / k;
       sums[((i[0] * height + i[1] * stride + row) * width + i[2] * stride + column) * channels +
            c] += at(v[0], i);
     });
-    return Array<double>({v[0].shape()[0], height, width, channels}, sums);
+    return Tensor({v[0].shape()[0], height, width, channels}, sums);
   };
 }
 
@@ -149,19 +149,19 @@ Variable<T> sandwich(const std::vector<Variable<T>>& v, const std::function<Shap
 
 // The same by a loop over all elements, with the flagged axes summed.
 Naive sandwich_sums(const std::array<bool, 3>& summed) {
-  return [=](const std::vector<Array<double>>& v) {
+  return [=](const std::vector<Tensor>& v) {
     const Shape all{v[0].shape()[0], v[0].shape()[1], v[1].shape()[1]};
     Shape to = all;
     for (std::size_t axis = 0; axis < 3; ++axis)
       to[axis] = summed[axis] ? 1 : all[axis];
-    std::vector<double> sums(to.elements(), 0);
+    std::vector<Real> sums(to.elements(), 0);
     for_each_index(all, [&](const Shape& i) {
       std::size_t place = 0;
       for (std::size_t axis = 0; axis < 3; ++axis)
         place = place * to[axis] + (summed[axis] ? 0 : i[axis]);
       sums[place] += at(v[0], {i[0], i[1]}) * at(v[1], {i[0], i[2]}) * at(v[2], {i[1], i[2]});
     });
-    return Array<double>(to, sums);
+    return Tensor(to, sums);
   };
 }
 
@@ -192,7 +192,7 @@ std::vector<Row> product_rows() {
   {"sandwich, sum", {{{3, 2}, {3, 4}, {2, 4}}, {{1, 1}, {1, 1}, {1, 1}}}, -1, 1, [](auto& v) { return sandwich(v, [](const Shape&) { return Shape{1, 1, 1}; }); }, sandwich_sums({true, true, true}), {}, {{{10, 7}, {10, 33}, {7, 33}}}},
   {"weighted_gram +", {{{4, 3}, {4}}, {{2, 2, 3}, {2, 2}}, {{1, 1}, {1}}}, 0.5, 1.5, [](auto& v) { return weighted_gram(v[0], v[1]); }, weighted, {{{2, 3}, {5}}}, {{{0, 3}, {0}}, {{3, 0}, {3}}}},
   {"weighted_gram -", {{{4, 3}, {4}}, {{2, 2, 3}, {2, 2}}}, 0.5, 1.5, [](auto& v) { return weighted_gram(v[0], -v[1]); },
-     [](auto& v) { return (Variable<double>(-1.0) * Variable<double>(weighted(v))).value(); }, {}},
+     [](auto& v) { const Tensor sum = weighted(v); return build(sum.shape(), [&](const Shape& i) { return -at(sum, i); }); }, {}},
   {"weighted_gram +-", {{{4, 3}, {4}}, {{2, 5, 3}, {2, 5}}}, -1, 1, [](auto& v) { return weighted_gram(v[0], v[1]); }, weighted, {}},
   {"matmul both", {{{3, 2}, {4, 3}}, {{2, 3, 2}, {4, 3}}}, -1, 1, [](auto& v) { return matmul(v[0], v[1], Transpose::both); }, product(true, true), {{{2, 3}, {2, 3}}}},
   };

@@ -11,9 +11,9 @@ const std::vector<Shapes> none;
 
 // The elements along the flagged axes, gathered for each index of the rest.
 Naive reduction(std::vector<int> axes, bool keep,
-                const std::function<double(const std::vector<double>&)>& f) {
-  return [=](const std::vector<Array<double>>& v) {
-    const Array<double>& x = v[0];
+                const std::function<Real(const std::vector<Real>&)>& f) {
+  return [=](const std::vector<Tensor>& v) {
+    const Tensor& x = v[0];
     const auto flags = detail::resolve_axes("naive", axes, x.rank());
     Shape kept, dropped;
     for (std::size_t i = 0; i < x.rank(); ++i) {
@@ -23,7 +23,7 @@ Naive reduction(std::vector<int> axes, bool keep,
     }
     return build(kept,
                  [&](const Shape& index) {
-                   std::vector<double> run;
+                   std::vector<Real> run;
                    for_each_index(x.shape(), [&](const Shape& i) {
                      bool mine = true;
                      for (std::size_t a = 0; a < x.rank(); ++a)
@@ -37,35 +37,33 @@ Naive reduction(std::vector<int> axes, bool keep,
   };
 }
 
-double total(const std::vector<double>& run) {
-  double sum = 0;
-  for (const double x : run)
+Real total(const std::vector<Real>& run) {
+  Real sum = 0;
+  for (const Real x : run)
     sum += x;
   return sum;
 }
-double squares(const std::vector<double>& run) {
-  double sum = 0;
-  for (const double x : run)
+Real squares(const std::vector<Real>& run) {
+  Real sum = 0;
+  for (const Real x : run)
     sum += x * x;
   return sum;
 }
-double average(const std::vector<double>& run) {
-  return total(run) / static_cast<double>(run.size());
-}
-double largest(const std::vector<double>& run) { return *std::max_element(run.begin(), run.end()); }
-double log_sum_exp(const std::vector<double>& run) {
-  double sum = 0;
-  for (const double x : run)
+Real average(const std::vector<Real>& run) { return total(run) / static_cast<Real>(run.size()); }
+Real largest(const std::vector<Real>& run) { return *std::max_element(run.begin(), run.end()); }
+Real log_sum_exp(const std::vector<Real>& run) {
+  Real sum = 0;
+  for (const Real x : run)
     sum += std::exp(x);
   return std::log(sum);
 }
 
 // f(x_i, all x along the last axis)
-Naive along_last(const std::function<double(double, const std::vector<double>&)>& f) {
-  return [=](const std::vector<Array<double>>& v) {
-    const Array<double>& x = v[0];
+Naive along_last(const std::function<Real(Real, const std::vector<Real>&)>& f) {
+  return [=](const std::vector<Tensor>& v) {
+    const Tensor& x = v[0];
     return build(x.shape(), [&](const Shape& index) {
-      std::vector<double> run;
+      std::vector<Real> run;
       Shape i = index;
       for (i[x.rank() - 1] = 0; i.back() < x.shape().back(); ++i[x.rank() - 1])
         run.push_back(at(x, i));
@@ -98,9 +96,9 @@ std::vector<Row> reduce_rows() {
   {"logsumexp",      tensors, -2, 2,    [](auto& v) { return logsumexp(v[0]); },             reduction({0, 1, 2}, false, log_sum_exp), none},
   {"logsumexp -1",   tensors, -2, 2,    [](auto& v) { return logsumexp(v[0], -1); },         reduction({-1}, false, log_sum_exp), none},
   {"softmax",        tensors, -2, 2,    [](auto& v) { return softmax(v[0]); },
-     along_last([](double x, auto& run) { return std::exp(x - log_sum_exp(run)); }), none},
+     along_last([](Real x, auto& run) { return std::exp(x - log_sum_exp(run)); }), none},
   {"log_softmax",    tensors, -2, 2,    [](auto& v) { return log_softmax(v[0]); },
-     along_last([](double x, auto& run) { return x - log_sum_exp(run); }), none},
+     along_last([](Real x, auto& run) { return x - log_sum_exp(run); }), none},
   };
   // More than a block of columns, or of terms.
   for (Row& row : rows)
@@ -112,7 +110,7 @@ std::vector<Row> move_rows() {
   const std::vector<Shapes> threes{{{2, 3, 4}}, {{1, 3, 4}}, {{2, 3, 1}}, {{5, 3, 2}}};
   return {
   {"reshape",      {{{2, 6}}, {{12}}, {{3, 4}}, {{1, 12}}}, -2, 2, [](auto& v) { return reshape(v[0], {3, Shape::infer, 2}); },
-     [](auto& v) { return v[0].reshaped({3, 2, 2}); }, {{{5}}}},
+     [](auto& v) { return v[0].reshaped({3, v[0].size() / 6, 2}); }, {{{5}}}},
   {"permute",      threes, -2, 2, [](auto& v) { return permute(v[0], {2, 0, 1}); },
      [](auto& v) { const Shape s = v[0].shape(); return build({s[2], s[0], s[1]}, [&](const Shape& i) { return at(v[0], {i[1], i[2], i[0]}); }); }, {{{2, 2}}}},
   {"transposed",   threes, -2, 2, [](auto& v) { return transposed(v[0]); },
@@ -124,13 +122,13 @@ std::vector<Row> move_rows() {
   {"slice axis",   threes, -2, 2, [](auto& v) { return slice(v[0], 1, {-3, -1, 2}); },
      [](auto& v) { const Shape s = v[0].shape(); return build({s[0], 1, s[2]}, [&](const Shape& i) { return at(v[0], {i[0], 0, i[2]}); }); }, {{{2}}}},
   {"slice empty",  threes, -2, 2, [](auto& v) { return slice(v[0], 1, {2, 1}); },
-     [](auto& v) { const Shape s = v[0].shape(); return Array<double>::zeros({s[0], 0, s[2]}); }, none},
+     [](auto& v) { const Shape s = v[0].shape(); return Tensor::zeros({s[0], 0, s[2]}); }, none},
   {"pad",          threes, -2, 2, [](auto& v) { return pad(v[0], {{1, 0}, {0, 2}, {1, 1}}); },
      [](auto& v) { const Shape s = v[0].shape(); return build({s[0] + 1, s[1] + 2, s[2] + 2}, [&](const Shape& i) {
         const bool inside = i[0] >= 1 && i[1] < s[1] && i[2] >= 1 && i[2] <= s[2];
-        return inside ? at(v[0], {i[0] - 1, i[1], i[2] - 1}) : 0.0; }); }, {{{2}}}},
+        return inside ? at(v[0], {i[0] - 1, i[1], i[2] - 1}) : Real(0); }); }, {{{2}}}},
   {"pad value",    {{{3}}, {{1}}, {{0}}}, -2, 2, [](auto& v) { return pad(v[0], {{1, 1}}, decltype(v[0].item())(7)); },
-     [](auto& v) { const std::size_t n = v[0].size(); return build({n + 2}, [&](const Shape& i) { return i[0] == 0 || i[0] == n + 1 ? 7.0 : at(v[0], {i[0] - 1}); }); }, none},
+     [](auto& v) { const std::size_t n = v[0].size(); return build({n + 2}, [&](const Shape& i) { return i[0] == 0 || i[0] == n + 1 ? Real(7) : at(v[0], {i[0] - 1}); }); }, none},
   {"concatenate",  {{{2, 3}, {2, 1}}, {{1, 2}, {1, 2}}, {{2, 0}, {2, 3}}}, -2, 2, [](auto& v) { return concatenate<std::decay_t<decltype(v[0].item())>>({v[0], v[1], v[0]}, 1); },
      [](auto& v) { const std::size_t a = v[0].shape()[1], b = v[1].shape()[1]; return build({v[0].shape()[0], 2 * a + b}, [&](const Shape& i) {
         return i[1] < a ? at(v[0], i) : i[1] < a + b ? at(v[1], {i[0], i[1] - a}) : at(v[0], {i[0], i[1] - a - b}); }); }, {{{2, 3}, {3, 3}}, {{2}, {2, 2}}}},
