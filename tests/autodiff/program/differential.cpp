@@ -26,8 +26,8 @@ using Tensors = std::vector<Tensor>;
 // What a node's value may differ by, relative to its largest element, or 1: rounding by some dozens
 // of operations that each may double it.
 constexpr double value_tolerance = 1e-10;
-// Derivatives: the differences' own error is below the square of their doubt.
-constexpr Real most_doubt = 1e-4L;
+// Derivatives: differences are taken where they are good to a tenth of this.
+constexpr Real most_doubt = 1e-8L;
 constexpr double slope_tolerance = 1e-7;
 
 struct Counts {
