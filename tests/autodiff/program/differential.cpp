@@ -2,6 +2,7 @@
 #include "autodiff/program/program.hpp"
 
 #include "support/random.hpp"
+#include "support/sanitized.hpp"
 #include "support/singular_values.hpp"
 
 #include <contractive/autodiff/jacobian/operator_norm.hpp>
@@ -275,7 +276,7 @@ json json_of(const Program& program) {
 
 TEST_CASE("programs: values and derivatives against differences of naive loops") {
   const std::uint64_t first = number_from("CONTRACTIVE_SEED", 1),
-                      count = number_from("CONTRACTIVE_PROGRAMS", 300);
+                      count = number_from("CONTRACTIVE_PROGRAMS", sanitized ? 60 : 300);
   const char* path = std::getenv("CONTRACTIVE_PROGRAMS_FILE");
   std::ofstream file(path != nullptr ? path : "/dev/null");
   Counts counts;
