@@ -86,7 +86,7 @@ constexpr std::size_t shown = 6; // longer axes print their first and last three
 template <class T>
 void print(std::ostream& stream, const T* data, const Shape& shape, std::size_t indent) {
   if (shape.rank() == 0) {
-    stream << *data;
+    stream << detail::shown(*data);
     return;
   }
   const std::size_t length = shape[0], step = shape.inner(0);

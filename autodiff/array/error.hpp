@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <locale>
 #include <sstream>
 #include <stdexcept>
@@ -15,10 +16,17 @@ template <class Stream, class... Arguments> Stream stream(const Arguments&... ar
   result.imbue(std::locale::classic());
   return result;
 }
+/// What is shown of a value: the value, but of a NaN its sign, which is the processor's whim.
+template <class T> decltype(auto) shown(const T& value) {
+  if constexpr (std::is_floating_point_v<T>)
+    return std::isnan(value) ? std::abs(value) : value;
+  else
+    return (value);
+}
 /// Joins anything printable into one text; shapes print as (2, 3).
 template <class... Parts> std::string text(const Parts&... parts) {
   auto out = stream<std::ostringstream>();
-  (out << ... << parts);
+  (out << ... << shown(parts));
   return out.str();
 }
 } // namespace detail

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <contractive/autodiff/array/error.hpp>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -57,7 +59,9 @@ template <class T> [[nodiscard]] std::optional<T> parse_number(std::string_view 
 namespace parts {
 template <class T, class... Format> std::string number_text(T value, Format... format) {
   std::array<char, 512> text; // the largest double, written out, has 309 digits
-  return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value, format...).ptr};
+  return {
+      text.data(),
+      std::to_chars(text.data(), text.data() + text.size(), detail::shown(value), format...).ptr};
 }
 } // namespace parts
 

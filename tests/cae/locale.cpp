@@ -62,6 +62,7 @@ TEST_CASE("locale: doubles read back as they were written, and people's lines ha
     CHECK(nn::parse_number<double>(nn::exact(value)) == value);
   }
   CHECK(nn::exact(0.1) == "0.1");
+  CHECK(nn::exact(-std::nan("")) == "nan");
   CHECK(nn::exact(100000) == "100000");
   CHECK(nn::csv_row(0.5, 2, std::nan("")) == "0.5,2,nan");
   CHECK(nn::fixed(1234.565, 1) == "1234.6");

@@ -98,6 +98,8 @@ TEST_CASE("array: printing") {
   CHECK(detail::text(Array<double>{0, 1, 2, 3, 4, 5, 6, 7}) == "[0, 1, 2, ..., 5, 6, 7]");
   CHECK(detail::text(Array<double>(3.0)) == "3");
   CHECK(detail::text(Array<double>()) == "[]");
+  const double nan = std::nan("");
+  CHECK(detail::text(nan, -nan, Array<double>{nan, -nan}) == "nannan[nan, nan]");
   CHECK(detail::text(Variable<double>(3.0)) == "constant 3");
   Tape<double> tape;
   CHECK(detail::text(tape.variable(3.0)) == "variable 3");
