@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Do the tests notice? Changes single tokens of autodiff/*.cpp, one at a time, and runs its tests.
+"""Do the tests notice? Changes single tokens of a room's sources, one at a time, and runs its tests.
 
     tests/mutation/mutate.py --seed 1 --count 120
+    tests/mutation/mutate.py --seed 1 --count 60 'nn/*/*.?pp' 'cae/*/*.?pp'
 
-It works on a copy of the tree below build/mutation, where one object is rebuilt for each change, and
-needs nobody. A change that the tests do not notice is a survivor: it wants a test, or a line in
+It works on a copy of the tree below build/mutation, where what a change touches is rebuilt, and needs
+nobody. A change that the tests do not notice is a survivor: it wants a test, or a line in
 tests/mutation/reasons.txt that says why no test can see it. The exit status is the number of survivors
 without a reason. The same seed picks the same changes as long as the sources stay as they are.
 """
@@ -20,6 +21,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 REASONS = Path(__file__).with_name("reasons.txt")
+TESTS = {"autodiff": ["autodiff"], "nn": ["nn", "cae"], "cae": ["cae"]}  # room -> whose tests, in turn
 MEMORY = 12 << 30  # of address space: a changed size must not take the machine with it
 
 # What a token may become. Blanks around an operator tell it from a template's bracket or a pointer.
@@ -83,6 +85,9 @@ class Mutant:
     def key(self):
         return " | ".join([self.path, *self.lines()])
 
+    def tests(self):
+        return TESTS[self.path.split("/")[0]]
+
     def place(self):
         return f"{self.path}:{self.text.count(chr(10), 0, self.begin) + 1}"
 
@@ -128,12 +133,12 @@ def main():
     arguments.add_argument("--only", type=lambda s: {int(i) for i in s.split(",")},
                            help="numbers of the changes to try again: 3,17")
     arguments.add_argument("--list", action="store_true", help="show the changes, try none")
-    arguments.add_argument("--files", default="autodiff/*/*.cpp", help="what is changed")
+    arguments.add_argument("files", nargs="*", default=["autodiff/*/*.cpp"], help="what is changed")
     arguments.add_argument("--folder", type=Path, default=ROOT / "build" / "mutation")
     arguments.add_argument("--cmake", action="append", default=[], help="--cmake=-DNAME=VALUE")
     options = arguments.parse_args()
 
-    files = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob(options.files))
+    files = sorted({str(path.relative_to(ROOT)) for glob in options.files for path in ROOT.glob(glob)})
     every = mutants(files)
     chosen = random.Random(options.seed).sample(every, len(every))
     if options.list:
@@ -150,18 +155,22 @@ def main():
         new.parent.mkdir(parents=True, exist_ok=True)
         if not new.exists() or new.read_bytes() != old.read_bytes():
             shutil.copyfile(old, new)
-    tests = ["cmake", "--build", str(build), "--target", "contractive_autodiff_tests"]
-    program = [str(build / "tests" / "contractive_autodiff_tests"), "--abort-after=1"]
+    tests = {room: f"contractive_{room}_tests" for mutant in every for room in mutant.tests()}
+    builds = lambda room, seconds=None: run(["cmake", "--build", build, "--target", tests[room]],
+                                            seconds, log)
+    passes = lambda room, seconds=None: run([build / "tests" / tests[room], "--abort-after=1"],
+                                            seconds, log)
     subprocess.run(["cmake", "-S", source, "-B", build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
                     "-DCMAKE_CXX_FLAGS_RELEASE=-O1 -D_GLIBCXX_ASSERTIONS", *options.cmake], check=True,
                    stdout=subprocess.DEVNULL)
     print(f"{len(every)} changes in {len(files)} files; building the tests ...", flush=True)
     start = time.monotonic()
-    if not run(tests, None, log) or not run(program, None, log):
+    if not all(builds(room) and passes(room) for room in tests):
         sys.exit(f"the tests do not pass as they are: {log}")
     patience = 60 + 4 * (time.monotonic() - start)
     start = time.monotonic()
-    run(program, None, log)
+    for room in tests:
+        passes(room)
     usual = time.monotonic() - start
     print(f"the tests pass, in {usual:.0f} s", flush=True)
 
@@ -177,9 +186,9 @@ def main():
         target = source / mutant.path
         target.write_text(mutant.apply())
         start = time.monotonic()
-        if not run(tests, patience, log):
+        if not all(builds(room, patience) for room in mutant.tests()):
             outcome = "does not compile"  # not counted: another one takes its place
-        elif not run(program, 60 + 4 * usual, log):
+        elif not all(passes(room, 60 + 4 * usual) for room in mutant.tests()):
             outcome = "noticed"
         elif mutant.key() in explained:
             outcome = "survived, with a reason"
