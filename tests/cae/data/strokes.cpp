@@ -196,6 +196,15 @@ TEST_CASE("strokes: errors") {
   CHECK(message<Error>([&] { return Strokes(1, options); }) ==
         "strokes: images of 0 x 28; expected at least one pixel");
   options.height = 28;
+  options.width = 0;
+  CHECK(message<Error>([&] { return Strokes(1, options); }) ==
+        "strokes: images of 28 x 0; expected at least one pixel");
+  options.width = 28;
+  options.thinnest = 0;
+  CHECK(message<Error>([&] { return Strokes(1, options); }) ==
+        "strokes: a pen from 0 to 0.125; expected 0 < thinnest <= thickest");
+  options.thinnest = options.thickest; // always the same pen
+  CHECK(Strokes(1, options).next().pose.thickness == doctest::Approx(28 * 0.125));
   options.thinnest = 0.2;
   CHECK(message<Error>([&] { return Strokes(1, options); }) ==
         "strokes: a pen from 0.2 to 0.125; expected 0 < thinnest <= thickest");

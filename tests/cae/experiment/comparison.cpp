@@ -9,6 +9,8 @@
 
 #include <cmath>
 #include <doctest/doctest.h>
+#include <set>
+#include <thread>
 
 namespace contractive::tests {
 namespace {
@@ -189,8 +191,15 @@ TEST_CASE("comparison: choices by the validation error, a table, and going on wh
   Splits other = data;
   ++other.fingerprint;
   epochs = runs = 0;
-  compare(e, other, folder.file("out"), 1, epoch, count);
+  std::set<std::thread::id> threads; // one job is one run at a time
+  const RunListener epoch_of = [&](const std::string& stage, std::size_t, std::size_t) {
+    ++epochs;
+    if (stage.find("seed 1") != std::string::npos)
+      threads.insert(std::this_thread::get_id());
+  };
+  compare(e, other, folder.file("out"), 1, epoch_of, count);
   CHECK(epochs > 11);
+  CHECK(threads.size() == 1);
 }
 
 TEST_CASE("splits: a fingerprint tells data apart") {

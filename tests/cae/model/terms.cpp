@@ -93,6 +93,9 @@ TEST_CASE("terms: an estimate by projections has the exact term's mean") {
   const double drawn = e.objective("contractive(1, 20000)").terms[0];
   CHECK(drawn != exact);
   CHECK(std::abs(drawn / exact - 1) < 0.02); // sqrt(2 / (5 * 20,000)) = 0.5 %
+  const auto weighted = e.objective("contractive(0.25, 3)");
+  const double total = weighted.reconstruction + 0.25 * weighted.terms[0];
+  CHECK(std::abs(weighted.total.item() / total - 1) < 1e-12);
 }
 
 TEST_CASE("corruption: shares, moments and the clean target") {

@@ -134,3 +134,25 @@ TEST_CASE("program: the demo writes what it says") {
     CHECK(fs::file_size(out + "/" + name) > 100);
   }
 }
+
+TEST_CASE("program: run.toml repeats a run, with what was said of a table's first line") {
+  const Folder folder;
+  std::string table;
+  for (int i = 0; i < 12; ++i) // numbers, that may be names or not
+    table += std::to_string(i) + "," + std::to_string(i * i % 7) + "\n";
+  folder.put("t.csv", table);
+  const std::string options = " --encoder 2-2:tanh --scale standard --loss squared-error";
+  for (const auto& [option, samples] : {std::pair{"--header", "10 training and 1 validation"},
+                                        {"--no-header", "10 training and 2 validation"}}) {
+    const std::string out = folder.file("m") + option, again = out + "-again";
+    const Result first = run(folder, "train --data '" + folder.file("t.csv") + "' --out '" + out +
+                                         "' --epochs 1 " + option + options);
+    CAPTURE(first.error);
+    CHECK(contains(first.error, samples));
+    const Result second =
+        run(folder, "train --config '" + out + "/run.toml' --out '" + again + "'");
+    CAPTURE(second.error);
+    CHECK(contains(second.error, samples));
+    CHECK(nn::read_file(out + "/model.safetensors") == nn::read_file(again + "/model.safetensors"));
+  }
+}

@@ -8,6 +8,7 @@
 #include "support/message.hpp"
 
 #include <doctest/doctest.h>
+#include <limits>
 #include <numeric>
 #include <sstream>
 
@@ -50,6 +51,9 @@ TEST_CASE("analysis: a folder of pictures and charts, and one page that holds th
        {"filters.png", "reconstructions.png", "tangents.png", "samples.png", "spectrum.svg",
         "contraction.svg", "saturation.svg", "training.svg", "norm.svg"})
     CHECK(nn::read_file(folder.file(std::string("out/") + name)).size() > 200);
+  // Five by four filters, six times as large and four apart: PNG's header begins with the sizes.
+  const std::string filters = nn::read_file(folder.file("out/filters.png"));
+  CHECK(filters.substr(16, 8) == std::string("\0\0\x01\xbc\0\0\x01\x04", 8)); // 444 x 260
   const std::string page = nn::read_file(folder.file("out/report.html"));
   CHECK(occurrences(page, "src=\"data:image/png;base64,iVBORw0KGgo") == 4); // PNG's first bytes
   CHECK(occurrences(page, "src=\"data:image/svg+xml;base64,PD94bWw") == 5); // "<?xml"
@@ -67,11 +71,46 @@ TEST_CASE("analysis: histogram and log") {
       code_histogram(model.autoencoder(), Array<float>::ones({5, 4}), Saturation::sigmoid, 5);
   CHECK(h.shares[2] == doctest::Approx(1)); // all codes are 1/2
   CHECK(std::accumulate(h.shares.begin(), h.shares.end(), 0.0) == doctest::Approx(1));
+  // Codes are the samples.
+  const auto spread = [](Saturation saturation, const std::vector<double>& codes) {
+    const auto same = [](const Variable<double>& x) { return x; };
+    const ContractiveAutoencoder<double> identity(same, same, {}, 0);
+    return code_histogram(identity, Array<double>({codes.size(), 1}, codes), saturation, 4);
+  };
+  using Shares = std::vector<double>;
+  CHECK(spread(Saturation::sigmoid, {0, 0.2, 0.3, 1}).shares == Shares{0.5, 0.25, 0, 0.25});
+  CHECK(spread(Saturation::tanh, {-1, -0.6, -0.4, 1}).shares == Shares{0.5, 0.25, 0, 0.25});
+  const Histogram own = spread(Saturation::none, {8, 2, 3, 6}); // from the least to the greatest
+  CHECK(own.shares == Shares{0.5, 0, 0.25, 0.25});
+  CHECK(own.low == 2);
+  CHECK(own.high == 8);
+  const Histogram constant = spread(Saturation::none, {2, 2});
+  CHECK(constant.shares == Shares{1, 0, 0, 0});
+  CHECK(constant.high > constant.low); // a chart has a range to show
   const Folder folder;
   CHECK(read_log(folder.put("a.csv", "epoch,x\n1,2.5\n2,3.5\n")).at("x")[1] == 3.5);
   const std::string bad = folder.put("b.csv", "epoch,x\n1\n");
   CHECK(message<FileError>([&] { return read_log(bad); }) ==
         bad + ": a line of 1 cells; expected 2");
+}
+
+TEST_CASE("charts: every point that has a place on the axes") {
+  const double none = std::numeric_limits<double>::quiet_NaN();
+  const auto points = [&](bool log_x, bool log_y) {
+    const Series series{"", {-1, 0, 1, 2, 3}, {1, 2, 0, 3, none}, "points pt 7"};
+    return occurrences(svg({"t", "x", "y", log_x, log_y, {series}}), "'#gpPt6' transform");
+  };
+  CHECK(points(false, false) == 4);
+  CHECK(points(true, false) == 2);
+  CHECK(points(false, true) == 3);
+  CHECK(points(true, true) == 1);
+  // What gnuplot says of a chart that it cannot draw stands in the error.
+  const std::string said = message<Error>([] {
+    return svg({"t", "x", "y", false, false, {{"", {1}, {1}, "nonsense"}}});
+  });
+  CHECK(said.rfind("chart 't': gnuplot: ", 0) == 0);
+  CHECK(occurrences(said, "with nonsense") == 1);
+  CHECK(occurrences(said, "unrecognized plot type") == 1);
 }
 
 TEST_CASE("report: texts are escaped, base64 is padded; charts name what does not fit") {

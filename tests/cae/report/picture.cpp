@@ -1,4 +1,5 @@
 #include <contractive/cae/report/picture.hpp>
+#include <contractive/cae/report/pictures.hpp>
 
 #include "support/folder.hpp"
 #include "support/message.hpp"
@@ -108,14 +109,14 @@ TEST_CASE("grid: scaling") {
 }
 
 TEST_CASE("beside: partners share a tile") {
-  const Array<double> left({2, 2, 1}, {1, 2, 3, 4}), right({2, 2, 2}, {5, 6, 7, 8, 9, 10, 11, 12});
+  const Array<double> left({2, 1, 1}, {1, 2}), right({2, 1, 2}, {5, 6, 7, 8});
   const Array<double> both = cae::beside(left, right);
-  CHECK(both.shape() == Shape{2, 2, 3});
-  CHECK(values(both) == std::vector<double>{1, 5, 6, 2, 7, 8, 3, 9, 10, 4, 11, 12});
+  CHECK(both.shape() == Shape{2, 1, 3});
+  CHECK(values(both) == std::vector<double>{1, 5, 6, 2, 7, 8});
   CHECK(message<ShapeError>([&] {
           return cae::beside(left, Array<double>::zeros({2, 3, 1}));
         }) ==
-        "beside: left (2, 2, 1), right (2, 3, 1); expected (number, height, width) with equal "
+        "beside: left (2, 1, 1), right (2, 3, 1); expected (number, height, width) with equal "
         "numbers and heights");
 }
 
@@ -129,6 +130,39 @@ TEST_CASE("grid: errors") {
         }) == "grid: images (0, 3, 3); expected (number, height, width), not empty");
   CHECK(message<Error>([&] { return cae::grid(images, 0); }) ==
         "grid: 0 columns, zoom 1; expected at least 1 of each");
+}
+
+TEST_CASE("tangents: a sample, its direction around grey, and the sample moved along it") {
+  const Folder folder;
+  // From 2 (black) to 22 (white), and two pixels between; the direction is of those two.
+  std::vector<double> sample(64, 2.0), direction(64, 0.0);
+  sample[0] = 22;
+  sample[5] = sample[6] = 12;
+  direction[5] = direction[6] = -3;
+  REQUIRE(cae::write_tangents(folder.file("t.png"), Array<double>({1, 64}, sample),
+                              Array<double>({1, 1, 64}, direction), {8, 8, 1}));
+  const Picture picture = read_png(folder.file("t.png"));
+  // Three lines of two tiles, twice as large, with gaps of two.
+  REQUIRE(picture.height == 2 + 3 * 18);
+  REQUIRE(picture.width == 2 + 2 * 18);
+  const auto at = [&](std::size_t line, std::size_t tile, std::size_t pixel) {
+    const std::size_t row = 2 + 18 * line + 2 * (pixel / 8),
+                      column = 2 + 18 * tile + 2 * (pixel % 8);
+    return static_cast<int>(picture.bytes[row * picture.width + column]);
+  };
+  for (std::size_t line = 0; line < 3; ++line) {
+    CHECK(at(line, 0, 0) == 255);
+    CHECK(at(line, 0, 5) == 128);
+    CHECK(at(line, 0, 7) == 0);
+  }
+  CHECK(at(0, 1, 7) == 128); // where it is 0
+  CHECK(at(0, 1, 5) == 0);   // its largest entry, here a negative one
+  // 0.4 of the sample's length 31.87 = sqrt(61 * 4 + 2 * 144 + 484), by sqrt(2) for each of two.
+  const double step = 0.4 * 31.8748 / std::sqrt(2.0);
+  CHECK(at(1, 1, 5) == std::lround(255 * (10 - step) / 20));
+  CHECK(at(2, 1, 5) == std::lround(255 * (10 + step) / 20));
+  CHECK(at(1, 1, 0) == 255);
+  CHECK(at(2, 1, 7) == 0);
 }
 
 } // namespace contractive::tests

@@ -130,6 +130,12 @@ TEST_CASE("npy: errors name the file") {
         "its header; expected as many; is it complete?");
   CHECK(error(npy(dictionary("<f1", false, "(1,)"), "x")) ==
         ": holds elements of type f1; expected a .npy file of numbers");
+  for (const char version : {'\0', '\4'}) {
+    std::string other = npy(dictionary("|u1", false, "(1,)"), "x");
+    other[6] = version;
+    CHECK(error(other) == detail::text(": is of version ", static_cast<int>(version),
+                                       "; expected a .npy file of numbers"));
+  }
   for (const char* const type : {"|O", "<c8", "<M8[ns]", "<f16", "<f"})
     CHECK(error(npy(dictionary(type, false, "(1,)"), "12345678")).find("is not understood") !=
           std::string::npos);

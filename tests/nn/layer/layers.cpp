@@ -167,7 +167,10 @@ TEST_CASE("layers: convolution's transpose, layer norm, modes and names") {
   const Array<double> x = random_array<double>({2, 6, 6, 2}, 1),
                       h = random_array<double>({2, 3, 3, 3}, 2);
   const double forward = sum(down(V(x)) * V(h)).item(), backward = sum(V(x) * up(V(h))).item();
-  CHECK(forward == doctest::Approx(backward)); // biases are zero: <Cx, h> = <x, C'h>
+  CHECK(forward == doctest::Approx(backward));           // biases are zero: <Cx, h> = <x, C'h>
+  const Conv2d<double> plain(ConvOptions{2, 4}, random); // 3 x 3, of each place within the image
+  CHECK(plain.weight.value().shape() == Shape{3, 3, 2, 4});
+  CHECK(plain(V(x)).shape() == Shape{2, 4, 4, 4});
 
   const LayerNorm<double> norm(5, 0);
   const V n = norm(V(random_array<double>({3, 5}, 4)));
