@@ -3,6 +3,7 @@
 #include <contractive/cae/report/report.hpp>
 #include <contractive/cae/training/trainer.hpp>
 #include <contractive/nn/file/file.hpp>
+#include <contractive/nn/text/words.hpp>
 
 #include "support/folder.hpp"
 #include "support/message.hpp"
@@ -40,6 +41,7 @@ TEST_CASE("analysis: a folder of pictures and charts, and one page that holds th
                             "none",
                             Loss::cross_entropy},
                            random);
+  model.network.encoder->parameters()[0].assign(random.normal<float>({140, 20}, 1));
   AnalysisOptions o;
   o.spectra = 10;
   o.log =
@@ -59,6 +61,12 @@ TEST_CASE("analysis: a folder of pictures and charts, and one page that holds th
   CHECK(occurrences(page, "src=\"data:image/svg+xml;base64,PD94bWw") == 5); // "<?xml"
   CHECK(occurrences(page, "http") == 0);                                    // nothing from outside
   CHECK(occurrences(page, "expanding directions") == 1);
+  const Measures measures = measure(model.autoencoder(), x, Saturation::sigmoid);
+  CHECK(measures.low > 0); // large weights saturate
+  CHECK(measures.low != measures.high);
+  for (const auto& [end, share] : {std::pair{"low", measures.low}, {"high", measures.high}})
+    CHECK(occurrences(page, detail::text("<td>saturated, ", end, "</td><td>",
+                                         nn::rounded(100 * share, 4), " %</td>")) == 1);
 }
 
 TEST_CASE("analysis: histogram and log") {
