@@ -5,13 +5,9 @@
 #include "support.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <csignal>
 #include <doctest/doctest.h>
 #include <filesystem>
-#include <sys/wait.h>
-#include <thread>
-#include <unistd.h>
 
 using namespace contractive;
 using namespace contractive::tests;
@@ -77,24 +73,14 @@ TEST_CASE("program: killed in mid-epoch and resumed, the weights are those of an
   const std::string expected = nn::read_file(whole + "/model.safetensors");
   CHECK(nn::read_file(folder.file("again/model.safetensors")) == expected);
 
-  const std::string command = "exec '" + std::string(CAE_PROGRAM) + "' " + train(data, cut, more) +
-                              " >/dev/null 2>/dev/null";
-  const pid_t child = fork();
-  if (child == 0) {
-    execl("/bin/sh", "sh", "-c", command.c_str(), static_cast<char*>(nullptr));
-    _exit(127);
-  }
   const auto rows = [&] { // of the log: epochs that are over
     const std::string path = cut + "/metrics.csv";
     const std::string text = fs::exists(path) ? nn::read_file(path) : "";
     return std::count(text.begin(), text.end(), '\n') - 1;
   };
-  while (rows() < 3 && waitpid(child, nullptr, WNOHANG) == 0)
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  kill(child, SIGKILL);
-  int status = 0;
-  waitpid(child, &status, 0);
-  REQUIRE(WIFSIGNALED(status)); // it was not over yet
+  const Result killed =
+      signalled(folder, train(data, cut, more), SIGKILL, [&] { return rows() >= 3; });
+  REQUIRE(killed.code == 128 + SIGKILL); // it was not over yet
   CHECK(!fs::exists(cut + "/model.safetensors"));
 
   const Result resumed = run(folder, "train --resume '" + cut + "'");

@@ -3,38 +3,15 @@
 
 #include "support.hpp"
 
-#include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
-#include <sys/wait.h>
-#include <thread>
-#include <unistd.h>
 
 using namespace contractive;
 using namespace contractive::tests;
 namespace fs = std::filesystem;
 
 namespace {
-
-// Starts the program and sends it a signal once `ready` holds. Returns its exit status.
-template <class Ready>
-int interrupted(const Folder& folder, const std::string& arguments, int signal,
-                const Ready& ready) {
-  const std::string command = "exec '" + std::string(CAE_PROGRAM) + "' " + arguments + " >'" +
-                              folder.file("out") + "' 2>'" + folder.file("err") + "'";
-  const pid_t child = fork();
-  if (child == 0) {
-    execl("/bin/sh", "sh", "-c", command.c_str(), static_cast<char*>(nullptr));
-    _exit(127);
-  }
-  int status = 0;
-  while (!ready() && waitpid(child, &status, WNOHANG) == 0)
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  kill(child, signal);
-  waitpid(child, &status, 0);
-  REQUIRE(WIFEXITED(status));
-  return WEXITSTATUS(status);
-}
 
 std::vector<std::string> names_in(const std::string& folder) {
   std::vector<std::string> names;
@@ -177,12 +154,12 @@ TEST_CASE("program: interrupted, it leaves a model and a checkpoint to go on fro
     for (const int signal : {SIGINT, SIGTERM}) {
       const std::string cut = folder.file(name + std::to_string(signal));
       const std::string log = cut + (stacked ? "/layer-1" : "") + "/metrics.csv";
-      const int status = interrupted(folder, train(data, cut, more), signal, [&] {
+      const Result cut_short = signalled(folder, train(data, cut, more), signal, [&] {
         return fs::exists(log) && nn::read_file(log).size() > 400; // some epochs
       });
-      CAPTURE(folder.get("err"));
-      CHECK(status == 128 + signal);
-      CHECK(contains(folder.get("err"), "go on with `cae train --resume " + cut + "`"));
+      CAPTURE(cut_short.error);
+      CHECK(cut_short.code == 128 + signal);
+      CHECK(contains(cut_short.error, "go on with `cae train --resume " + cut + "`"));
       CHECK(run(folder,
                 "encode '" + cut + "' --data '" + data + "' --out '" + folder.file("c.npy") + "'")
                 .code == 0);
@@ -198,14 +175,15 @@ TEST_CASE("program: interrupted, it leaves a model and a checkpoint to go on fro
 TEST_CASE("program: two processes do not share a folder") {
   const Folder folder;
   const std::string data = make_data(folder), out = folder.file("m");
+  const Folder elsewhere; // for what the second one prints
   Result second{};
-  const int status = interrupted(folder, train(data, out, "--epochs 100000"), SIGINT, [&] {
+  const Result first = signalled(folder, train(data, out, "--epochs 100000"), SIGINT, [&] {
     if (!fs::exists(out + "/metrics.csv"))
       return false;
-    second = run(folder, "train --resume '" + out + "'");
+    second = run(elsewhere, "train --resume '" + out + "'");
     return true;
   });
-  CHECK(status == 130);
+  CHECK(first.code == 130);
   CHECK(second.code == 1);
   CHECK(contains(second.error, "works in this folder"));
 }

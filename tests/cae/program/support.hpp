@@ -7,11 +7,14 @@
 #include "support/binary.hpp"
 #include "support/folder.hpp"
 
+#include <chrono>
 #include <cmath>
-#include <cstdlib>
+#include <csignal>
 #include <doctest/doctest.h>
 #include <filesystem>
 #include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
 
 /// Runs of the program as people start it, and data for them.
 namespace contractive::tests {
@@ -21,15 +24,48 @@ struct Result {
   std::string out, error;
 };
 
-// Runs the program in a shell, `before` in front of it.
+// Starts the program, `before` in front of it in a shell that becomes it.
+inline pid_t start(const Folder& folder, const std::string& arguments,
+                   const std::string& before = "") {
+  const std::string command = before + "exec '" + CAE_PROGRAM + "' " + arguments + " >'" +
+                              folder.file("stdout") + "' 2>'" + folder.file("stderr") + "'";
+  const pid_t child = fork();
+  if (child == 0) {
+    execl("/bin/sh", "sh", "-c", command.c_str(), static_cast<char*>(nullptr));
+    _exit(127);
+  }
+  REQUIRE(child > 0);
+  return child;
+}
+
+// Waits for its end. The code of a process that a signal ended is 128 and the signal, as in a
+// shell.
+inline Result finish(const Folder& folder, pid_t child) {
+  int status = 0;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), folder.get("stdout"),
+          folder.get("stderr")};
+}
+
 inline Result run(const Folder& folder, const std::string& arguments,
                   const std::string& before = "") {
-  const std::string out = folder.file("stdout"), error = folder.file("stderr");
-  const std::string command =
-      before + "'" + CAE_PROGRAM + "' " + arguments + " >'" + out + "' 2>'" + error + "'";
-  const int status = std::system(command.c_str());
-  REQUIRE(WIFEXITED(status));
-  return {WEXITSTATUS(status), nn::read_file(out), nn::read_file(error)};
+  return finish(folder, start(folder, arguments, before));
+}
+
+// Starts the program and sends it a signal once `ready` holds, if it is still running.
+template <class Ready>
+Result signalled(const Folder& folder, const std::string& arguments, int signal,
+                 const Ready& ready) {
+  const pid_t child = start(folder, arguments);
+  const auto is_running = [&] {
+    siginfo_t end{};
+    waitid(P_PID, static_cast<id_t>(child), &end, WEXITED | WNOHANG | WNOWAIT);
+    return end.si_pid == 0;
+  };
+  while (!ready() && is_running())
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  kill(child, signal);
+  return finish(folder, child);
 }
 
 inline bool contains(const std::string& text, const std::string& part) {
