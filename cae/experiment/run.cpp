@@ -121,6 +121,7 @@ Model<float> pretrained(const Splits& data, const Settings& settings, std::uint6
     return model;
   }
   std::filesystem::create_directories(own_folder);
+  nn::remove_leftovers(own_folder);
   const TrainingOptions options = training_of(settings, seed);
   const double seconds = pretrain(model, data, settings, options, own_folder, report);
   notes = {

@@ -22,6 +22,7 @@ void compare(const CompareSettings& s) {
     throw Error(s.experiment, ": no path in [data]; expected one, or --data");
   const Splits data = read_splits(experiment.data);
   const nn::FolderLock lock(s.out);
+  nn::remove_leftovers(s.out + "/runs");
   print_notes(data.notes);
   std::cerr << data.training.labels.size() << " training, " << data.validation.labels.size()
             << " validation and " << data.test.labels.size() << " test samples of " << data.classes

@@ -12,6 +12,9 @@ namespace fs = std::filesystem;
 constexpr const char* run_files[] = {
     "run.toml", "model.safetensors", "checkpoint.safetensors", "metrics.csv",
     "layer-1",  "filters.png",       "reconstructions.png"};
+std::string layer(const std::string& folder, std::size_t number) {
+  return detail::text(folder, "/layer-", number);
+}
 bool is_picture(const std::string& name) { return name.find(".png") != std::string::npos; }
 
 } // namespace
@@ -23,10 +26,13 @@ void require_no_run(const std::string& folder, const std::string& ways, Pictures
 }
 
 void remove_run(const std::string& folder) {
+  std::size_t layers = 0;
+  while (fs::exists(layer(folder, layers + 1)))
+    ++layers;
+  for (; layers > 0; --layers) // the last one first: should it end in between, the next finds all
+    fs::remove_all(layer(folder, layers));
   for (const char* name : run_files)
     fs::remove_all(folder + "/" + name);
-  for (std::size_t k = 2; fs::remove_all(detail::text(folder, "/layer-", k)) > 0; ++k) {
-  }
 }
 
 void require_apart(const std::string& out, const std::string& in) {

@@ -45,7 +45,8 @@ Inputs read(TrainSettings& s, Loss loss) {
   result.sample = shape_of_one(raw.x);
   s.validation = s.validation.value_or(n / 6);
   if (*s.validation >= n)
-    throw Error("--validation ", *s.validation, ": the data have ", n, " samples; expected fewer");
+    throw Error("--validation ", *s.validation, ": ", s.data, " has ", n,
+                " samples; expected fewer");
   Scale& scale = result.reading.scale;
   scale = scale.fit(raw.x, n - *s.validation);
   std::vector<std::string> notes = raw.notes;
@@ -206,6 +207,10 @@ int resume(const CLI::App& command, const TrainCommand& given) {
     throw FileError(given.resume, ": no such folder; expected one that `cae train` wrote to");
   const nn::FolderLock lock(given.resume); // before reading what another process may be writing
   const std::string file = checkpoint_of(given.resume);
+  if (!fs::exists(file))
+    throw FileError(given.resume,
+                    ": holds no checkpoint; expected one: a run that was stopped before "
+                    "its first is begun again, with --overwrite");
   const nn::Tensors<float> checkpoint = nn::read_safetensors<float>(file);
   const auto settings = checkpoint.metadata.find("settings");
   if (settings == checkpoint.metadata.end())

@@ -37,8 +37,10 @@ bool train_stacked(Model<T>& model, const Array<T>& training, const Array<T>& va
     TrainingOptions layer_options = options;
     layer_options.saturation = saturation_of(layer_configuration.specification);
     layer_options.folder += layer_options.folder.empty() ? "" : detail::text("/layer-", k + 1);
-    if (!layer_options.folder.empty())
+    if (!layer_options.folder.empty()) {
       std::filesystem::create_directories(layer_options.folder);
+      nn::remove_leftovers(layer_options.folder);
+    }
     if (k > 0) {
       layer_configuration.sample = {x.shape()[1]};
       layer_configuration.loss =

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
 #include <memory>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,16 +15,29 @@
 namespace contractive::nn {
 namespace {
 
+namespace fs = std::filesystem;
+
+// Returns errno, or 0.
+int flush(int file) {
+  int result = 0;
+  do
+    result = fsync(file);
+  while (result != 0 && errno == EINTR);
+  return result != 0 ? errno : 0;
+}
+
 // The new name survives a power failure only once its folder is on the disk. Not every file system
-// can flush a folder; the file itself is whole either way.
+// can flush a folder, nor may everybody read one that they may write to.
 void flush_folder_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
   const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor >= 0) {
-    fsync(descriptor);
+  const int error = descriptor < 0 ? errno : flush(descriptor);
+  if (descriptor >= 0)
     close(descriptor);
-  }
+  if (error != 0 && error != EACCES && error != EINVAL && error != EBADF && error != ENOTSUP)
+    throw FileError(path, ": its folder cannot be flushed to the disk: ", std::strerror(error),
+                    "; the file itself is whole");
 }
 
 // What new files are not allowed, which can only be asked for by setting it.
@@ -35,6 +49,9 @@ mode_t file_mask() {
   }();
   return mask;
 }
+
+// Of files that are not whole yet; six characters follow.
+constexpr std::string_view part_mark = ".part-";
 
 } // namespace
 
@@ -82,8 +99,8 @@ std::string read_file(const std::string& path, std::size_t limit) {
 }
 
 void write_file(const std::string& path, std::string_view bytes) {
-  std::string beside =
-      path + ".part-XXXXXX"; // a new file, whatever others write or have linked there
+  // A new file, whatever others write or have linked there.
+  std::string beside = detail::text(path, part_mark, "XXXXXX");
   const int file = mkostemp(beside.data(), O_CLOEXEC);
   if (file < 0)
     throw FileError(path, ": cannot be written: ", std::strerror(errno));
@@ -97,9 +114,9 @@ void write_file(const std::string& path, std::string_view bytes) {
     else if (errno != EINTR)
       error = errno;
   }
-  if (error == 0 && fsync(file) != 0)
-    error = errno;
-  if (close(file) != 0 && error == 0)
+  if (error == 0)
+    error = flush(file);
+  if (close(file) != 0 && errno != EINTR && error == 0) // interrupted, it is closed all the same
     error = errno;
   if (error == 0 && std::rename(beside.c_str(), path.c_str()) != 0)
     error = errno;
@@ -109,6 +126,17 @@ void write_file(const std::string& path, std::string_view bytes) {
                     "; what was there before is untouched");
   }
   flush_folder_of(path);
+}
+
+void remove_leftovers(const std::string& folder) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    const std::size_t at = name.rfind(part_mark);
+    if (at != std::string::npos && name.size() == at + part_mark.size() + 6 &&
+        entry.is_regular_file(error))
+      fs::remove(entry.path(), error);
+  }
 }
 
 } // namespace contractive::nn

@@ -20,6 +20,10 @@ namespace contractive::nn {
 /// FileError is thrown.
 void write_file(const std::string& path, std::string_view bytes);
 
+/// Removes what writers that were killed left in this folder: files that write_file() had not
+/// renamed yet. Nobody else may be writing there.
+void remove_leftovers(const std::string& folder);
+
 /// f(), whose errors name this file: an Error becomes a FileError.
 template <class Callable> auto naming(const std::string& path, const Callable& f) {
   try {

@@ -22,18 +22,23 @@ std::string this_process() {
   return detail::text("process ", getpid(), " on ", host.data());
 }
 
-// What write_file() writes before it renames.
-bool is_leftover(const fs::path& path) {
-  const std::string name = path.filename().string(), mark = ".part-";
-  const std::size_t at = name.rfind(mark);
-  return at != std::string::npos && name.size() == at + mark.size() + 6;
-}
-
 // Whether the file that is open is still the one of this name: its owner removes it at the end.
 bool is_current(int file, const std::string& path) {
   struct stat here {
   }, there{};
   return fstat(file, &here) == 0 && stat(path.c_str(), &there) == 0 && here.st_ino == there.st_ino;
+}
+
+// Half a name is better than no lock; errno says what else is wrong.
+bool put_name(int file) {
+  const std::string owner = this_process();
+  if (ftruncate(file, 0) != 0)
+    return false;
+  ssize_t wrote = 0;
+  do
+    wrote = write(file, owner.data(), owner.size());
+  while (wrote < 0 && errno == EINTR);
+  return wrote >= 0;
 }
 
 } // namespace
@@ -51,6 +56,10 @@ FolderLock::FolderLock(const std::string& folder) : path_(folder + "/.lock") {
     if (file_ < 0)
       throw FileError(folder, ": cannot be written to: ", std::strerror(errno));
     if (flock(file_, LOCK_EX | LOCK_NB) != 0) {
+      if (const int reason = errno; reason != EWOULDBLOCK) {
+        close(file_);
+        throw FileError(path_, ": cannot be locked: ", std::strerror(reason));
+      }
       std::array<char, 300> owner{};
       const ssize_t got = read(file_, owner.data(), owner.size() - 1);
       close(file_);
@@ -59,16 +68,13 @@ FolderLock::FolderLock(const std::string& folder) : path_(folder + "/.lock") {
                       "another folder");
     }
   } while (!is_current(file_, path_));
-  const std::string owner = this_process();
-  if (ftruncate(file_, 0) != 0 || write(file_, owner.data(), owner.size()) < 0) {
+  if (!put_name(file_)) {
     const int reason = errno;
     unlink(path_.c_str());
     close(file_);
     throw FileError(path_, ": cannot be written: ", std::strerror(reason));
   }
-  for (const auto& entry : fs::directory_iterator(folder, error))
-    if (entry.is_regular_file(error) && is_leftover(entry.path()))
-      fs::remove(entry.path(), error);
+  remove_leftovers(folder);
 }
 
 FolderLock::~FolderLock() {
