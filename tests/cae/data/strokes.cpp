@@ -176,6 +176,21 @@ TEST_CASE("strokes: a seed gives the same images, with tangents or without") {
   }
 }
 
+TEST_CASE("strokes: a curve begins and ends straight on between its outer nodes") {
+  Strokes::Options exact;
+  exact.deformation = exact.slant = exact.aspect = 0;
+  exact.thinnest = exact.thickest = 0.002; // points are close together
+  Strokes strokes(1, exact);
+  const auto angle = [](const Stroke::Point& from, const Stroke::Point& to) {
+    return std::atan2(to.y - from.y, to.x - from.x);
+  };
+  const std::vector<Stroke::Point> two = strokes.next(2).points, seven = strokes.next(7).points;
+  CHECK(std::abs(angle(two[0], two[1]) - std::atan2(-0.19, 0.14)) < 0.02);
+  CHECK(std::abs(angle(seven[0], seven[1]) - std::atan2(-0.03, 0.28)) < 0.02);
+  CHECK(std::abs(angle(*(two.end() - 2), two.back()) - std::atan2(0.03, 0.32)) < 0.02);
+  CHECK(std::abs(angle(*(seven.end() - 2), seven.back()) - std::atan2(0.32, -0.08)) < 0.02);
+}
+
 TEST_CASE("strokes: any size of image looks alike") {
   Strokes::Options large;
   large.height = large.width = 84;

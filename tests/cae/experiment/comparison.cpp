@@ -7,6 +7,7 @@
 #include "support/folder.hpp"
 #include "support/message.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <doctest/doctest.h>
 #include <set>
@@ -200,6 +201,20 @@ TEST_CASE("comparison: choices by the validation error, a table, and going on wh
   compare(e, other, folder.file("out"), 1, epoch_of, count);
   CHECK(epochs > 11);
   CHECK(threads.size() == 1);
+}
+
+TEST_CASE("splits: the first samples, the next and those after them") {
+  const Folder folder;
+  const DataPlan plan = Experiment::read(experiment_in(folder)).data;
+  const Splits data = read_splits(plan);
+  const Array<float> x = nn::read_npy<float>(plan.path), y = nn::read_npy<float>(plan.labels);
+  std::size_t at = 0;
+  for (const Labelled<float>* part : {&data.training, &data.validation, &data.test}) {
+    CHECK(std::equal(part->x.begin(), part->x.end(), x.begin() + at * 144));
+    CHECK(std::equal(part->labels.begin(), part->labels.end(), y.begin() + at));
+    at += part->labels.size();
+  }
+  CHECK(at == 300);
 }
 
 TEST_CASE("splits: a fingerprint tells data apart") {

@@ -69,6 +69,17 @@ TEST_CASE("analysis: a folder of pictures and charts, and one page that holds th
                                          nn::rounded(100 * share, 4), " %</td>")) == 1);
 }
 
+TEST_CASE("analysis: of a table, each sample's code is a point") {
+  const Folder folder;
+  Random random(1);
+  const Model<float> model(
+      {Specification::parse("4-3:tanh"), {4}, Decoder::tied, "", "none", Loss::squared_error},
+      random);
+  std::ostringstream progress;
+  analyze(model, random.normal<float>({7, 4}, 1), folder.file("out"), {}, progress);
+  CHECK(occurrences(folder.get("out/codes.svg"), "'#gpPt6' transform") == 7);
+}
+
 TEST_CASE("analysis: histogram and log") {
   Random random(1);
   const Model<float> model(
