@@ -1,6 +1,7 @@
 #include <contractive/nn/file/hash.hpp>
 
 #include "disturbed.hpp"
+#include "support/environment.hpp"
 
 #include <cstdlib>
 #include <iostream>
@@ -14,10 +15,6 @@ namespace fs = std::filesystem;
 // is the number of kills at random moments, CONTRACTIVE_SEED that of all choices.
 namespace {
 
-std::size_t number_from(const char* variable, std::size_t otherwise) {
-  const char* const value = std::getenv(variable);
-  return value ? std::strtoul(value, nullptr, 10) : otherwise;
-}
 bool all_faults() {
   const char* const value = std::getenv("CONTRACTIVE_FAULTS");
   return value && std::string(value) == "all";

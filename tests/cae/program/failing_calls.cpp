@@ -107,15 +107,6 @@ int call(int (*function)(P...), const char* name, int usual, const std::string& 
   return Call(name, path).fails(usual) ? -1 : next(function, name)(arguments...);
 }
 
-int open_file(const char* name, const char* path, int flags, mode_t mode) {
-  const bool changes = (flags & (O_CREAT | O_WRONLY | O_RDWR)) != 0;
-  return Call(name, path).fails(changes ? EROFS : EIO) ? -1 : next(open, name)(path, flags, mode);
-}
-
-mode_t mode_from(int flags, va_list more) {
-  return (flags & O_CREAT) != 0 ? va_arg(more, mode_t) : 0;
-}
-
 } // namespace
 
 extern "C" {
@@ -123,18 +114,13 @@ extern "C" {
 int open(const char* path, int flags, ...) {
   va_list more;
   va_start(more, flags);
-  const mode_t mode = mode_from(flags, more);
+  const mode_t mode = (flags & O_CREAT) != 0 ? va_arg(more, mode_t) : 0;
   va_end(more);
-  return open_file("open", path, flags, mode);
+  const bool changes = (flags & (O_CREAT | O_WRONLY | O_RDWR)) != 0;
+  return Call("open", path).fails(changes ? EROFS : EIO) ? -1
+                                                         : next(open, "open")(path, flags, mode);
 }
-
-int open64(const char* path, int flags, ...) {
-  va_list more;
-  va_start(more, flags);
-  const mode_t mode = mode_from(flags, more);
-  va_end(more);
-  return open_file("open64", path, flags, mode);
-}
+int open64(const char* path, int flags, ...) __attribute__((alias("open"))); // on 64 bits
 
 ssize_t read(int file, void* to, size_t bytes) {
   const Call call("read", path_of(file));
