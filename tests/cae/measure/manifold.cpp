@@ -163,6 +163,8 @@ TEST_CASE("score: what a denoising auto-encoder learned of a density") {
   const Array<double> walked = langevin(model, at, 300, 0.02, sigma, draws);
   for (const double end : walked) // near one of the two, whose noisy deviation is 0.7
     CHECK(std::abs(std::abs(end) - 2) < 3.5 * 0.71);
+  CHECK(message<Error>([&] { return langevin(model, at, 1, 0, sigma, draws); }) ==
+        "langevin: step 0; expected above 0");
 }
 
 // Goodfellow et al. 2016, figure 14.7: r crosses the diagonal flatly at data, steeply between them.

@@ -57,9 +57,19 @@ TEST_CASE("program: train, encode and reconstruct work together") {
   CHECK(h.shape() == Shape{240, 30});
   CHECK(all_finite(h));
   CHECK(run(folder, "reconstruct '" + out + "/model.safetensors' --data '" + data + "' --out '" +
-                        picture + "' --count 7")
+                        picture + "' --first 0 --count 7")
             .code == 0);
   CHECK(nn::read_file(picture).substr(1, 3) == "PNG");
+}
+
+TEST_CASE("program: without validation samples, the training samples are shown and measured") {
+  const Folder folder;
+  const Result result =
+      run(folder, train(make_data(folder), folder.file("m"), "--epochs 1 --validation 0"));
+  CAPTURE(result.out);
+  CHECK(result.code == 0);
+  CHECK(!contains(result.out, "loss        0.000"));
+  CHECK(contains(result.out, "model, metrics and pictures"));
 }
 
 TEST_CASE("program: a convolutional encoder, untied, from a configuration file") {

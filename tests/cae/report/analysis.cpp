@@ -56,6 +56,8 @@ TEST_CASE("analysis: a folder of pictures and charts, and one page that holds th
   // Five by four filters, six times as large and four apart: PNG's header begins with the sizes.
   const std::string filters = nn::read_file(folder.file("out/filters.png"));
   CHECK(filters.substr(16, 8) == std::string("\0\0\x01\xbc\0\0\x01\x04", 8)); // 444 x 260
+  CHECK(occurrences(folder.get("out/spectrum.svg"), "<text>10</text>") > 0);
+  CHECK(occurrences(folder.get("out/spectrum.svg"), "<text>0</text>") == 0); // both are logarithmic
   const std::string page = nn::read_file(folder.file("out/report.html"));
   CHECK(occurrences(page, "src=\"data:image/png;base64,iVBORw0KGgo") == 4); // PNG's first bytes
   CHECK(occurrences(page, "src=\"data:image/svg+xml;base64,PD94bWw") == 5); // "<?xml"
