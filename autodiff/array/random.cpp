@@ -15,6 +15,19 @@ template <class U> std::pair<U, U> box_muller(const U& u, const U& v, double dev
   return {radius * cos(angle), radius * sin(angle)};
 }
 
+// Every bit of the result depends on every bit of both. Steele, Lea, Flood 2014.
+std::uint64_t mixed(std::uint64_t a, std::uint64_t b) {
+  std::uint64_t z = a + 0x9e3779b97f4a7c15 * (b + 1);
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+  return z ^ (z >> 31);
+}
+
+const SampleRandom*& active_random() {
+  static thread_local const SampleRandom* active = nullptr;
+  return active;
+}
+
 } // namespace
 
 double Random::normal() {
@@ -71,9 +84,48 @@ void Random::restore(const std::string& state) {
   engine_ = read;
 }
 
+SampleRandom::SampleRandom(std::uint64_t seed, std::uint64_t epoch,
+                           std::vector<std::size_t> samples)
+    : seed_(mixed(seed, epoch)), samples_(std::move(samples)) {}
+
+SampleRandom::SampleRandom(Random& random) : seed_(random.bits()) {}
+
+std::uint64_t SampleRandom::next_place(std::size_t n) const {
+  if (!samples_.empty() && n % samples_.size() != 0)
+    throw Error("random: draws for ", n, " samples; expected ", samples_.size(),
+                ", as many as the batch has, or a multiple");
+  return place_++;
+}
+
+std::uint64_t SampleRandom::seed_of(std::uint64_t place, std::size_t b, std::size_t n) const {
+  const std::uint64_t drawn = mixed(seed_, place);
+  if (samples_.empty())
+    return mixed(drawn, b);
+  const std::size_t each = n / samples_.size();
+  return mixed(mixed(drawn, samples_[b / each]), b % each);
+}
+
+template <class T> Array<T> SampleRandom::normal(const Shape& shape, double deviation) const {
+  const std::size_t inner = shape.inner(0);
+  return Array<T>::make(shape, [&](T* out) {
+    each(shape[0], [&](std::size_t b, Random& own) {
+      const Array<T> row = own.normal<T>({inner}, deviation);
+      std::copy_n(row.data(), inner, out + b * inner);
+    });
+  });
+}
+
+const SampleRandom* SampleRandom::active() { return active_random(); }
+
+SampleRandom::Scope::Scope(const SampleRandom& random) : before_(active_random()) {
+  active_random() = &random;
+}
+SampleRandom::Scope::~Scope() { active_random() = before_; }
+
 // clang-format off
 using namespace instances;
 template AF Random::uniform(const Shape&, double); template AD Random::uniform(const Shape&, double);
 template AF Random::normal(const Shape&, double);  template AD Random::normal(const Shape&, double);
+template AF SampleRandom::normal(const Shape&, double) const; template AD SampleRandom::normal(const Shape&, double) const;
 
 } // namespace contractive

@@ -11,33 +11,41 @@
 namespace contractive {
 namespace {
 
-// For each sample, K orthonormal rows of length s, uniform among all such: a Gaussian matrix' QR
-// factor, with the signs that make it unique; scaled so that the mean of squares estimates the
-// trace.
-template <class T>
-void orthogonal(Random& random, std::size_t k, std::size_t samples, std::size_t s, T* out) {
+// K orthonormal rows of length s, uniform among all such: a Gaussian matrix' QR factor, with the
+// signs that make it unique; scaled so that the mean of squares estimates the trace.
+template <class T> Array<T> orthogonal(Random& random, std::size_t k, std::size_t s) {
   const double scale = std::sqrt(static_cast<double>(s));
-  for (std::size_t b = 0; b < samples; ++b) {
-    const Array<double> gaussian = random.normal<double>({s, k}, 1);
-    const auto [q, r] = xt::linalg::qr(as_xtensor(gaussian), xt::linalg::qrmode::reduced);
+  const Array<double> gaussian = random.normal<double>({s, k}, 1);
+  const auto [q, r] = xt::linalg::qr(as_xtensor(gaussian), xt::linalg::qrmode::reduced);
+  return Array<T>::make({k, s}, [&, &q = q, &r = r](T* out) {
     for (std::size_t i = 0; i < k; ++i)
       for (std::size_t j = 0; j < s; ++j)
-        out[(i * samples + b) * s + j] = static_cast<T>((r(i, i) < 0 ? -scale : scale) * q(j, i));
-  }
+        *out++ = static_cast<T>((r(i, i) < 0 ? -scale : scale) * q(j, i));
+  });
+}
+
+// One sample's, (K, s).
+template <class T>
+Array<T> directions(Random& random, std::size_t k, std::size_t s, Projection kind) {
+  if (kind == Projection::gaussian)
+    return random.normal<T>({k, s}, 1);
+  if (kind == Projection::orthogonal)
+    return orthogonal<T>(random, k, s);
+  return Array<T>::make({k, s}, [&](T* out) {
+    std::generate_n(out, k * s, [&] { return random.uniform() < 0.5 ? T(-1) : T(1); });
+  });
 }
 
 // Directions (K, B, s), drawn for each sample on its own: shared ones would correlate the errors.
 template <class T>
-Array<T> directions(Random& random, std::size_t k, std::size_t samples, std::size_t s,
+Array<T> directions(const SampleRandom& random, std::size_t k, std::size_t samples, std::size_t s,
                     Projection kind) {
-  const Shape shape{k, samples, s};
-  if (kind == Projection::gaussian)
-    return random.normal<T>(shape, 1);
-  return Array<T>::make(shape, [&](T* out) {
-    if (kind == Projection::orthogonal)
-      orthogonal(random, k, samples, s, out);
-    else
-      std::generate_n(out, shape.elements(), [&] { return random.uniform() < 0.5 ? T(-1) : T(1); });
+  return Array<T>::make({k, samples, s}, [&](T* out) {
+    random.each(samples, [&](std::size_t b, Random& own) {
+      const Array<T> drawn = directions<T>(own, k, s, kind);
+      for (std::size_t i = 0; i < k; ++i)
+        std::copy_n(drawn.data() + i * s, s, out + (i * samples + b) * s);
+    });
   });
 }
 
@@ -45,7 +53,8 @@ Array<T> directions(Random& random, std::size_t k, std::size_t samples, std::siz
 
 template <class T>
 Variable<T> jacobian_squared_norm_estimate(const Variable<T>& h, const Variable<T>& x,
-                                           Random& random, const EstimateOptions& options) {
+                                           const SampleRandom& random,
+                                           const EstimateOptions& options) {
   constexpr const char* name = "jacobian_squared_norm_estimate";
   const bool connected = depends(name, h, x);
   const bool forward = options.probe == EstimateOptions::Probe::input;
@@ -66,6 +75,6 @@ Variable<T> jacobian_squared_norm_estimate(const Variable<T>& h, const Variable<
 
 // clang-format off
 using namespace instances;
-template VF jacobian_squared_norm_estimate(const VF&, const VF&, Random&, const EstimateOptions&); template VD jacobian_squared_norm_estimate(const VD&, const VD&, Random&, const EstimateOptions&);
+template VF jacobian_squared_norm_estimate(const VF&, const VF&, const SampleRandom&, const EstimateOptions&); template VD jacobian_squared_norm_estimate(const VD&, const VD&, const SampleRandom&, const EstimateOptions&);
 
 } // namespace contractive

@@ -29,7 +29,8 @@ struct EstimateOptions {
 /// Hutchinson 1990; Hoffman, Roberts, Yaida 2019 for Jacobians.
 template <class T>
 Variable<T> jacobian_squared_norm_estimate(const Variable<T>& h, const Variable<T>& x,
-                                           Random& random, const EstimateOptions& options = {});
+                                           const SampleRandom& random,
+                                           const EstimateOptions& options = {});
 
 /// How fast a Jacobian changes from point to point, differentiable: the second-order term of the
 /// higher-order contractive auto-encoder, Rifai et al., ECML 2011.
@@ -42,7 +43,7 @@ Variable<T> jacobian_squared_norm_estimate(const Variable<T>& h, const Variable<
 /// and there are draws.
 template <class T, class F>
 Variable<T> jacobian_difference_norm(const Variable<T>& h, const Variable<T>& x, const F& f,
-                                     T sigma, std::size_t draws, Random& random,
+                                     T sigma, std::size_t draws, const SampleRandom& random,
                                      const JacobianOptions& options = {}) {
   if (!(sigma > 0) || draws == 0)
     throw Error("jacobian_difference_norm: sigma ", sigma, ", ", draws,

@@ -81,11 +81,42 @@ Variable<T> ContractiveAutoencoder<T>::reconstruction_loss(const Variable<T>& de
                                       : nn::squared_error(decoded, x);
 }
 
+namespace {
+// The mean of what the samples of a batch have, as far as `samples` of its `whole` add to it.
 template <class T>
-Objective<T> ContractiveAutoencoder<T>::objective(const Array<T>& values, Random& random) const {
+Variable<T> share_of_mean(const Variable<T>& value, std::size_t samples, std::size_t whole) {
+  const Variable<T> own = mean(value);
+  return samples == whole ? own : own * (static_cast<T>(samples) / static_cast<T>(whole));
+}
+} // namespace
+
+// Those terms that are of the weights, or all others.
+template <class T>
+void ContractiveAutoencoder<T>::add_terms(Objective<T>& to, const Batch<T>& batch,
+                                          std::size_t whole, bool of_weights) const {
+  to.terms.resize(terms_.size());
+  for (std::size_t i = 0; i < terms_.size(); ++i) {
+    const Term<T>& term = terms_[i];
+    if ((term.of == TermOf::weights) != of_weights)
+      continue;
+    const Variable<T> value = term.value(batch);
+    const std::size_t samples = of_weights ? whole : batch.x.shape()[0];
+    if (samples != whole && (term.of == TermOf::batch || value.rank() == 0))
+      throw Error("objective: term '", term.name, "' is of a batch as a whole, and ", samples,
+                  " of its ", whole, " samples have no share in it; expected batches in one part");
+    const Variable<T> mean = share_of_mean(value, samples, whole);
+    to.terms[i] = static_cast<double>(mean.item());
+    to.total = to.total + static_cast<T>(term.weight) * mean;
+  }
+}
+
+template <class T>
+Objective<T> ContractiveAutoencoder<T>::share(const Array<T>& values, std::size_t whole,
+                                              const SampleRandom& random) const {
   Tape<T>* tape = Tape<T>::active();
   if (!tape)
     throw TapeError("objective: no tape is active; expected one, make a Tape before");
+  const SampleRandom::Scope draws(random);
   // On the tape only so that derivatives in x exist; the target of the loss stays a constant.
   const bool differentiates = std::any_of(terms_.begin(), terms_.end(),
                                           [](const Term<T>& term) { return term.needs_jacobian; });
@@ -94,21 +125,36 @@ Objective<T> ContractiveAutoencoder<T>::objective(const Array<T>& values, Random
   const Variable<T> h = clean || !terms_.empty() ? encoder_(x) : Variable<T>();
   const Variable<T> decoded =
       decoder_(clean ? h : encoder_(Variable<T>(corrupted(values, corruption_, random))));
-  const Variable<T> loss = mean(reconstruction_loss(decoded, values));
+  const Variable<T> loss =
+      share_of_mean(reconstruction_loss(decoded, values), values.shape()[0], whole);
   Objective<T> result{loss, static_cast<double>(loss.item()), {}};
   const Callable reconstruction = [this](const Variable<T>& at) { return reconstruct(at); };
-  const Batch<T> batch{x, h, encoder_, reconstruction, parameters_, random};
-  for (const Term<T>& term : terms_) {
-    const Variable<T> value = mean(term.value(batch));
-    result.terms.push_back(static_cast<double>(value.item()));
-    result.total = result.total + static_cast<T>(term.weight) * value;
-  }
+  add_terms(result, {x, h, encoder_, reconstruction, parameters_, random}, whole, false);
+  return result;
+}
+
+template <class T> Objective<T> ContractiveAutoencoder<T>::of_weights() const {
+  Objective<T> result{Variable<T>(T(0)), 0, {}};
+  const Callable none;
+  const SampleRandom random(0, 0, {});
+  add_terms(result, {{}, {}, none, none, parameters_, random}, 1, true);
+  return result;
+}
+
+template <class T>
+Objective<T> ContractiveAutoencoder<T>::objective(const Array<T>& values,
+                                                  const SampleRandom& random) const {
+  Objective<T> result = share(values, values.shape()[0], random);
+  const Objective<T> weights = of_weights();
+  for (std::size_t i = 0; i < terms_.size(); ++i)
+    result.terms[i] += weights.terms[i];
+  if (weights.total.tracked())
+    result.total = result.total + weights.total;
   return result;
 }
 
 template <class T> Objective<T> ContractiveAutoencoder<T>::objective(const Array<T>& values) const {
-  Random random;
-  return objective(values, random);
+  return objective(values, SampleRandom(0, 0, {}));
 }
 
 template class ContractiveAutoencoder<float>;

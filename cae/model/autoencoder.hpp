@@ -18,10 +18,10 @@ enum class Loss {
 /// All losses, as one text for errors and help.
 [[nodiscard]] std::string loss_names();
 
-/// The objective on one batch: the mean over samples of L, and the weighted terms.
+/// The objective on one batch: the mean over samples of L, and the weighted terms. Or a part of it.
 template <class T> struct Objective {
   Variable<T> total;
-  double reconstruction;     ///< mean L
+  double reconstruction = 0; ///< mean L
   std::vector<double> terms; ///< each term's mean, without its weight
 };
 
@@ -54,9 +54,16 @@ public:
   [[nodiscard]] Variable<T> reconstruct(const Variable<T>& x) const { return decode(encode(x)); }
   /// Recorded on this thread's active tape; on none, throws TapeError. Without terms that need it,
   /// no Jacobian is computed. Corruptions and random terms draw from `random`.
-  [[nodiscard]] Objective<T> objective(const Array<T>& x, Random& random) const;
+  [[nodiscard]] Objective<T> objective(const Array<T>& x, const SampleRandom& random) const;
   /// Drawn from a new generator each time.
   [[nodiscard]] Objective<T> objective(const Array<T>& x) const;
+  /// What the samples x add to the objective of a batch of `whole` samples, of which they are a
+  /// part: the sum over all parts, and of_weights() once, make the objective. Throws Error, naming
+  /// it, for a term that is of the batch as a whole, unless x is that.
+  [[nodiscard]] Objective<T> share(const Array<T>& x, std::size_t whole,
+                                   const SampleRandom& random) const;
+  /// What terms of the weights alone add to it.
+  [[nodiscard]] Objective<T> of_weights() const;
   /// L for each sample: decoded (B, ...), x (B, ...) -> (B).
   [[nodiscard]] Variable<T> reconstruction_loss(const Variable<T>& decoded,
                                                 const Variable<T>& x) const;
@@ -67,6 +74,8 @@ public:
   [[nodiscard]] Loss loss() const noexcept { return loss_; }
 
 private:
+  void add_terms(Objective<T>& to, const Batch<T>& batch, std::size_t whole, bool of_weights) const;
+
   Callable encoder_, decoder_;
   Parameters parameters_;
   std::vector<Term<T>> terms_;

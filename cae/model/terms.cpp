@@ -38,26 +38,30 @@ template <class T> Term<T> hessian_term(double gamma) {
 }
 
 template <class T> Term<T> decay_term(double lambda) {
-  return {"decay", lambda, false, [](const Batch<T>& b) {
+  return {"decay", lambda, false,
+          [](const Batch<T>& b) {
             Variable<T> total(T(0));
             for (const nn::Parameter<T>& parameter : b.parameters)
               if (parameter.value().rank() >= 2)
                 total = total + sum(square(nn::use(parameter)));
             return total;
-          }};
+          },
+          TermOf::weights};
 }
 
 template <class T> Term<T> sparse_term(double beta, double rho) {
   if (!(rho > 0 && rho < 1))
     throw Error("sparse: rho ", rho, "; expected between 0 and 1");
-  return {"sparse", beta, false, [r = static_cast<T>(rho)](const Batch<T>& b) {
+  return {"sparse", beta, false,
+          [r = static_cast<T>(rho)](const Batch<T>& b) {
             const auto [low, high] = std::minmax_element(b.h.value().begin(), b.h.value().end());
             if (b.h.size() > 0 && (*low < 0 || *high > 1))
               throw Error("sparse: codes from ", *low, " to ", *high,
                           "; expected them in [0, 1], as a sigmoid gives");
             const Variable<T> q = clip(mean(b.h, 0), T(1e-6), T(1 - 1e-6));
             return sum(r * (std::log(r) - log(q)) + (1 - r) * (std::log(1 - r) - log(T(1) - q)));
-          }};
+          },
+          TermOf::batch};
 }
 
 namespace {
@@ -128,20 +132,19 @@ Corruption make_corruption(const std::string& text) {
 }
 
 template <class T>
-Array<T> corrupted(const Array<T>& x, const Corruption& corruption, Random& random) {
+Array<T> corrupted(const Array<T>& x, const Corruption& corruption, const SampleRandom& random) {
   if (corruption.kind == Corruption::Kind::none)
     return x;
   if (corruption.kind == Corruption::Kind::gaussian)
     return add<T>(x, random.normal<T>(x.shape(), corruption.level)).value();
+  const bool salt = corruption.kind == Corruption::Kind::salt_and_pepper;
+  const std::size_t inner = x.shape().inner(0);
   return Array<T>::make(x.shape(), [&](T* out) {
-    for (const T value : x) {
-      if (random.uniform() >= corruption.level)
-        *out++ = value;
-      else
-        *out++ = corruption.kind == Corruption::Kind::salt_and_pepper && random.uniform() < 0.5
-                     ? T(1)
-                     : T(0);
-    }
+    random.each(x.shape()[0], [&](std::size_t b, Random& own) {
+      std::transform(x.data() + b * inner, x.data() + (b + 1) * inner, out + b * inner, [&](T v) {
+        return own.uniform() >= corruption.level ? v : salt && own.uniform() < 0.5 ? T(1) : T(0);
+      });
+    });
   });
 }
 
@@ -154,7 +157,7 @@ Array<T> corrupted(const Array<T>& x, const Corruption& corruption, Random& rand
   template Term<T> decay_term(double);                                                            \
   template Term<T> sparse_term(double, double);                                                   \
   template std::vector<Term<T>> make_terms(const std::string&);                                   \
-  template Array<T> corrupted(const Array<T>&, const Corruption&, Random&);
+  template Array<T> corrupted(const Array<T>&, const Corruption&, const SampleRandom&);
 CONTRACTIVE_TERMS(float)
 CONTRACTIVE_TERMS(double)
 

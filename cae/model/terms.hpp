@@ -19,16 +19,21 @@ template <class T> struct Batch {
   Variable<T> h; ///< their code f(x), (B, ...)
   const Callable &encode, &reconstruct; ///< f; and r, which ends in the values that x has
   const std::vector<nn::Parameter<T>>& parameters;
-  Random& random; ///< for what is drawn at each step
+  const SampleRandom& random; ///< for what is drawn at each step
 };
 
-/// weight * value(batch), where the value is one number per sample, of which the mean is taken, or
-/// one for the whole batch: so a weight means the same at every batch size.
+/// What a term's value is of: each sample, one number for each, of which the mean is taken; the
+/// batch as a whole, which then cannot be cut into parts; or the weights alone.
+enum class TermOf { samples, batch, weights };
+
+/// weight * value(batch), where the value is one number per sample, or one for the whole batch: so
+/// a weight means the same at every batch size.
 template <class T> struct Term {
   std::string name; ///< as metrics.csv has it
   double weight;
   bool needs_jacobian; ///< whether it differentiates in x
   std::function<Variable<T>(const Batch<T>&)> value;
+  TermOf of = TermOf::samples; ///< of the weights: `value` looks at the parameters only
 };
 
 /// ||dh/dx||_F^2, exact, or estimated from so many random projections of the code if not 0.
@@ -73,6 +78,7 @@ Corruption make_corruption(const std::string& text);
 /// All that make_corruption() knows, as one text for errors and help.
 [[nodiscard]] std::string corruption_signatures();
 template <class T>
-[[nodiscard]] Array<T> corrupted(const Array<T>& x, const Corruption& corruption, Random& random);
+[[nodiscard]] Array<T> corrupted(const Array<T>& x, const Corruption& corruption,
+                                 const SampleRandom& random);
 
 } // namespace contractive::cae

@@ -2,6 +2,8 @@
 
 #include <contractive/autodiff/operation/arithmetic.hpp>
 
+#include <algorithm>
+
 namespace contractive::nn {
 
 template <class T>
@@ -14,11 +16,18 @@ template <class T> Variable<T> Dropout<T>::operator()(const Variable<T>& x) cons
   if (!training_ || rate_ == 0)
     return x;
   const T kept = static_cast<T>(1 / (1 - rate_));
-  const auto mask = Array<T>::make(x.shape(), [&](T* out) {
-    for (std::size_t i = 0; i < x.size(); ++i)
-      out[i] = random_.uniform() < rate_ ? T(0) : kept;
-  });
-  return x * mask;
+  const std::size_t samples = x.rank() > 0 ? x.shape()[0] : 1;
+  const std::size_t inner = samples > 0 ? x.size() / samples : 0;
+  const auto mask = [&](const SampleRandom& random) {
+    return Array<T>::make(x.shape(), [&](T* out) {
+      random.each(samples, [&](std::size_t b, Random& own) {
+        std::generate_n(out + b * inner, inner,
+                        [&] { return own.uniform() < rate_ ? T(0) : kept; });
+      });
+    });
+  };
+  const SampleRandom* const active = SampleRandom::active();
+  return x * (active ? mask(*active) : mask(random_));
 }
 
 template class Dropout<float>;

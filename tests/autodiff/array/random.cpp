@@ -5,6 +5,8 @@
 
 #include <cmath>
 #include <doctest/doctest.h>
+#include <numeric>
+#include <thread>
 
 namespace contractive::tests {
 
@@ -121,6 +123,76 @@ TEST_CASE("random: arrays uniform between the limits, each draw the next") {
   // Five standard errors of 10,000 draws: 0.289 and 0.0745, over 100.
   CHECK(std::abs(sum / 10000) < 5 * 0.00289);
   CHECK(std::abs(squares / 10000 - 1.0 / 12) < 5 * 0.000745);
+}
+
+TEST_CASE("random: what a sample draws depends on its number, the epoch and the place alone") {
+  using Numbers = std::vector<std::size_t>;
+  const auto drawn = [](std::uint64_t seed, std::uint64_t epoch, const Numbers& numbers,
+                        int place) {
+    const SampleRandom random(seed, epoch, numbers);
+    Array<double> draws;
+    for (int i = 0; i <= place; ++i)
+      draws = random.normal<double>({numbers.size(), 3}, 1);
+    return std::vector<double>(draws.begin(), draws.end());
+  };
+  const std::vector<double> whole = drawn(1, 2, {5, 0, 9, 3}, 1);
+  const auto rows = [&](std::size_t first, std::size_t last) {
+    return std::vector<double>(whole.begin() + static_cast<std::ptrdiff_t>(3 * first),
+                               whole.begin() + static_cast<std::ptrdiff_t>(3 * last));
+  };
+  CHECK(drawn(1, 2, {5}, 1) == rows(0, 1)); // who computes which part does not matter
+  CHECK(drawn(1, 2, {0, 9}, 1) == rows(1, 3));
+  CHECK(drawn(1, 2, {3}, 1) == rows(3, 4));
+  for (const std::vector<double>& other : // but seed, epoch, sample and place do
+       {drawn(2, 2, {5}, 1), drawn(1, 3, {5}, 1), drawn(1, 2, {6}, 1), drawn(1, 2, {5}, 0),
+        drawn(2, 1, {5}, 1), drawn(1, 2, {5}, 2)})
+    for (std::size_t i = 0; i < 3; ++i)
+      CHECK(other[i] != whole[i]);
+  // Two rows of each of two samples, as where heads are folded into the batch.
+  const SampleRandom two(1, 2, {5, 9}), nine(1, 2, {9});
+  const Array<double> folded = two.normal<double>({4, 2}, 1), own = nine.normal<double>({2, 2}, 1);
+  for (std::size_t i = 0; i < 4; ++i)
+    CHECK(folded[4 + i] == own[i]);
+  CHECK(own[0] != own[2]);
+  CHECK(message<Error>([&] {
+          return two.normal<double>({5, 2}, 1);
+        }) == "random: draws for 5 samples; expected 2, as many as the batch has, or a multiple");
+}
+
+TEST_CASE("random: draws for samples are independent of each other") {
+  // 40,000 samples' first normal draws, and each with its neighbour's, and with its own next place.
+  const std::size_t n = 40000;
+  std::vector<std::size_t> numbers(n);
+  std::iota(numbers.begin(), numbers.end(), std::size_t{0});
+  const SampleRandom random(0, 0, numbers);
+  const Array<double> one = random.normal<double>({n, 1}, 1),
+                      two = random.normal<double>({n, 1}, 1);
+  double mean = 0, square = 0, neighbours = 0, places = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    mean += one[i] / n;
+    square += one[i] * one[i] / n;
+    neighbours += one[i] * one[(i + 1) % n] / n;
+    places += one[i] * two[i] / n;
+  }
+  // The deviation of each is 1 / sqrt(n) = 0.005, of the square's sqrt(2 / n).
+  CHECK(std::abs(mean) < 0.02);
+  CHECK(std::abs(square - 1) < 0.03);
+  CHECK(std::abs(neighbours) < 0.02);
+  CHECK(std::abs(places) < 0.02);
+}
+
+TEST_CASE("random: the newest scope is the active one, in its own thread") {
+  CHECK(SampleRandom::active() == nullptr);
+  const SampleRandom one(1, 0, {}), two(2, 0, {});
+  const SampleRandom::Scope outer(one);
+  {
+    const SampleRandom::Scope inner(two);
+    CHECK(SampleRandom::active() == &two);
+    const SampleRandom* elsewhere = &one;
+    std::thread([&] { elsewhere = SampleRandom::active(); }).join();
+    CHECK(elsewhere == nullptr);
+  }
+  CHECK(SampleRandom::active() == &one);
 }
 
 } // namespace contractive::tests

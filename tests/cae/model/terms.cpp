@@ -150,4 +150,52 @@ TEST_CASE("terms: texts that are none are refused, by name") {
         std::string::npos);
 }
 
+TEST_CASE("terms: shares of a batch add up to its objective, and the weights count once") {
+  const Example e;
+  const std::vector<std::size_t> numbers{4, 0, 3, 1, 2};
+  const Array<double> x = nn::take(e.x, numbers);
+  const ContractiveAutoencoder<double> model(
+      e.network, make_terms<double>("contractive(0.5, 2)+decay(0.25)+curvature(1, 0.1, 2)"),
+      Loss::cross_entropy, make_corruption("gaussian(0.3)"));
+  const auto objective = [&](std::size_t first, std::size_t last) {
+    const Tape<double> tape;
+    const SampleRandom random(7, 1,
+                              {numbers.begin() + static_cast<std::ptrdiff_t>(first),
+                               numbers.begin() + static_cast<std::ptrdiff_t>(last)});
+    const Array<double> some = nn::take(x, first, last);
+    const Objective<double> o =
+        last - first == 5 ? model.objective(some, random) : model.share(some, 5, random);
+    return std::vector<double>{o.total.item(), o.reconstruction, o.terms[0], o.terms[1],
+                               o.terms[2]};
+  };
+  const std::vector<double> whole = objective(0, 5), one = objective(0, 2), two = objective(2, 5);
+  const Tape<double> tape;
+  const Objective<double> weights = model.of_weights();
+  const std::vector<double> once{weights.total.item(), 0, weights.terms[0], weights.terms[1],
+                                 weights.terms[2]};
+  CHECK(once[3] > 0);
+  CHECK(one[3] == 0);
+  for (std::size_t i = 0; i < 5; ++i) // rounding
+    CHECK(std::abs(one[i] + two[i] + once[i] - whole[i]) < 1e-12 * std::abs(whole[0]));
+}
+
+TEST_CASE("terms: what is of a batch as a whole has no shares") {
+  const Example e;
+  const Tape<double> tape;
+  const SampleRandom random(1, 0, {});
+  const auto share = [&](std::vector<Term<double>> terms, std::size_t whole) {
+    return message<Error>([&] {
+      return ContractiveAutoencoder<double>(e.network, std::move(terms)).share(e.x, whole, random);
+    });
+  };
+  const Term<double> own{"mine", 1, false, [](const Batch<double>& b) { return sum(square(b.h)); }};
+  CHECK(share({sparse_term<double>(1, 0.1)}, 5) == "no error");
+  CHECK(
+      share({sparse_term<double>(1, 0.1)}, 9) ==
+      "objective: term 'sparse' is of a batch as a whole, and 5 of its 9 samples have no share in "
+      "it; expected batches in one part");
+  CHECK(share({own}, 5) == "no error");
+  CHECK(share({own}, 9).find("term 'mine' is of a batch as a whole") != std::string::npos);
+}
+
 } // namespace contractive::tests
