@@ -7,6 +7,7 @@
 #include <contractive/nn/data/idx.hpp>
 #include <contractive/nn/data/npy.hpp>
 #include <contractive/nn/data/numbers.hpp>
+#include <contractive/nn/data/rows.hpp>
 #include <contractive/nn/file/file.hpp>
 #include <contractive/nn/file/hash.hpp>
 #include <contractive/nn/file/lock.hpp>
@@ -25,3 +26,4 @@
 #include <contractive/nn/training/loss.hpp>
 #include <contractive/nn/training/optimiser.hpp>
 #include <contractive/nn/training/schedule.hpp>
+#include <contractive/nn/training/workers.hpp>

@@ -18,8 +18,9 @@ template <class T> Samples<T> read_any(const std::string& path, const Reading& r
     file = files.images;
     labels = files.labels;
   }
-  nn::Numbers<T> numbers = nn::read_numbers<T>(file, reading.table);
-  Samples<T> result{numbers.values, {}, numbers.bytes, std::move(numbers.notes)};
+  nn::OpenNumbers<T> numbers =
+      nn::naming(path, [&] { return nn::open_numbers<T>(file, reading.table, reading.memory); });
+  Samples<T> result{numbers.rows, {}, numbers.bytes, std::move(numbers.notes)};
   if (!numbers.labels.empty())
     result.labels = nn::labels_from(file, numbers.labels, result.notes);
   if (labels.empty())
@@ -31,13 +32,18 @@ template <class T> Samples<T> read_any(const std::string& path, const Reading& r
   return result;
 }
 
-template <class T> void require_finite(const Array<T>& x, const std::string& path) {
-  const auto found = std::find_if_not(x.begin(), x.end(), [](T v) { return v - v == T(0); });
-  if (found == x.end())
-    return;
-  const auto at = static_cast<std::size_t>(found - x.begin()), d = x.shape().inner(0);
-  throw FileError(path, ": ", *found, " in sample ", at / d, ", element ", at % d,
-                  "; expected numbers");
+template <class T> void require_finite(const nn::Rows<T>& x, const std::string& path) {
+  const std::size_t d = x.shape().inner(0);
+  std::size_t before = 0;
+  nn::for_each_batch(x, 1000, [&](const Array<T>& batch) {
+    const auto found =
+        std::find_if_not(batch.begin(), batch.end(), [](T v) { return v - v == T(0); });
+    const auto at = static_cast<std::size_t>(found - batch.begin());
+    if (found != batch.end())
+      throw FileError(path, ": ", *found, " in sample ", before + at / d, ", element ", at % d,
+                      "; expected numbers");
+    before += batch.shape()[0];
+  });
 }
 
 // Few channels before an image that is wider and higher than they are many.
@@ -47,7 +53,7 @@ bool looks_channels_first(const Shape& s) {
 
 // With the channels on the last axis.
 template <class T>
-Array<T> channels_last(const Array<T>& x, const Reading& reading, const std::string& path) {
+nn::Rows<T> channels_last(const nn::Rows<T>& x, const Reading& reading, const std::string& path) {
   const Shape& s = x.shape();
   const std::string& layout = reading.layout;
   if (layout.empty() && looks_channels_first(s))
@@ -59,8 +65,11 @@ Array<T> channels_last(const Array<T>& x, const Reading& reading, const std::str
   if (layout != "nchw")
     throw Error("layout '", layout, "'; expected nhwc or nchw");
   const Shape& i = reading.image;
-  const Array<T> planes = s.rank() == 4 ? x : x.reshaped({s[0], i[2], i[0], i[1]});
-  return permute(Variable<T>(planes), {0, 2, 3, 1}).value();
+  const Shape planes = s.rank() == 4 ? s.last(3) : Shape{i[2], i[0], i[1]};
+  return x.each({planes[1], planes[2], planes[0]}, [planes](const Array<T>& batch) {
+    return permute(Variable<T>(batch.reshaped(Shape{batch.shape()[0]} + planes)), {0, 2, 3, 1})
+        .value();
+  });
 }
 
 } // namespace
@@ -73,7 +82,7 @@ template <class T> Samples<T> read_samples(const std::string& path, const Readin
                     "; expected samples (N, d), or images (N, height, width) with or without "
                     "channels, and at least one");
   require_finite(result.x, path);
-  const std::size_t n = shape[0], d = shape.inner(0);
+  const std::size_t d = shape.inner(0);
   const Shape& image = reading.image;
   if (image.rank() > 0 && image.elements() != d)
     throw FileError(path, ": samples of ", d, " elements; expected ", image.elements(),
@@ -84,7 +93,9 @@ template <class T> Samples<T> read_samples(const std::string& path, const Readin
     shape.push_back(1);
   if (image.rank() == 3 && shape.rank() == 3 && shape != image)
     throw FileError(path, ": samples of shape ", shape, "; expected ", image);
-  result.x = result.x.reshaped(Shape{n} + (image.rank() > 0 ? image : shape));
+  const Shape one = image.rank() > 0 ? image : shape;
+  result.x = result.x.each(
+      one, [one](const Array<T>& batch) { return batch.reshaped(Shape{batch.shape()[0]} + one); });
   return result;
 }
 
@@ -94,14 +105,27 @@ Labelled<T> read_inputs(const std::string& path, const Reading& reading,
   Samples<T> samples = read_samples<T>(path, reading);
   notes.insert(notes.end(), samples.notes.begin(), samples.notes.end());
   return nn::naming(path, [&] {
-    return Labelled<T>{reading.scale.apply(samples.x, samples.bytes, notes), samples.labels};
+    return Labelled<T>{reading.scale.apply(samples.x, samples.bytes, notes).all(), samples.labels};
   });
 }
 
-template <class T> void require_unit_range(const Array<T>& x, const std::string& path) {
-  const auto [low, high] = std::minmax_element(x.begin(), x.end());
-  if (*low < 0 || *high > 1)
-    throw FileError(path, ": values from ", *low, " to ", *high,
+template <class T> Range range_of(const nn::Rows<T>& inputs) {
+  if (inputs.size() == 0)
+    return {};
+  T low = inputs.take(0, 1)[0], high = low;
+  nn::for_each_batch(inputs, 1000, [&](const Array<T>& batch) {
+    const auto [least, greatest] = std::minmax_element(batch.begin(), batch.end());
+    low = std::min(low, *least);
+    high = std::max(high, *greatest);
+  });
+  return {static_cast<double>(low), static_cast<double>(high)};
+}
+
+template <class T> void require_unit_range(const nn::Rows<T>& x, const std::string& path) {
+  const Range range = range_of(x);
+  if (range.low < 0 || range.high > 1)
+    throw FileError(path, ": values from ", static_cast<T>(range.low), " to ",
+                    static_cast<T>(range.high),
                     "; cross-entropy expects 0 to 1: --scale minmax brings them there (255 for "
                     "pixels), or choose --loss squared-error");
 }
@@ -111,7 +135,9 @@ template Samples<double> read_samples(const std::string&, const Reading&);
 template Labelled<float> read_inputs(const std::string&, const Reading&, std::vector<std::string>&);
 template Labelled<double> read_inputs(const std::string&, const Reading&,
                                       std::vector<std::string>&);
-template void require_unit_range(const Array<float>&, const std::string&);
-template void require_unit_range(const Array<double>&, const std::string&);
+template Range range_of(const nn::Rows<float>&);
+template Range range_of(const nn::Rows<double>&);
+template void require_unit_range(const nn::Rows<float>&, const std::string&);
+template void require_unit_range(const nn::Rows<double>&, const std::string&);
 
 } // namespace contractive::cae

@@ -18,12 +18,14 @@ struct Reading {
                               ///< `image`, are; empty: nhwc, and refused where it looks otherwise
   Shape image{}; ///< the samples' shape, (height, width, channels) or (d), if not empty
   nn::TableOptions table{};
-  Scale scale{}; ///< with its numbers where it is a trained model's
+  Scale scale{};                               ///< with its numbers where it is a trained model's
+  std::size_t memory = std::size_t{256} << 20; ///< bytes that samples may take of it; of more, rows
+                                               ///< are read as they are needed
 };
 
 /// Samples as a file has them, before they are scaled.
 template <class T> struct Samples {
-  Array<T> x;                     ///< (N, d) or (N, height, width, channels), all finite
+  nn::Rows<T> x;                  ///< (N, d) or (N, height, width, channels), all finite
   Indices labels;                 ///< (N), or empty where the data have none
   bool bytes;                     ///< whether the file holds unsigned bytes
   std::vector<std::string> notes; ///< what was decided by looks, for people
@@ -35,28 +37,39 @@ template <class T> struct Samples {
 /// from the samples in number, and for images that seem to have their channels first.
 template <class T>
 [[nodiscard]] Samples<T> read_samples(const std::string& path, const Reading& reading = {});
-/// The same, scaled: inputs for a model. Notes are added to `notes`.
+/// The same, scaled and in memory: inputs for a model. Notes are added to `notes`.
 template <class T>
 [[nodiscard]] Labelled<T> read_inputs(const std::string& path, const Reading& reading,
                                       std::vector<std::string>& notes);
 
 /// One sample's shape, and the samples as rows (N, d).
-template <class T> [[nodiscard]] Shape shape_of_one(const Array<T>& x) {
-  return x.shape().last(x.rank() - 1);
+template <class Samples> [[nodiscard]] Shape shape_of_one(const Samples& x) {
+  return x.shape().last(x.shape().rank() - 1);
 }
 template <class T> [[nodiscard]] Array<T> as_rows(const Array<T>& x) {
   return x.reshaped({x.shape()[0], x.shape().inner(0)});
 }
+template <class T> [[nodiscard]] nn::Rows<T> as_rows(const nn::Rows<T>& x) {
+  return x.each({x.shape().inner(0)}, [](const Array<T>& batch) { return as_rows(batch); });
+}
 
-/// The bytes of an array, and a number by which to know them again.
+/// The bytes of an array, and a number by which to know all samples again.
 template <class T> [[nodiscard]] std::string_view bytes_of(const Array<T>& values) {
   return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)};
 }
-template <class T> [[nodiscard]] std::string checksum_of(const Array<T>& values) {
-  return nn::hex(nn::fnv1a(bytes_of(values)));
+template <class T> [[nodiscard]] std::string checksum_of(const nn::Rows<T>& samples) {
+  std::uint64_t sum = nn::fnv1a({});
+  nn::for_each_batch(samples, 1000,
+                     [&](const Array<T>& batch) { sum = nn::fnv1a(bytes_of(batch), sum); });
+  return nn::hex(sum);
 }
 
+/// The least and the greatest of inputs.
+struct Range {
+  double low = 0, high = 0;
+};
+template <class T> [[nodiscard]] Range range_of(const nn::Rows<T>& inputs);
 /// Throws FileError, naming the path, unless all values are in [0, 1]: what cross-entropy needs.
-template <class T> void require_unit_range(const Array<T>& x, const std::string& path);
+template <class T> void require_unit_range(const nn::Rows<T>& x, const std::string& path);
 
 } // namespace contractive::cae

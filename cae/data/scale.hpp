@@ -1,6 +1,6 @@
 #pragma once
 
-#include <contractive/autodiff/array/array.hpp>
+#include <contractive/nn/data/rows.hpp>
 
 #include <string>
 #include <vector>
@@ -26,13 +26,27 @@ struct Scale {
   static Scale named(const std::string& name);
   /// With the numbers that the first `count` of these samples (N, ...) give, if it needs any.
   template <class T>
-  [[nodiscard]] Scale fit(const Array<T>& samples, std::size_t count = any_count) const;
+  [[nodiscard]] Scale fit(const nn::Rows<T>& samples, std::size_t count = any_count) const;
   /// The inputs for samples (N, ...); `bytes` is what the file says of them. A note says how many
   /// were clipped. Throws Error where numbers are missing or are those of other columns, and where
   /// 255 is to divide numbers that are no larger than 1 already.
   template <class T>
+  [[nodiscard]] nn::Rows<T> apply(const nn::Rows<T>& samples, bool bytes,
+                                  std::vector<std::string>& notes) const;
+  /// Both for an array.
+  template <class T>
+  [[nodiscard]] Scale fit(const Array<T>& samples, std::size_t count = any_count) const {
+    return fit(nn::Rows<T>(samples), count);
+  }
+  template <class T>
   [[nodiscard]] Array<T> apply(const Array<T>& samples, bool bytes,
-                               std::vector<std::string>& notes) const;
+                               std::vector<std::string>& notes) const {
+    return apply(nn::Rows<T>(samples), bytes, notes).all();
+  }
+
+private:
+  template <class T> [[nodiscard]] Array<T> scaled(const Array<T>& samples, bool bytes) const;
+  [[nodiscard]] bool beyond(double value) const;
 };
 
 /// All scales, as one text for errors and help.

@@ -15,7 +15,7 @@ Samples<float> read_labelled(const DataPlan& plan, const std::string& part) {
   Reading reading = plan.reading;
   reading.part = part;
   Samples<float> samples = read_samples<float>(plan.path, reading);
-  const std::size_t n = samples.x.shape()[0];
+  const std::size_t n = samples.x.count();
   if (!plan.labels.empty())
     samples.labels = nn::labels_from(plan.labels, nn::read_numbers<double>(plan.labels).values);
   if (samples.labels.size() == 0)
@@ -32,10 +32,8 @@ Samples<float> range(const Samples<float>& all, std::size_t first, std::size_t c
   if (first > n || count > n - first)
     throw FileError(path, ": ", n, " samples; expected at least ", first, " + ", count,
                     " for the sizes of training, validation and test");
-  return {nn::take(all.x, first, first + count),
-          nn::take(all.labels, first, first + count),
-          all.bytes,
-          {}};
+  return {
+      all.x.range(first, first + count), nn::take(all.labels, first, first + count), all.bytes, {}};
 }
 
 Samples<float> concatenated(const Samples<float>& a, const Samples<float>& b,
@@ -45,8 +43,8 @@ Samples<float> concatenated(const Samples<float>& a, const Samples<float>& b,
   Indices labels = Indices::make({a.labels.size() + b.labels.size()}, [&](std::int64_t* out) {
     std::copy(b.labels.begin(), b.labels.end(), std::copy(a.labels.begin(), a.labels.end(), out));
   });
-  return {concatenate<float>({Variable<float>(a.x), Variable<float>(b.x)}).value(), labels, a.bytes,
-          a.notes};
+  return {concatenate<float>({Variable<float>(a.x.all()), Variable<float>(b.x.all())}).value(),
+          labels, a.bytes, a.notes};
 }
 
 } // namespace
@@ -68,8 +66,8 @@ Splits read_splits(const DataPlan& plan) {
   result.reading = plan.reading;
   result.reading.scale = plan.reading.scale.fit(training.x);
   const auto scaled = [&](const Samples<float>& part) {
-    return Labelled<float>{as_rows(result.reading.scale.apply(part.x, part.bytes, result.notes)),
-                           part.labels};
+    return Labelled<float>{
+        as_rows(result.reading.scale.apply(part.x, part.bytes, result.notes).all()), part.labels};
   };
   nn::naming(plan.path, [&] {
     result.training = scaled(training);

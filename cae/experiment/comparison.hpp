@@ -20,8 +20,11 @@ using RunListener =
 /// go on at the same time, each on one thread if there are several. What is finished is kept in
 /// `folder`; a comparison that was stopped goes on where it was, pre-training within its epochs.
 /// `report` is called after every epoch that is trained, `finished` after every run.
+/// Several workers share the runs out, in a folder that all of them see, and rank 0 alone has the
+/// rows.
 std::vector<Row> compare(const Experiment& experiment, const Splits& data,
                          const std::string& folder, std::size_t jobs,
-                         const RunListener& report = {}, const RunListener& finished = {});
+                         const RunListener& report = {}, const RunListener& finished = {},
+                         nn::Workers* workers = nullptr);
 
 } // namespace contractive::cae

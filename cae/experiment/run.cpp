@@ -36,6 +36,12 @@ std::string identity(const Splits& data, const Settings& settings, std::uint64_t
   return result;
 }
 
+// The beginning of the names of its files.
+std::string name_of_run(const Splits& data, const Settings& settings, std::uint64_t seed,
+                        const std::string& folder) {
+  return detail::text(folder, "/runs/", file_name(identity(data, settings, seed, "")));
+}
+
 Json to_json(const Measures& m) {
   return {{"reconstruction", m.reconstruction},
           {"floor", m.floor},
@@ -92,11 +98,9 @@ double pretrain(Model<float>& model, const Splits& data, const Settings& setting
   }
   const auto autoencoder = model.autoencoder();
   Trainer<float> trainer(autoencoder, data.training.x, data.validation.x, options);
-  const std::string checkpoint = Trainer<float>::checkpoint_in(folder);
   if (options.centred)
     centre_output(model, data.training.x);
-  if (std::filesystem::exists(checkpoint))
-    nn::naming(checkpoint, [&] { trainer.restore(nn::read_safetensors<float>(checkpoint)); });
+  trainer.resume();
   trainer.run(observer);
   return seconds_in(folder);
 }
@@ -107,7 +111,7 @@ Model<float> pretrained(const Splits& data, const Settings& settings, std::uint6
   Random random(seed);
   Configuration configuration = configuration_of(settings, data.sample);
   configuration.reading = data.reading;
-  configuration.range = range_of(data.training.x);
+  configuration.range = range_of<float>(data.training.x);
   Model<float> model(configuration, random);
   const std::string identity_text = pretraining_of(data, settings, seed);
   const std::string own_folder = detail::text(folder, "/pretrained/", file_name(identity_text));
@@ -181,10 +185,14 @@ std::string pretraining_of(const Splits& data, const Settings& settings, std::ui
   return identity(data, settings, seed, "pretraining.");
 }
 
+bool is_finished(const Splits& data, const Settings& settings, std::uint64_t seed,
+                 const std::string& folder) {
+  return std::filesystem::exists(name_of_run(data, settings, seed, folder) + ".json");
+}
+
 Outcome run(const Splits& data, const Settings& settings, std::uint64_t seed,
             const std::string& folder, const StageListener& report) {
-  const std::string name =
-      detail::text(folder, "/runs/", file_name(identity(data, settings, seed, "")));
+  const std::string name = name_of_run(data, settings, seed, folder);
   const std::string file = name + ".json", checkpoint = name + ".checkpoint.safetensors";
   if (!std::filesystem::exists(file)) {
     std::filesystem::create_directories(folder + "/runs");

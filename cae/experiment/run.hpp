@@ -20,6 +20,10 @@ struct Outcome {
 [[nodiscard]] std::string pretraining_of(const Splits& data, const Settings& settings,
                                          std::uint64_t seed);
 
+/// Whether the folder has the outcome of such a run.
+[[nodiscard]] bool is_finished(const Splits& data, const Settings& settings, std::uint64_t seed,
+                               const std::string& folder);
+
 /// Called with what a run has just done: "pre-training, epoch 3 of 40, ...".
 using StageListener = std::function<void(const std::string& stage)>;
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 namespace contractive::cae {
 
@@ -17,90 +18,123 @@ Saturation saturation_of(const Specification& specification) {
                            : Saturation::none;
 }
 
-template <class T> double entropy_floor(const Array<T>& x) {
+namespace {
+
+template <class T> double entropies(const Array<T>& x) {
   double sum = 0;
   for (const T value : x) {
     const double p = static_cast<double>(value);
     if (p > 0 && p < 1)
       sum -= p * std::log(p) + (1 - p) * std::log1p(-p);
   }
-  return sum / static_cast<double>(x.shape()[0]);
+  return sum;
+}
+
+// Adds those of samples begin ... end - 1 to the sums: of Measures' means in their order, and of
+// each unit the samples that it gives something else than the first of all.
+template <class T>
+void add_measures(nn::Sums<T>& sums, const ContractiveAutoencoder<T>& model, const nn::Rows<T>& x,
+                  std::size_t begin, std::size_t end, const Array<T>& first,
+                  Saturation saturation) {
+  const Array<T> values = nn::take(x, begin, end);
+  std::vector<std::size_t> numbers(end - begin);
+  std::iota(numbers.begin(), numbers.end(), begin);
+  const SampleRandom random(0, 0, numbers); // where an encoder draws, the same each time
+  const SampleRandom::Scope draws(random);
+  Tape<T> tape; // of its own, for dh/dx; dropped with the batch
+  const Variable<T> in = tape.variable(values, "x");
+  const Variable<T> h = model.encode(in);
+  JacobianOptions options;
+  options.create_graph = CreateGraph::no;
+  const Variable<T> squares = jacobian_squared_norm(h, in, options);
+  const Variable<T> loss = model.reconstruction_loss(model.decoder()(h.detach()), in.detach());
+  const std::size_t codes = first.size();
+  std::size_t low = 0, high = 0;
+  for (std::size_t i = 0; i < loss.size(); ++i) {
+    const double square = static_cast<double>(squares.value()[i]);
+    sums.numbers[0] += static_cast<double>(loss.value()[i]);
+    sums.numbers[2] += std::sqrt(square);
+    sums.numbers[3] += square;
+  }
+  if (model.loss() == Loss::cross_entropy)
+    sums.numbers[1] += entropies(values);
+  for (const T value : h.value()) {
+    const T share = saturation == Saturation::tanh ? (value + 1) / 2 : value;
+    low += share < T(0.05) ? 1 : 0;
+    high += share > T(0.95) ? 1 : 0;
+  }
+  sums.numbers[4] += static_cast<double>(low) / static_cast<double>(codes);
+  sums.numbers[5] += static_cast<double>(high) / static_cast<double>(codes);
+  const Array<T> before = sums.arrays[0];
+  sums.arrays[0] = Array<T>::make(before.shape(), [&](T* out) {
+    std::copy(before.begin(), before.end(), out);
+    for (std::size_t i = 0; i < h.size(); ++i)
+      out[i % codes] += std::abs(h.value()[i] - first[i % codes]) <= T(1e-6) ? T(0) : T(1);
+  });
+}
+
+} // namespace
+
+template <class T> double entropy_floor(const Array<T>& x) {
+  return entropies(x) / static_cast<double>(x.shape()[0]);
 }
 
 template <class T>
-Measures measure(const ContractiveAutoencoder<T>& model, const Array<T>& x, Saturation saturation,
-                 std::size_t batch) {
-  const std::size_t n = x.shape()[0];
-  Measures total;
+Measures measure(const ContractiveAutoencoder<T>& model, const nn::RowsOf<T>& x,
+                 Saturation saturation, std::size_t batch, nn::Workers* workers,
+                 std::size_t parts) {
+  const std::size_t n = x.count();
   if (n == 0)
-    return total;
-  std::size_t codes = 0;
-  std::vector<T> least, greatest; // of each unit
-  nn::for_each_batch(x, batch, [&](const Array<T>& values) {
-    Tape<T> tape; // of its own, for dh/dx; dropped with the batch
-    const Variable<T> in = tape.variable(values, "x");
-    const Variable<T> h = model.encode(in);
-    JacobianOptions options;
-    options.create_graph = CreateGraph::no;
-    const Variable<T> squares = jacobian_squared_norm(h, in, options);
-    const Variable<T> loss = model.reconstruction_loss(model.decoder()(h.detach()), in.detach());
-    codes = h.size() / h.shape()[0];
-    for (std::size_t i = 0; i < loss.size(); ++i) {
-      const double square = static_cast<double>(squares.value()[i]);
-      total.reconstruction += static_cast<double>(loss.value()[i]);
-      total.squared_norm += square;
-      total.norm += std::sqrt(square);
-    }
-    least.resize(codes);
-    greatest.resize(codes);
-    for (std::size_t i = 0; i < h.size(); ++i) {
-      const T value = h.value()[i];
-      const bool first = total.units == 0 && i < codes;
-      least[i % codes] = first ? value : std::min(least[i % codes], value);
-      greatest[i % codes] = first ? value : std::max(greatest[i % codes], value);
-    }
-    total.units = codes;
-    std::size_t low = 0, high = 0;
-    for (const T value : h.value()) {
-      const T share = saturation == Saturation::tanh ? (value + 1) / 2 : value;
-      low += share < T(0.05) ? 1 : 0;
-      high += share > T(0.95) ? 1 : 0;
-    }
-    total.low += static_cast<double>(low) / static_cast<double>(codes);
-    total.high += static_cast<double>(high) / static_cast<double>(codes);
-  });
-  const double count = static_cast<double>(n);
-  for (double* sum :
-       {&total.reconstruction, &total.squared_norm, &total.norm, &total.low, &total.high})
-    *sum /= count;
+    return {};
+  const Array<T> first = [&] {
+    const SampleRandom random(0, 0, {});
+    const SampleRandom::Scope draws(random);
+    return model.encode(Variable<T>(nn::take_first(x, 1))).value();
+  }();
+  const std::size_t codes = first.size();
+  const nn::Sums<T> none{{Array<T>::zeros({codes})}, std::vector<double>(6)};
+  nn::Workers alone;
+  const nn::Sums<T> sums =
+      (workers ? *workers : alone).sum<T>(n, parts, none, [&](std::size_t begin, std::size_t end) {
+        nn::Sums<T> own = none;
+        for (std::size_t at = begin; at < end; at += batch)
+          add_measures<T>(own, model, x, at, std::min(at + batch, end), first, saturation);
+        return own;
+      });
+  const auto mean = [&](std::size_t i) { return sums.numbers[i] / static_cast<double>(n); };
+  Measures result{mean(0), mean(1), mean(2), mean(3), 0, mean(4), mean(5), 0, codes};
+  result.squared_entry =
+      result.squared_norm / (static_cast<double>(x.size() / n) * static_cast<double>(codes));
   if (saturation == Saturation::none)
-    total.low = total.high = std::numeric_limits<double>::quiet_NaN();
-  total.squared_entry =
-      total.squared_norm / (static_cast<double>(x.size() / n) * static_cast<double>(codes));
-  for (std::size_t j = 0; j < codes; ++j)
-    total.dead += greatest[j] - least[j] <= 1e-6F ? 1 : 0;
-  total.floor = model.loss() == Loss::cross_entropy ? entropy_floor(x) : 0;
-  return total;
+    result.low = result.high = std::numeric_limits<double>::quiet_NaN();
+  result.dead =
+      static_cast<std::size_t>(std::count(sums.arrays[0].begin(), sums.arrays[0].end(), T(0)));
+  return result;
 }
 
-template <class T> double constant_loss(const Array<T>& training, const Array<T>& x, Loss loss) {
+template <class T>
+double constant_loss(const nn::Rows<T>& training, const nn::RowsOf<T>& x, Loss loss) {
   const std::size_t d = x.shape().inner(0);
   std::vector<double> mean(d);
-  for (std::size_t i = 0; i < training.size(); ++i)
-    mean[i % d] += static_cast<double>(training.data()[i]);
+  nn::for_each_batch(training, 1000, [&](const Array<T>& batch) {
+    for (std::size_t i = 0; i < batch.size(); ++i)
+      mean[i % d] += static_cast<double>(batch.data()[i]);
+  });
   double sum = 0;
   for (double& m : mean)
-    m /= static_cast<double>(training.size() / d);
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    const double value = static_cast<double>(x.data()[i]), m = mean[i % d];
-    if (loss == Loss::squared_error) {
-      sum += (value - m) * (value - m);
-      continue;
+    m /= static_cast<double>(training.count());
+  nn::for_each_batch(x, 1000, [&](const Array<T>& batch) {
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      const double value = static_cast<double>(batch.data()[i]), m = mean[i % d];
+      if (loss == Loss::squared_error) {
+        sum += (value - m) * (value - m);
+        continue;
+      }
+      const double p = std::clamp(m, 1e-6, 1 - 1e-6);
+      sum -= value * std::log(p) + (1 - value) * std::log1p(-p);
     }
-    const double p = std::clamp(m, 1e-6, 1 - 1e-6);
-    sum -= value * std::log(p) + (1 - value) * std::log1p(-p);
-  }
-  return sum / static_cast<double>(x.size() / d);
+  });
+  return sum / static_cast<double>(x.count());
 }
 
 std::vector<std::string> warnings(const Measures& m, double constant) {
@@ -120,12 +154,12 @@ std::vector<std::string> warnings(const Measures& m, double constant) {
   return result;
 }
 
-template double constant_loss(const Array<float>&, const Array<float>&, Loss);
-template double constant_loss(const Array<double>&, const Array<double>&, Loss);
-template Measures measure(const ContractiveAutoencoder<float>&, const Array<float>&, Saturation,
-                          std::size_t);
-template Measures measure(const ContractiveAutoencoder<double>&, const Array<double>&, Saturation,
-                          std::size_t);
+template double constant_loss(const nn::Rows<float>&, const nn::Rows<float>&, Loss);
+template double constant_loss(const nn::Rows<double>&, const nn::Rows<double>&, Loss);
+template Measures measure(const ContractiveAutoencoder<float>&, const nn::Rows<float>&, Saturation,
+                          std::size_t, nn::Workers*, std::size_t);
+template Measures measure(const ContractiveAutoencoder<double>&, const nn::Rows<double>&,
+                          Saturation, std::size_t, nn::Workers*, std::size_t);
 template double entropy_floor(const Array<float>&);
 template double entropy_floor(const Array<double>&);
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <contractive/cae/model/autoencoder.hpp>
+#include <contractive/nn/data/rows.hpp>
+#include <contractive/nn/training/workers.hpp>
 
 namespace contractive::cae {
 
@@ -21,10 +23,12 @@ struct Measures {
 enum class Saturation { none, sigmoid, tanh };
 [[nodiscard]] Saturation saturation_of(const Specification& specification);
 
-/// On x (N, ...), `batch` samples at a time; records nothing on the caller's tape.
+/// On x (N, ...), `batch` samples at a time; records nothing on the caller's tape. Of several
+/// workers, each measures its parts of x.
 template <class T>
-[[nodiscard]] Measures measure(const ContractiveAutoencoder<T>& model, const Array<T>& x,
-                               Saturation saturation, std::size_t batch = 500);
+[[nodiscard]] Measures measure(const ContractiveAutoencoder<T>& model, const nn::RowsOf<T>& x,
+                               Saturation saturation, std::size_t batch = 500,
+                               nn::Workers* workers = nullptr, std::size_t parts = 1);
 
 /// The mean entropy of a sample's elements as coins, in nats: the cross-entropy of x with itself.
 template <class T> [[nodiscard]] double entropy_floor(const Array<T>& x);
@@ -32,7 +36,11 @@ template <class T> [[nodiscard]] double entropy_floor(const Array<T>& x);
 /// The mean L over x (N, d) of giving every sample the mean of `training` (N, d): what a
 /// reconstruction must beat to have learned anything.
 template <class T>
-[[nodiscard]] double constant_loss(const Array<T>& training, const Array<T>& x, Loss loss);
+[[nodiscard]] double constant_loss(const nn::Rows<T>& training, const nn::RowsOf<T>& x, Loss loss);
+template <class T>
+[[nodiscard]] double constant_loss(const Array<T>& training, const nn::RowsOf<T>& x, Loss loss) {
+  return constant_loss(nn::Rows<T>(training), x, loss);
+}
 
 /// What there is to warn of after training: a loss above that of the constant mean, |J| of 0, dead
 /// units. Each a sentence that says what to try.

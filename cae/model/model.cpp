@@ -125,10 +125,12 @@ Configuration Configuration::from(const std::map<std::string, std::string>& meta
 namespace {
 
 // Over all samples, and over all pixels of a channel where there are fewer means.
-template <class T> std::vector<double> means_of(const Array<T>& samples, std::size_t n) {
+template <class T> std::vector<double> means_of(const nn::Rows<T>& samples, std::size_t n) {
   std::vector<double> means(n);
-  for (std::size_t i = 0; i < samples.size(); ++i) // channels are on the last axis
-    means[i % n] += static_cast<double>(samples.data()[i]);
+  nn::for_each_batch(samples, 1000, [&](const Array<T>& batch) {
+    for (std::size_t i = 0; i < batch.size(); ++i) // channels are on the last axis
+      means[i % n] += static_cast<double>(batch.data()[i]);
+  });
   for (double& mean : means)
     mean *= static_cast<double>(n) / static_cast<double>(samples.size());
   return means;
@@ -136,14 +138,14 @@ template <class T> std::vector<double> means_of(const Array<T>& samples, std::si
 
 } // namespace
 
-template <class T> void centre_output(const Model<T>& model, const Array<T>& samples) {
+template <class T> void centre_output(const Model<T>& model, const nn::RowsOf<T>& samples) {
   const auto& output = model.network.output;
   if (!output || samples.size() == 0)
     return;
   const std::size_t n = output->value().size();
   const Array<T> some = nn::take_first(samples, 1000);
   const Variable<T> given = (*model.network.decoder)((*model.network.encoder)(some));
-  const std::vector<double> wanted = means_of(samples, n), now = means_of(given.value(), n);
+  const std::vector<double> wanted = means_of<T>(samples, n), now = means_of<T>(given.value(), n);
   const bool logits = model.configuration.loss == Loss::cross_entropy;
   output->assign(Array<T>::make(output->value().shape(), [&](T* out) {
     for (std::size_t j = 0; j < n; ++j) {
@@ -154,18 +156,13 @@ template <class T> void centre_output(const Model<T>& model, const Array<T>& sam
   }));
 }
 
-Range range_of(const Array<float>& inputs) {
-  const auto [low, high] = std::minmax_element(inputs.begin(), inputs.end());
-  return {static_cast<double>(*low), static_cast<double>(*high)};
-}
-
 void require_inputs(const Configuration& configuration, const Array<float>& inputs,
                     const std::string& path, std::vector<std::string>& notes) {
   if (configuration.loss == Loss::cross_entropy)
-    require_unit_range(inputs, path);
+    require_unit_range<float>(inputs, path);
   if (!configuration.range)
     return;
-  const Range known = *configuration.range, here = range_of(inputs);
+  const Range known = *configuration.range, here = range_of<float>(inputs);
   const double width = known.high - known.low;
   const bool larger = here.low < known.low - width || here.high > known.high + width;
   const bool smaller = here.high - here.low < width / 50;
@@ -231,8 +228,8 @@ template <class T> Model<T> load_model(const std::string& path) {
   });
 }
 
-template void centre_output(const Model<float>&, const Array<float>&);
-template void centre_output(const Model<double>&, const Array<double>&);
+template void centre_output(const Model<float>&, const nn::Rows<float>&);
+template void centre_output(const Model<double>&, const nn::Rows<double>&);
 template struct Model<float>;
 template struct Model<double>;
 template void save_model(const std::string&, const Model<float>&);

@@ -6,11 +6,6 @@
 
 namespace contractive::cae {
 
-/// The least and the greatest of some values.
-struct Range {
-  double low, high;
-};
-
 /// What a file of a model says beside its weights: enough to build it again.
 struct Configuration {
   Specification specification;
@@ -49,10 +44,8 @@ template <class T> struct Model {
 /// average their mean: training need not begin by finding it. For cross-entropy these are the
 /// means' logits, of means kept 0.001 away from 0 and 1; a convolution has a mean for each channel.
 /// A decoder that ends otherwise is left as it is.
-template <class T> void centre_output(const Model<T>& model, const Array<T>& samples);
+template <class T> void centre_output(const Model<T>& model, const nn::RowsOf<T>& samples);
 
-/// The range of inputs (N, ...), to be kept with the model that is trained on them.
-[[nodiscard]] Range range_of(const Array<float>& inputs);
 /// Throws FileError, naming the path, for inputs that the model's loss does not allow. A note says
 /// where they are of another size than those that the model was trained on.
 void require_inputs(const Configuration& configuration, const Array<float>& inputs,

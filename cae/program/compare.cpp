@@ -1,20 +1,28 @@
 #include "options.hpp"
 
+#include <contractive/autodiff/array/threads.hpp>
 #include <contractive/cae/experiment/table.hpp>
 #include <contractive/nn/file/file.hpp>
 #include <contractive/nn/file/lock.hpp>
 
+#include <algorithm>
+#include <filesystem>
 #include <iostream>
 
 namespace contractive::cae::program {
 namespace {
+namespace fs = std::filesystem;
 
 struct CompareSettings {
   std::string experiment, data, out;
   std::size_t jobs = 1;
 };
 
-void compare(const CompareSettings& s) {
+// What rank 0 does.
+void compare(const CompareSettings& s, nn::Workers& workers) {
+  if (workers.count() > 1 && s.jobs > 1)
+    throw Error("--jobs ", s.jobs, " in each of ", workers.count(),
+                " processes; expected 1: each process has one run at a time");
   Experiment experiment = Experiment::read(s.experiment);
   if (!s.data.empty())
     experiment.data.path = s.data;
@@ -27,7 +35,8 @@ void compare(const CompareSettings& s) {
   std::cerr << data.training.labels.size() << " training, " << data.validation.labels.size()
             << " validation and " << data.test.labels.size() << " test samples of " << data.classes
             << " classes; " << experiment.variants.size() << " variants, "
-            << experiment.seeds.size() << " seeds, " << s.jobs << " runs at a time" << std::endl;
+            << experiment.seeds.size() << " seeds, " << std::max(s.jobs, workers.count())
+            << " runs at a time" << std::endl;
   const bool bar = error_display() == Display::bar;
   const std::string clear = bar ? "\r\033[K" : "";
   RunListener epochs;
@@ -38,11 +47,18 @@ void compare(const CompareSettings& s) {
                        .substr(0, 110)
                 << std::flush;
     };
-  const auto rows = cae::compare(experiment, data, s.out, s.jobs, epochs,
-                                 [&](const std::string& what, std::size_t done, std::size_t all) {
-                                   std::cerr << clear << done << "/" << all << "  " << what
-                                             << std::endl;
-                                 });
+  const RunListener runs = [&](const std::string& what, std::size_t done, std::size_t all) {
+    std::cerr << clear << done << "/" << all << "  " << what << std::endl;
+  };
+  static_cast<void>(shared(workers, {{"command", "compare"},
+                                     {"experiment", nn::read_file(s.experiment)},
+                                     {"data", fs::absolute(experiment.data.path).string()},
+                                     {"fingerprint", nn::hex(data.fingerprint)},
+                                     {"out", fs::absolute(s.out).string()}}));
+  require_same_core(workers);
+  if (workers.count() > 1)
+    set_threads(threads_of(workers));
+  const auto rows = cae::compare(experiment, data, s.out, s.jobs, epochs, runs, &workers);
   const std::string table = markdown(experiment, rows);
   nn::write_file(s.out + "/table.md", table);
   nn::write_file(s.out + "/runs.csv", csv(experiment, rows));
@@ -52,7 +68,18 @@ void compare(const CompareSettings& s) {
 
 } // namespace
 
-void add_compare(CLI::App& app) {
+void compare_along(const Job& job, nn::Workers& workers) {
+  require_same_core(workers);
+  set_threads(threads_of(workers));
+  Experiment experiment = Experiment::parse("rank 0's experiment", job.at("experiment"));
+  experiment.data.path = job.at("data");
+  const Splits data = read_splits(experiment.data);
+  if (nn::hex(data.fingerprint) != job.at("fingerprint"))
+    throw FileError(experiment.data.path, ": not the data that rank 0 has; expected the same");
+  cae::compare(experiment, data, job.at("out"), 1, {}, {}, &workers);
+}
+
+void add_compare(CLI::App& app, const Workers& workers) {
   CLI::App& c = *app.add_subcommand(
       "compare", "Train several variants under one protocol; a table of their test errors.");
   c.footer("The experiment is a TOML file: seeds, [data], what all variants share under "
@@ -67,7 +94,7 @@ void add_compare(CLI::App& app) {
       ->type_name("FOLDER");
   add_count(c, "--jobs", s->jobs, "how many runs go on at a time, each on one core if several",
             {1, 1024});
-  c.callback([s] { compare(*s); });
+  c.callback([s, workers] { compare(*s, *workers); });
 }
 
 } // namespace contractive::cae::program

@@ -1,4 +1,5 @@
 #include "program.hpp"
+#include "training.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -6,6 +7,9 @@
 #include <iostream>
 #include <new>
 #include <string>
+
+namespace nn = contractive::nn;
+using namespace contractive::cae;
 
 namespace {
 
@@ -15,22 +19,21 @@ int fail(std::string why) {
   return 1;
 }
 
-// Returns the exit status.
-int run(int count, char** arguments) {
-  using namespace contractive::cae;
+// What rank 0 does. Returns the exit status.
+int run(int count, char** arguments, const program::Workers& workers) {
   CLI::App app("Contractive auto-encoders: codes that change little around the data, except along "
                "the directions in which the data themselves vary. Begin with `cae demo`.",
                "cae");
   app.require_subcommand(1);
-  app.set_version_flag("--version", "cae " CAE_VERSION);
+  app.set_version_flag("--version", "cae " CAE_VERSION " (" + program::mpi_version() + ")");
   int status = 0;
   program::add_demo(app);
-  program::add_train(app, status);
+  program::add_train(app, status, workers);
   program::add_encode(app);
   program::add_reconstruct(app);
   program::add_sample(app);
   program::add_analyze(app);
-  program::add_compare(app);
+  program::add_compare(app, workers);
   try {
     app.parse(count, arguments);
   } catch (const CLI::ParseError& error) {
@@ -41,15 +44,46 @@ int run(int count, char** arguments) {
   return status;
 }
 
+// What the others do: one job after another, until there is none.
+int work(const program::Workers& workers) {
+  for (program::Job job = program::shared(*workers); !job.empty(); job = program::shared(*workers))
+    if (job.at("command") == "train")
+      program::train_along(job, workers);
+    else
+      program::compare_along(job, *workers);
+  return 0;
+}
+
+// The exit status of `what`, or 1 where it throws: then the others end too, and rank 0 says why.
+template <class What> int guarded(nn::Workers& workers, const What& what) {
+  std::string why;
+  try {
+    return what();
+  } catch (const std::bad_alloc&) {
+    why = "not enough memory: try a smaller --batch or a smaller encoder";
+  } catch (const std::exception& error) {
+    why = error.what();
+  }
+  workers.fail(why);
+  return 1;
+}
+
 } // namespace
 
 int main(int count, char** arguments) {
   std::signal(SIGXFSZ, SIG_IGN); // a limit on file sizes is then an error to report, as a full disk
+  program::Workers workers;
   try {
-    return run(count, arguments);
-  } catch (const std::bad_alloc&) {
-    return fail("not enough memory: try a smaller --batch or a smaller encoder");
+    workers = program::start_workers();
   } catch (const std::exception& error) {
     return fail(error.what());
   }
+  workers->report = fail;
+  return guarded(*workers, [&] {
+    if (!workers->first())
+      return work(workers);
+    const int status = run(count, arguments, workers);
+    static_cast<void>(program::shared(*workers)); // the end
+    return status;
+  });
 }

@@ -2,6 +2,8 @@
 
 #include <contractive/cae/training/progress.hpp>
 
+#include "workers.hpp"
+
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
@@ -14,10 +16,12 @@ inline Display error_display() {
 }
 
 void add_analyze(CLI::App& app);
-void add_compare(CLI::App& app);
+void add_compare(CLI::App& app, const Workers& workers);
+/// What the other processes do meanwhile. Throws Error for a folder or data that differ.
+void compare_along(const Job& job, nn::Workers& workers);
 void add_demo(CLI::App& app);
 /// `status` becomes the exit status: that of a shell where a signal ended it.
-void add_train(CLI::App& app, int& status);
+void add_train(CLI::App& app, int& status, const Workers& workers);
 void add_encode(CLI::App& app);
 void add_reconstruct(CLI::App& app);
 void add_sample(CLI::App& app);

@@ -38,13 +38,15 @@ template <class AnySettings, class Visit> void each_setting(AnySettings& s, cons
   visit("patience", t.patience);
   visit("checkpoint-steps", t.checkpoint_steps);
   visit("threads", s.threads);
+  visit("parts", s.parts);
   visit("checksum", s.checksum);
 }
 
 // The first edition's checkpoints have none of these.
 bool is_new(const std::string& key) {
-  static const std::set<std::string> keys{"scale",  "layout",  "columns",  "label-column",
-                                          "header", "stacked", "checksum", "output-bias"};
+  static const std::set<std::string> keys{"scale",        "layout",      "columns",
+                                          "label-column", "header",      "stacked",
+                                          "checksum",     "output-bias", "parts"};
   return keys.count(key) > 0;
 }
 

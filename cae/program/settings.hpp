@@ -18,7 +18,9 @@ struct TrainSettings {
   std::optional<std::size_t> validation;
   TrainingOptions training;
   int threads = thread_count();
-  std::string checksum; ///< of the inputs that the data became
+  std::size_t parts = 1;
+  std::size_t memory = 256; ///< MiB for samples; it changes no result, and is not kept
+  std::string checksum;     ///< of the inputs that the data became
 };
 
 /// As a checkpoint keeps them; the validation's number must be known. Throws FileError, naming the

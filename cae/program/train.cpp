@@ -1,17 +1,18 @@
 #include "folder.hpp"
 #include "interrupt.hpp"
-#include "settings.hpp"
+#include "training.hpp"
 
 #include <contractive/autodiff/jacobian/jacobian.hpp>
 #include <contractive/autodiff/tape/tape.hpp>
 #include <contractive/cae/report/pictures.hpp>
-#include <contractive/cae/training/stacked.hpp>
+#include <contractive/cae/training/trainer.hpp>
 #include <contractive/nn/file/file.hpp>
 #include <contractive/nn/file/hash.hpp>
 #include <contractive/nn/file/lock.hpp>
 #include <contractive/nn/layer/activation.hpp>
 #include <contractive/nn/text/call.hpp>
 
+#include <csignal>
 #include <filesystem>
 #include <iostream>
 
@@ -29,54 +30,22 @@ struct TrainCommand {
 
 constexpr const char* ways_on = ", --resume to go on with it, or --overwrite to replace it";
 
-// The samples of a run, as rows and scaled.
-struct Inputs {
-  Array<float> training, validation;
-  Reading reading;
-  Shape sample;
-};
-
-Inputs read(TrainSettings& s, Loss loss) {
-  Inputs result;
-  result.reading = s.reading.over({});
-  result.reading.image = s.image.empty() ? Shape() : sample_from(s.image);
-  const Samples<float> raw = read_samples<float>(s.data, result.reading);
-  const std::size_t n = raw.x.shape()[0];
-  result.sample = shape_of_one(raw.x);
-  s.validation = s.validation.value_or(n / 6);
-  if (*s.validation >= n)
-    throw Error("--validation ", *s.validation, ": ", s.data, " has ", n,
-                " samples; expected fewer");
-  Scale& scale = result.reading.scale;
-  scale = scale.fit(raw.x, n - *s.validation);
-  std::vector<std::string> notes = raw.notes;
-  const Array<float> x =
-      nn::naming(s.data, [&] { return as_rows(scale.apply(raw.x, raw.bytes, notes)); });
-  if (loss == Loss::cross_entropy)
-    require_unit_range(x, s.data);
-  print_notes(notes);
-  const std::string checksum = checksum_of(x);
-  if (!s.checksum.empty() && s.checksum != checksum)
-    throw FileError(s.data, ": not the data that this run began with (checksum ", checksum,
-                    "); expected those of checksum ", s.checksum);
-  s.checksum = checksum;
-  result.training = nn::take(x, 0, n - *s.validation);
-  result.validation = nn::take(x, n - *s.validation, n);
-  return result;
-}
-
-void say_what_begins(const TrainSettings& s, const Inputs& data, const std::string& resumed) {
-  std::cerr << data.training.shape()[0] << " training and " << *s.validation
+void say_what_begins(const TrainRun& run, const std::string& resumed) {
+  const TrainSettings& s = run.settings;
+  const std::size_t processes = run.options.workers->count();
+  std::cerr << run.data.training.count() << " training and " << *s.validation
             << " validation samples; encoder " << s.encoder << ", "
             << (s.untied ? "untied" : "tied") << ", terms " << (s.terms.empty() ? "none" : s.terms)
-            << ", corruption " << s.corruption << ", " << s.threads << " threads" << resumed
-            << std::endl;
+            << ", corruption " << s.corruption << ", " << s.threads << " threads";
+  if (processes > 1 || s.parts > 1)
+    std::cerr << " in each of " << processes << " processes, batches in " << s.parts << " parts";
+  std::cerr << resumed << std::endl;
   if (s.untied && !s.terms.empty())
     std::cerr << "cae: warning: " << untied_warning << std::endl;
 }
 
 // Says once where an exact contractive term takes most of a step by far.
-void hint_at_cost(const TrainSettings& s, const Model<float>& model, const Array<float>& x) {
+void hint_at_cost(const TrainSettings& s, const Model<float>& model, const nn::Rows<float>& x) {
   for (const std::string& term : nn::split(s.terms, '+')) {
     const nn::Call call = nn::parse_call(term.empty() ? "none" : term);
     if (call.name != "contractive" || call.arguments.size() != 1)
@@ -95,49 +64,45 @@ void hint_at_cost(const TrainSettings& s, const Model<float>& model, const Array
   }
 }
 
-// Trains until it is over or somebody interrupts it; returns whether it is over.
-bool run(const TrainSettings& s, const Inputs& data, Model<float>& model,
-         const TrainingOptions& options, const nn::Tensors<float>* checkpoint, Loss loss) {
-  Trainer<float> trainer(model.autoencoder(), data.training, data.validation, options);
-  if (checkpoint && !s.stacked) // which looks for its layers' own
-    trainer.restore(*checkpoint);
-  say_what_begins(s, data,
-                  !checkpoint ? ""
-                  : s.stacked ? "; resumed"
-                              : detail::text("; resumed in epoch ", trainer.epoch() + 1));
-  Progress progress(std::cerr, error_display(), options.epochs, loss, *s.validation > 0);
-  Observer observer = progress.observer();
-  observer.stop = Interrupt::asked;
-  if (!s.stacked)
-    return trainer.run(observer);
-  return train_stacked<float>(model, data.training, data.validation, options, observer,
-                              [](std::size_t layer, std::size_t of) {
-                                std::cerr << "layer " << layer << " of " << of << std::endl;
-                              });
-}
-
 // Pictures, the measures of what was learned, and what there is to warn of.
-void finish(const TrainSettings& s, const Inputs& data, const Model<float>& model,
-            const TrainingOptions& options, Loss loss) {
-  const std::string& out = options.folder;
-  const Array<float>& shown = *s.validation > 0 ? data.validation : data.training;
-  const auto autoencoder = model.autoencoder();
-  bool drawn = write_filters(out + "/filters.png", model.network, nn::take_first(shown, 1000));
+void finish(const TrainRun& run) {
+  const std::string& out = run.options.folder;
+  const Inputs& data = run.data;
+  const nn::Rows<float>& shown = data.validation.count() > 0 ? data.validation : data.training;
+  const auto autoencoder = run.model.autoencoder();
+  bool drawn = write_filters(out + "/filters.png", run.model.network, nn::take_first(shown, 1000));
   drawn |= write_reconstructions(out + "/reconstructions.png", autoencoder,
                                  nn::take_first(shown, 60), data.sample);
-  const Measures measures = measure(autoencoder, shown, options.saturation);
-  std::cout << describe(measures, loss)
+  const Measures measures = measure(autoencoder, shown, run.options.saturation);
+  std::cout << describe(measures, run.loss)
             << (drawn ? "model, metrics and pictures are in " : "model and metrics are in ") << out
             << std::endl;
-  for (const std::string& warning : warnings(measures, constant_loss(data.training, shown, loss)))
+  const double constant = constant_loss(data.training, shown, run.loss);
+  for (const std::string& warning : warnings(measures, constant))
     std::cerr << "cae: warning: " << warning << std::endl;
 }
 
-// Trains from the settings, from `checkpoint` on where there is one. Returns the exit status.
-int train(TrainSettings s, const std::string& out, bool overwrite,
-          const nn::Tensors<float>* checkpoint) {
+// Trains with a bar, or lines, of progress; returns whether it is over.
+bool show(TrainRun& run, bool resumed) {
+  const TrainSettings& s = run.settings;
+  std::optional<Progress> progress;
+  return run.run(resumed, [&](std::size_t epoch) {
+    say_what_begins(run, !resumed    ? ""
+                         : s.stacked ? "; resumed"
+                                     : detail::text("; resumed in epoch ", epoch + 1));
+    progress.emplace(std::cerr, error_display(), run.options.epochs, run.loss, *s.validation > 0);
+    Observer observer = progress->observer();
+    observer.stop = Interrupt::asked;
+    return observer;
+  });
+}
+
+// Trains from the settings, from the folder's checkpoint on where it is resumed. Returns the exit
+// status.
+int train(TrainSettings s, const std::string& out, bool overwrite, bool resumed,
+          const Workers& workers) {
   set_threads(s.threads);
-  const Loss loss = loss_from(s.loss);
+  static_cast<void>(loss_from(s.loss));
   s.data = fs::absolute(s.data).string(); // resuming may happen elsewhere
   if (!s.encoder.empty())
     Specification::parse(s.encoder); // before reading data takes its time
@@ -145,47 +110,35 @@ int train(TrainSettings s, const std::string& out, bool overwrite,
   make_corruption(s.corruption);
   nn::make_optimiser<float>(s.training.optimiser, s.training.learning_rate);
   nn::make_schedule(s.training.schedule);
-  const bool refused = !checkpoint && !overwrite;
-  if (refused)
-    require_no_run(out, ways_on);
-  const Inputs data = read(s, loss);
-  if (s.encoder.empty())
-    s.encoder = detail::text(data.sample.elements(), "-1000:sigmoid");
-  Random random(s.training.seed);
-  Model<float> model({Specification::parse(s.encoder), data.sample,
-                      s.untied ? Decoder::untied : Decoder::tied, s.terms, s.corruption, loss,
-                      data.reading, range_of(data.training)},
-                     random);
   if (s.output_bias != "mean" && s.output_bias != "zero")
     throw Error("--output-bias ", s.output_bias, "; expected mean or zero");
-  if (s.output_bias == "mean" && !checkpoint)
-    centre_output(model, data.training);
+  const bool refused = !resumed && !overwrite;
+  if (refused)
+    require_no_run(out, ways_on);
+  TrainRun run(s, out, workers);
+  print_notes(run.notes);
   std::optional<nn::FolderLock> lock; // who resumes has it already
-  if (!checkpoint)
+  if (!resumed)
     lock.emplace(out);
   if (refused) // another process may have begun one meanwhile
     require_no_run(out, ways_on);
-  if (!checkpoint) {
+  if (!resumed) {
     remove_run(out);
-    nn::write_file(out + "/run.toml", to_toml(s, data.training.shape()[0] + *s.validation));
+    nn::write_file(out + "/run.toml",
+                   to_toml(run.settings, run.data.training.count() + *run.settings.validation));
   }
-  TrainingOptions options = s.training;
-  options.folder = out;
-  options.centred = s.output_bias == "mean";
-  options.saturation = saturation_of(model.configuration.specification);
-  options.metadata = model.configuration.metadata();
-  options.metadata["settings"] = to_json(s);
-
-  hint_at_cost(s, model, data.training);
+  hint_at_cost(run.settings, run.model, run.data.training);
+  hand_out(run, resumed);
   const Interrupt interrupt;
-  const bool over = run(s, data, model, options, checkpoint, loss);
-  save_model(out + "/model.safetensors", model);
+  const bool over = show(run, resumed);
+  save_model(out + "/model.safetensors", run.model);
   if (!over) {
     std::cerr << "\ncae: stopped; the model so far and a checkpoint are in " << out
               << ": go on with `cae train --resume " << out << "`" << std::endl;
-    return 128 + Interrupt::signal();
+    return 128 +
+           (Interrupt::asked() ? Interrupt::signal() : SIGINT); // or another process was asked
   }
-  finish(s, data, model, options, loss);
+  finish(run);
   return 0;
 }
 
@@ -196,13 +149,13 @@ std::string checkpoint_of(const std::string& folder) {
   return fs::exists(whole) || !fs::exists(first) ? whole : first;
 }
 
-int resume(const CLI::App& command, const TrainCommand& given) {
+int resume(const CLI::App& command, const TrainCommand& given, const Workers& workers) {
   for (const CLI::Option* option : command.get_options())
     if (option->count() > 0 && !option->check_lname("resume") && !option->check_lname("data") &&
-        !option->check_lname("epochs"))
+        !option->check_lname("epochs") && !option->check_lname("memory"))
       throw Error("train: ", option->get_name(),
                   " together with --resume; expected only "
-                  "--data or --epochs besides: the checkpoint has everything else");
+                  "--data, --epochs or --memory besides: the checkpoint has everything else");
   if (!fs::is_directory(given.resume))
     throw FileError(given.resume, ": no such folder; expected one that `cae train` wrote to");
   const nn::FolderLock lock(given.resume); // before reading what another process may be writing
@@ -223,7 +176,12 @@ int resume(const CLI::App& command, const TrainCommand& given) {
                 "been trained on what the lower ones gave");
   if (command.count("--epochs") > 0)
     s.training.epochs = given.settings.training.epochs;
-  return train(s, given.resume, false, &checkpoint);
+  if (const auto core = checkpoint.metadata.find("blas-core");
+      core != checkpoint.metadata.end() && core->second != blas_core())
+    print_notes({"this run began where OpenBLAS computes for the processor " + core->second +
+                 ", here for " + blas_core() + ": the last bits of its numbers may differ"});
+  s.memory = given.settings.memory;
+  return train(s, given.resume, false, true, workers);
 }
 
 void add_options(CLI::App& c, TrainCommand& command) {
@@ -284,7 +242,15 @@ void add_options(CLI::App& c, TrainCommand& command) {
       {0});
   add_count(c, "--seed", t.seed, "of all random numbers; the same seed gives the same weights",
             {0, any_seed});
-  add_count(c, "--threads", s.threads, "processor cores to use", {1, 1024});
+  add_count(c, "--threads", s.threads, "processor cores to use, in each process", {1, 1024});
+  add_count(c, "--parts", s.parts,
+            "into how many parts a batch is cut, each of which one process computes: the weights "
+            "depend on it, but not on the number of processes",
+            {1, 4096});
+  add_count(c, "--memory", s.memory,
+            "how many MiB the samples may take; of more, rows are read from the disk as they are "
+            "needed",
+            {0, 1U << 24});
   add_count(c, "--checkpoint-steps", t.checkpoint_steps,
             "write a checkpoint after so many steps, not only after each epoch; 0 does not", {0});
   c.add_option("--config", command.config,
@@ -297,15 +263,17 @@ void add_options(CLI::App& c, TrainCommand& command) {
 
 } // namespace
 
-void add_train(CLI::App& app, int& status) {
+void add_train(CLI::App& app, int& status, const Workers& workers) {
   CLI::App& c = *app.add_subcommand(
       "train", "Train an auto-encoder on your data; write the model, metrics and pictures.");
   const auto command = std::make_shared<TrainCommand>();
+  command->settings.threads = threads_of(*workers);
+  command->settings.parts = workers->count();
   add_options(c, *command);
-  c.callback([&c, &status, command] {
+  c.callback([&c, &status, command, workers] {
     TrainSettings& s = command->settings;
     if (!command->resume.empty()) {
-      status = resume(c, *command);
+      status = resume(c, *command, workers);
       return;
     }
     if (!command->config.empty())
@@ -316,7 +284,7 @@ void add_train(CLI::App& app, int& status) {
       throw CLI::RequiredError("--data and --out, or --resume,");
     if (c.count("--terms") == 0 && command->lambda > 0)
       s.terms = "contractive(" + nn::exact(command->lambda) + ")";
-    status = train(s, command->out, command->overwrite, nullptr);
+    status = train(s, command->out, command->overwrite, false, workers);
   });
 }
 

@@ -41,8 +41,12 @@ bool Descent<T>::run_epoch(const std::function<bool(const std::vector<std::size_
 }
 
 template <class T> void Descent<T>::step(const Variable<T>& loss) {
-  require_finite("the loss", static_cast<double>(loss.item()));
-  optimiser->step(parameters, gradient<T>({loss}, nn::use(parameters), CreateGraph::no));
+  step(static_cast<double>(loss.item()), gradient<T>({loss}, nn::use(parameters), CreateGraph::no));
+}
+
+template <class T> void Descent<T>::step(double loss, const std::vector<Variable<T>>& gradients) {
+  require_finite("the loss", loss);
+  optimiser->step(parameters, gradients);
 }
 
 template <class T> bool Descent<T>::end_epoch(double score) {

@@ -33,6 +33,8 @@ public:
   /// Moves the parameters against the gradient of a loss recorded on the active tape. Throws Error,
   /// naming epoch and step, when the loss is no finite number.
   void step(const Variable<T>& loss);
+  /// The same for a loss of this value and these gradients.
+  void step(double loss, const std::vector<Variable<T>>& gradients);
   /// Ends the epoch and keeps the weights if `score` is the lowest so far, the first of equals.
   /// Returns whether it is. Throws Error when it, or a weight, is no finite number.
   bool end_epoch(double score);

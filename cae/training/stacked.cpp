@@ -18,7 +18,7 @@ void copy_weights(const std::vector<nn::Parameter<T>>& layer,
 } // namespace
 
 template <class T>
-bool train_stacked(Model<T>& model, const Array<T>& training, const Array<T>& validation,
+bool train_stacked(Model<T>& model, const nn::RowsOf<T>& training, const nn::RowsOf<T>& validation,
                    const TrainingOptions& options, const Observer& observer,
                    const std::function<void(std::size_t, std::size_t)>& layer) {
   const Configuration& configuration = model.configuration;
@@ -27,7 +27,7 @@ bool train_stacked(Model<T>& model, const Array<T>& training, const Array<T>& va
     if (dense.kind != LayerSpecification::Kind::linear)
       throw Error("stacked: encoder '", configuration.specification.text(),
                   "'; expected dense layers only: others are trained all at once");
-  Array<T> x = training, held_back = validation;
+  nn::Rows<T> x = training, held_back = validation;
   Random random(options.seed);
   for (std::size_t k = 0; k < layers.size(); ++k) {
     if (layer)
@@ -37,7 +37,7 @@ bool train_stacked(Model<T>& model, const Array<T>& training, const Array<T>& va
     TrainingOptions layer_options = options;
     layer_options.saturation = saturation_of(layer_configuration.specification);
     layer_options.folder += layer_options.folder.empty() ? "" : detail::text("/layer-", k + 1);
-    if (!layer_options.folder.empty()) {
+    if (!layer_options.folder.empty() && options.workers->first()) {
       std::filesystem::create_directories(layer_options.folder);
       nn::remove_leftovers(layer_options.folder);
     }
@@ -52,25 +52,28 @@ bool train_stacked(Model<T>& model, const Array<T>& training, const Array<T>& va
     layer_options.metadata = layer_configuration.metadata();
     layer_options.metadata.insert(options.metadata.begin(), options.metadata.end());
     Trainer<T> trainer(part.autoencoder(), x, held_back, layer_options);
-    const std::string checkpoint = Trainer<T>::checkpoint_in(layer_options.folder);
-    if (!layer_options.folder.empty() && std::filesystem::exists(checkpoint))
-      nn::naming(checkpoint, [&] { trainer.restore(nn::read_safetensors<T>(checkpoint)); });
+    trainer.resume();
     const bool over = trainer.run(observer);
     copy_weights(part.network.encoder->parameters(), model.network.encoder->parameters(), k);
     copy_weights(part.network.decoder->parameters(), model.network.decoder->parameters(),
                  layers.size() - 1 - k);
     if (!over)
       return false;
-    x = part.network.encode(x);
-    held_back = part.network.encode(held_back);
+    const auto encoded = [&](const nn::Rows<T>& rows) {
+      return rows.each({part.network.codes}, [network = part.network](const Array<T>& batch) {
+        return network.encode(batch);
+      });
+    };
+    x = encoded(x);
+    held_back = encoded(held_back);
   }
   return true;
 }
 
-template bool train_stacked(Model<float>&, const Array<float>&, const Array<float>&,
+template bool train_stacked(Model<float>&, const nn::Rows<float>&, const nn::Rows<float>&,
                             const TrainingOptions&, const Observer&,
                             const std::function<void(std::size_t, std::size_t)>&);
-template bool train_stacked(Model<double>&, const Array<double>&, const Array<double>&,
+template bool train_stacked(Model<double>&, const nn::Rows<double>&, const nn::Rows<double>&,
                             const TrainingOptions&, const Observer&,
                             const std::function<void(std::size_t, std::size_t)>&);
 

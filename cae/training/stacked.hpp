@@ -15,7 +15,7 @@ namespace contractive::cae {
 /// The whole encoder at once, with the penalty of the composed map, is what Trainer does.
 /// Throws Error for other layers. Rifai et al. 2011, section 5; Bengio et al., NIPS 2006.
 template <class T>
-bool train_stacked(Model<T>& model, const Array<T>& training, const Array<T>& validation,
+bool train_stacked(Model<T>& model, const nn::RowsOf<T>& training, const nn::RowsOf<T>& validation,
                    const TrainingOptions& options, const Observer& observer = {},
                    const std::function<void(std::size_t, std::size_t)>& layer = {});
 

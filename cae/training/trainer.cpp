@@ -1,12 +1,15 @@
 #include <contractive/cae/training/trainer.hpp>
 
+#include <contractive/autodiff/derivative/derivative.hpp>
 #include <contractive/cae/model/model.hpp>
 #include <contractive/nn/file/file.hpp>
 #include <contractive/nn/text/call.hpp>
 #include <contractive/nn/text/words.hpp>
 
 #include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 namespace contractive::cae {
 namespace {
@@ -32,11 +35,12 @@ std::string log_line(const EpochReport& r, double rate) {
 }
 
 // Samples that stand in for missing validation samples.
-template <class T> Array<T> or_first_of(const Array<T>& validation, const Array<T>& training) {
+template <class T>
+nn::Rows<T> or_first_of(const nn::Rows<T>& validation, const nn::Rows<T>& training) {
   constexpr std::size_t most = 10000;
-  if (validation.size() > 0)
+  if (validation.count() > 0)
     return validation;
-  return nn::take_first(training, most);
+  return training.range(0, std::min(most, training.count()));
 }
 
 // Other streams of random numbers than the one that the weights start from.
@@ -53,27 +57,68 @@ std::map<std::string, std::string> protocol(const std::string& name) {
 }
 
 template <class T>
-Trainer<T>::Trainer(ContractiveAutoencoder<T> model, Array<T> training, Array<T> validation,
+Trainer<T>::Trainer(ContractiveAutoencoder<T> model, nn::Rows<T> training, nn::Rows<T> validation,
                     TrainingOptions options)
     : model_(std::move(model)), training_(std::move(training)),
       validation_(or_first_of(validation, training_)), options_(std::move(options)),
-      descent_("training", options_, model_.parameters(), training_.shape()[0],
+      descent_("training", options_, model_.parameters(), training_.count(),
                options_.seed + shuffle_stream),
-      random_(options_.seed + draw_stream), terms_(model_.terms().size(), 0.0),
-      log_(log_header(model_.terms())) {}
+      terms_(model_.terms().size(), 0.0), log_(log_header(model_.terms())) {
+  if (options_.parts == 0)
+    throw Error("training: 0 parts; expected at least 1");
+  none_.numbers.resize(3 + terms_.size());
+  for (const nn::Parameter<T>& parameter : model_.parameters())
+    none_.arrays.push_back(Array<T>::zeros(parameter.value().shape()));
+}
 
 template <class T> std::string Trainer<T>::checkpoint_in(const std::string& folder) {
   return folder + "/checkpoint.safetensors";
 }
 
-template <class T> void Trainer<T>::step(const std::vector<std::size_t>& numbers) {
+// The gradients of a part of the batch; its objective, reconstruction, whether to stop, and terms.
+template <class T>
+nn::Sums<T> Trainer<T>::part_of_step(const std::vector<std::size_t>& numbers, std::size_t whole,
+                                     const Observer& observer) const {
+  const Array<T> x = nn::take(training_, numbers);
   const Tape<T> tape;
-  const Objective<T> objective = model_.objective(nn::take(training_, numbers), random_);
-  descent_.step(objective.total);
+  const SampleRandom random(options_.seed + draw_stream, descent_.epoch, numbers);
+  const Objective<T> share = model_.share(x, whole, random);
+  nn::Sums<T> result;
+  for (const Variable<T>& slope :
+       gradient<T>({share.total}, nn::use(descent_.parameters), CreateGraph::no))
+    result.arrays.push_back(slope.value());
+  const bool stop = observer.stop && observer.stop();
+  result.numbers = {static_cast<double>(share.total.item()), share.reconstruction,
+                    stop ? 1.0 : 0.0};
+  result.numbers.insert(result.numbers.end(), share.terms.begin(), share.terms.end());
+  return result;
+}
+
+// Returns whether anybody wants to stop.
+template <class T>
+bool Trainer<T>::step(const std::vector<std::size_t>& numbers, const Observer& observer) {
+  const nn::Sums<T> sums = options_.workers->sum<T>(
+      numbers.size(), options_.parts, none_, [&](std::size_t begin, std::size_t end) {
+        const auto at = [&](std::size_t i) {
+          return numbers.begin() + static_cast<std::ptrdiff_t>(i);
+        };
+        return part_of_step({at(begin), at(end)}, numbers.size(), observer);
+      });
+  const Tape<T> tape;
+  const Objective<T> weights = model_.of_weights(); // once, whatever the parts
+  std::vector<Variable<T>> gradients(sums.arrays.begin(), sums.arrays.end());
+  if (weights.total.tracked()) {
+    const auto more = gradient<T>({weights.total}, nn::use(descent_.parameters), CreateGraph::no,
+                                  Unreached::zeros);
+    for (std::size_t i = 0; i < gradients.size(); ++i)
+      gradients[i] = gradients[i] + more[i];
+  }
+  descent_.step(sums.numbers[0] + static_cast<double>(weights.total.item()), gradients);
   ++step_;
-  reconstruction_ += objective.reconstruction;
+  reconstruction_ += sums.numbers[1];
   for (std::size_t i = 0; i < terms_.size(); ++i)
-    terms_[i] += objective.terms[i];
+    terms_[i] += sums.numbers[3 + i] + weights.terms[i];
+  return sums.numbers[2] > 0;
 }
 
 template <class T> double Trainer<T>::mean_objective(double steps) const {
@@ -85,14 +130,21 @@ template <class T> double Trainer<T>::mean_objective(double steps) const {
 
 // What is minimised, on the validation samples; with the same draws each time.
 template <class T> double Trainer<T>::validation_objective() const {
-  Random random(options_.seed);
-  double total = 0;
-  nn::for_each_batch(validation_, options_.batch, [&](const Array<T>& batch) {
-    const Tape<T> tape;
-    const auto objective = model_.objective(batch, random);
-    total += static_cast<double>(objective.total.item()) * static_cast<double>(batch.shape()[0]);
-  });
-  return total / static_cast<double>(validation_.shape()[0]);
+  const std::size_t n = validation_.count();
+  const auto of_part = [&](std::size_t begin, std::size_t end) {
+    double total = 0;
+    for (std::size_t first = begin; first < end; first += options_.batch) {
+      std::vector<std::size_t> numbers(std::min(options_.batch, end - first));
+      std::iota(numbers.begin(), numbers.end(), first);
+      const Array<T> x = nn::take(validation_, numbers);
+      const Tape<T> tape;
+      const auto objective = model_.objective(x, SampleRandom(options_.seed, 0, numbers));
+      total += static_cast<double>(objective.total.item()) * static_cast<double>(numbers.size());
+    }
+    return nn::Sums<T>{{}, {total}};
+  };
+  return options_.workers->sum<T>(n, options_.parts, {{}, {0}}, of_part).numbers[0] /
+         static_cast<double>(n);
 }
 
 template <class T> EpochReport Trainer<T>::finish_epoch() {
@@ -101,7 +153,8 @@ template <class T> EpochReport Trainer<T>::finish_epoch() {
   EpochReport report{descent_.epoch + 1, reconstruction_ / steps, terms_, {}, seconds, false};
   for (double& term : report.terms)
     term /= steps;
-  report.validation = measure(model_, validation_, options_.saturation);
+  report.validation = measure(model_, validation_, options_.saturation, 500, options_.workers.get(),
+                              options_.parts);
   report.best = descent_.end_epoch(validation_objective());
   reconstruction_ = 0;
   std::fill(terms_.begin(), terms_.end(), 0.0);
@@ -116,12 +169,11 @@ template <class T> bool Trainer<T>::run(const Observer& observer) {
   write_log();
   while (descent_.epoch < options_.epochs && !waited()) {
     const bool over = descent_.run_epoch([&](const std::vector<std::size_t>& numbers) {
-      step(numbers);
-      const bool stop = observer.stop && observer.stop();
+      const bool stop = step(numbers, observer);
       if (stop || (options_.checkpoint_steps > 0 && step_ % options_.checkpoint_steps == 0))
         write_checkpoint();
       const nn::Batches& batches = descent_.batches;
-      if (observer.step)
+      if (observer.step && writes())
         observer.step(batches.position(), batches.per_epoch(),
                       mean_objective(static_cast<double>(batches.position())));
       return !stop;
@@ -131,7 +183,7 @@ template <class T> bool Trainer<T>::run(const Observer& observer) {
     const EpochReport report = finish_epoch();
     write_checkpoint();
     write_log();
-    if (observer.epoch)
+    if (observer.epoch && writes())
       observer.epoch(report);
   }
   if (options_.patience > 0)
@@ -139,13 +191,15 @@ template <class T> bool Trainer<T>::run(const Observer& observer) {
   return true;
 }
 
+template <class T> bool Trainer<T>::writes() const { return options_.workers->first(); }
+
 template <class T> void Trainer<T>::write_checkpoint() const {
-  if (!options_.folder.empty())
+  if (!options_.folder.empty() && writes())
     nn::write_safetensors(checkpoint_in(options_.folder), state());
 }
 
 template <class T> void Trainer<T>::write_log() const {
-  if (!options_.folder.empty())
+  if (!options_.folder.empty() && writes())
     nn::write_file(options_.folder + "/metrics.csv", log_);
 }
 
@@ -158,7 +212,6 @@ template <class T> nn::Tensors<T> Trainer<T>::state() const {
   training["reconstruction"] = reconstruction_;
   training["terms"] = terms_;
   result.metadata["training"] = training.dump();
-  result.metadata["draws"] = random_.state();
   result.metadata["log"] = log_;
   return result;
 }
@@ -174,7 +227,6 @@ template <class T> void Trainer<T>::restore(const nn::Tensors<T>& state) {
     if (terms.size() != terms_.size())
       throw FileError("checkpoint: ", terms.size(), " terms; expected ", terms_.size());
     terms_ = terms;
-    random_.restore(state.metadata.at("draws"));
     log_ = state.metadata.at("log");
   } catch (const std::out_of_range&) {
     throw FileError("checkpoint: no training of this kind; expected that of an auto-encoder");
@@ -185,6 +237,17 @@ template <class T> void Trainer<T>::restore(const nn::Tensors<T>& state) {
   if (step_ != descent_.epoch * batches.per_epoch() + batches.position())
     throw FileError("checkpoint: step ", step_, " in epoch ", descent_.epoch + 1,
                     "; expected counters that agree");
+}
+
+template <class T> bool Trainer<T>::resume() {
+  const std::string file = checkpoint_in(options_.folder);
+  std::string content;
+  if (writes() && !options_.folder.empty() && std::filesystem::exists(file))
+    content = nn::read_file(file);
+  options_.workers->broadcast(content);
+  if (!content.empty())
+    nn::naming(file, [&] { restore(nn::parse_safetensors<T>(file, content)); });
+  return !content.empty();
 }
 
 std::map<std::string, std::vector<double>> read_log(const std::string& path) {

@@ -3,6 +3,7 @@
 #include <contractive/cae/measure/measures.hpp>
 #include <contractive/cae/training/descent.hpp>
 #include <contractive/nn/file/safetensors.hpp>
+#include <contractive/nn/training/workers.hpp>
 
 namespace contractive::cae {
 
@@ -14,6 +15,10 @@ struct TrainingOptions : DescentOptions {
   bool centred = true;              ///< whether train_stacked() begins layers by centre_output()
   std::size_t checkpoint_steps = 0; ///< a checkpoint after so many steps too, not only each epoch
   std::map<std::string, std::string> metadata{}; ///< what else a checkpoint is to hold
+  std::size_t parts =
+      1; ///< into which each batch is cut, for the workers: its results depend on it
+  /// Who shares the work. All make the same calls; rank 0 alone writes and observes epochs.
+  std::shared_ptr<nn::Workers> workers = std::make_shared<nn::Workers>();
 };
 
 /// The settings of a published protocol, by the names of `cae train`'s options. "rifai2011": plain
@@ -36,17 +41,17 @@ struct Observer {
   /// Step of the epoch, counted from 1; steps per epoch; the mean objective so far.
   std::function<void(std::size_t, std::size_t, double)> step{};
   std::function<void(const EpochReport&)> epoch{};
-  /// Asked after each step: true stops here, with a checkpoint.
+  /// Asked in each step: true stops after it, with a checkpoint. One worker's stops all.
   std::function<bool()> stop{};
 };
 
-/// Trains a model on arrays of samples. All that decides how it goes on is in state(), so that a
+/// Trains a model on samples, as rows. All that decides how it goes on is in state(), so that a
 /// run which is killed and restored ends with the same weights, bit by bit.
 template <class T> class Trainer {
 public:
   /// Without validation samples (N = 0), the measures are of the first training samples. Throws
   /// Error for options that make no sense.
-  Trainer(ContractiveAutoencoder<T> model, Array<T> training, Array<T> validation,
+  Trainer(ContractiveAutoencoder<T> model, nn::Rows<T> training, nn::Rows<T> validation,
           TrainingOptions options);
 
   /// Until the epochs are over or patience is; then returns true. Returns false when the observer
@@ -54,10 +59,13 @@ public:
   /// number, and FileError when a checkpoint cannot be written.
   bool run(const Observer& observer = {});
 
-  /// Weights, optimiser, shuffled order and generator, epoch, step, early stopping and log.
+  /// Weights, optimiser, shuffled order, epoch, step, early stopping and log.
   [[nodiscard]] nn::Tensors<T> state() const;
   /// Throws FileError for a state of another model or of other data.
   void restore(const nn::Tensors<T>& state);
+  /// Goes on from the checkpoint that the folder holds, which rank 0 reads for all; returns whether
+  /// there is one. Throws FileError, naming it, as restore() does.
+  bool resume();
 
   [[nodiscard]] std::size_t epoch() const noexcept { return descent_.epoch; }
   /// metrics.csv: one line per epoch.
@@ -66,18 +74,21 @@ public:
   [[nodiscard]] static std::string checkpoint_in(const std::string& folder);
 
 private:
-  void step(const std::vector<std::size_t>& numbers);
+  bool step(const std::vector<std::size_t>& numbers, const Observer& observer);
+  nn::Sums<T> part_of_step(const std::vector<std::size_t>& numbers, std::size_t whole,
+                           const Observer& observer) const;
   double mean_objective(double steps) const;
   double validation_objective() const;
   EpochReport finish_epoch();
   void write_checkpoint() const;
   void write_log() const;
+  [[nodiscard]] bool writes() const;
 
   const ContractiveAutoencoder<T> model_;
-  const Array<T> training_, validation_;
+  const nn::Rows<T> training_, validation_;
   const TrainingOptions options_;
   Descent<T> descent_;
-  Random random_;             // for corruptions and random terms
+  nn::Sums<T> none_;          // of no samples
   std::size_t step_ = 0;      // of all epochs
   double reconstruction_ = 0; // sums over the steps of this epoch
   std::vector<double> terms_;

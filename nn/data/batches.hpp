@@ -58,8 +58,8 @@ template <class T> struct Labelled {
 };
 
 /// Calls f with the samples (first axis) in order, `size` at a time; the last batch may be smaller.
-template <class T, class Callable>
-void for_each_batch(const Array<T>& samples, std::size_t size, const Callable& f) {
+template <class Samples, class Callable>
+void for_each_batch(const Samples& samples, std::size_t size, const Callable& f) {
   const std::size_t n = samples.shape()[0];
   for (std::size_t first = 0; first < n; first += size)
     f(take(samples, first, std::min(first + size, n)));

@@ -1,6 +1,7 @@
 #include <contractive/nn/data/csv.hpp>
 
 #include <contractive/nn/data/dialect.hpp>
+#include <contractive/nn/data/stored.hpp>
 #include <contractive/nn/file/file.hpp>
 #include <contractive/nn/text/call.hpp>
 #include <contractive/nn/text/words.hpp>
@@ -105,63 +106,138 @@ void require_utf8(std::string_view content) {
                 "'CSV UTF-8'");
 }
 
+// A table that is read some lines at a time.
+template <class T> class Table {
+public:
+  // By its first lines.
+  Table(std::string_view head, const TableOptions& options, std::vector<std::string>& notes) {
+    require_utf8(head);
+    dialect_ = dialect_of(without_mark(head), options.header);
+    if (dialect_.counted)
+      notes.emplace_back("the first line, 0, 1, 2, ..., is taken for a header");
+    columns_ = Chooser(dialect_).choose(options, notes);
+  }
+
+  [[nodiscard]] std::size_t rows() const { return rows_; }
+  [[nodiscard]] std::size_t columns() const { return columns_.values.size(); }
+  [[nodiscard]] bool labelled() const { return columns_.label != none; }
+
+  // The lines that follow those before, to the end of one.
+  void read(std::string_view text, std::vector<T>& values, std::vector<std::string>& labels) {
+    Lines lines(line_ == 0 ? without_mark(text) : text, line_);
+    if (dialect_.header && line_ == 0)
+      lines.next();
+    for (; lines.next(); ++rows_)
+      read_line(lines.line, lines.number, values, labels);
+    line_ = lines.number;
+  }
+
+  void require_rows() const {
+    if (rows_ == 0)
+      throw Error("no line of numbers; expected at least one");
+  }
+
+private:
+  static std::string_view
+  without_mark(std::string_view text) { // that some programs put before UTF-8
+    return text.substr(0, 3) == "\xEF\xBB\xBF" ? text.substr(3) : text;
+  }
+
+  void read_line(std::string_view line, std::size_t number, std::vector<T>& values,
+                 std::vector<std::string>& labels) {
+    const auto in_line = [&](std::size_t column) {
+      return detail::text("line ", number, ", column ", column + 1, ": '",
+                          shown(fields_[column].text), "'");
+    };
+    split_fields(line, number, dialect_.separator, fields_);
+    if (fields_.size() != dialect_.columns)
+      throw Error("line ", number, " has ", fields_.size(), " columns; expected ", dialect_.columns,
+                  " as in the lines before");
+    for (const std::size_t j : columns_.values) {
+      const std::string_view field = fields_[j].text;
+      const std::optional<T> value = number_of<T>(field, dialect_.separator);
+      if (!value || !std::isfinite(*value))
+        throw Error(in_line(j), "; expected a finite number",
+                    rows_ == 0 && !value ? ", or that this column is chosen as labels or left out"
+                                         : "");
+      values.push_back(*value);
+      with_point_ = field.find('.') != none ? number : with_point_;
+      with_comma_ = field.find(',') != none ? number : with_comma_;
+      if (with_point_ != none && with_comma_ != none)
+        throw Error(in_line(j), ", and line ", std::min(with_point_, with_comma_),
+                    " has the other decimal mark; expected points or commas throughout");
+    }
+    if (labelled())
+      labels.emplace_back(fields_[columns_.label].text);
+  }
+
+  Dialect dialect_;
+  Columns columns_;
+  Fields fields_;
+  std::size_t rows_ = 0, line_ = 0, with_point_ = none, with_comma_ = none;
+};
+
 } // namespace
 
 template <class T>
 Numbers<T> parse_csv(const std::string& path, std::string_view content,
                      const TableOptions& options) {
   return naming(path, [&] {
-    require_utf8(content);
-    if (content.substr(0, 3) == "\xEF\xBB\xBF") // the mark that some programs put before UTF-8
-      content.remove_prefix(3);
-    const Dialect dialect = dialect_of(content, options.header);
     Numbers<T> result;
-    if (dialect.counted)
-      result.notes.emplace_back("the first line, 0, 1, 2, ..., is taken for a header");
-    const Columns columns = Chooser(dialect).choose(options, result.notes);
+    Table<T> table(content, options, result.notes);
     std::vector<T> values;
-    std::size_t rows = 0, with_point = none, with_comma = none;
-    Fields fields;
-    Lines lines(content);
-    if (dialect.header)
-      lines.next();
-    for (; lines.next(); ++rows) {
-      const auto in_line = [&](std::size_t column) {
-        return detail::text("line ", lines.number, ", column ", column + 1, ": '",
-                            shown(fields[column].text), "'");
-      };
-      split_fields(lines.line, lines.number, dialect.separator, fields);
-      if (fields.size() != dialect.columns)
-        throw Error("line ", lines.number, " has ", fields.size(), " columns; expected ",
-                    dialect.columns, " as in the lines before");
-      for (const std::size_t j : columns.values) {
-        const std::string_view field = fields[j].text;
-        const std::optional<T> value = number_of<T>(field, dialect.separator);
-        if (!value || !std::isfinite(*value))
-          throw Error(in_line(j), "; expected a finite number",
-                      rows == 0 && !value ? ", or that this column is chosen as labels or left out"
-                                          : "");
-        values.push_back(*value);
-        with_point = field.find('.') != none ? lines.number : with_point;
-        with_comma = field.find(',') != none ? lines.number : with_comma;
-        if (with_point != none && with_comma != none)
-          throw Error(in_line(j), ", and line ", std::min(with_point, with_comma),
-                      " has the other decimal mark; expected points or commas throughout");
-      }
-      if (columns.label != none)
-        result.labels.emplace_back(fields[columns.label].text);
-    }
-    if (rows == 0)
-      throw Error("no line of numbers; expected at least one");
-    result.values = Array<T>({rows, columns.values.size()}, values);
+    table.read(content, values, result.labels);
+    table.require_rows();
+    result.values = Array<T>({table.rows(), table.columns()}, values);
     return result;
   });
+}
+
+template <class T>
+void convert_csv(const std::string& path, const TableOptions& options, const std::string& to,
+                 std::vector<std::string>& notes) {
+  constexpr std::size_t piece = 1 << 22;
+  std::optional<Table<T>> table;
+  NewFile file(to);
+  file.append(npy_header<T>({0, 0}));
+  std::string text;
+  std::vector<T> values;
+  std::vector<std::string> labels;
+  const auto convert = [&](std::string_view lines) {
+    if (!table)
+      table.emplace(lines, options, notes);
+    values.clear();
+    labels.clear();
+    table->read(lines, values, labels);
+    file.append({reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)});
+  };
+  naming(path, [&] {
+    read_pieces(path, std::string::npos, [&](std::string_view more) {
+      text += more;
+      const std::size_t end = text.find_last_of("\r\n");
+      if (text.size() < piece || end == std::string::npos)
+        return;
+      convert(std::string_view(text).substr(0, end + 1));
+      text.erase(0, end + 1);
+    });
+    convert(text);
+    table->require_rows();
+  });
+  if (table->labelled())
+    notes.emplace_back("the labels of a table as large as this are left out");
+  file.rewind();
+  file.append(npy_header<T>({table->rows(), table->columns()}));
+  file.finish();
 }
 
 template <class T> Array<T> read_csv(const std::string& path, const TableOptions& options) {
   return parse_csv<T>(path, read_file(path), options).values;
 }
 
+template void convert_csv<float>(const std::string&, const TableOptions&, const std::string&,
+                                 std::vector<std::string>&);
+template void convert_csv<double>(const std::string&, const TableOptions&, const std::string&,
+                                  std::vector<std::string>&);
 template Numbers<float> parse_csv(const std::string&, std::string_view, const TableOptions&);
 template Numbers<double> parse_csv(const std::string&, std::string_view, const TableOptions&);
 template Array<float> read_csv(const std::string&, const TableOptions&);

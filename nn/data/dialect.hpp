@@ -16,12 +16,13 @@ using Fields = std::vector<Field>;
 /// The lines of a text that hold fields, whatever ends them, with their numbers from 1.
 class Lines {
 public:
-  explicit Lines(std::string_view text) : rest_(text) {}
+  /// `before` lines come before this text.
+  explicit Lines(std::string_view text, std::size_t before = 0) : number(before), rest_(text) {}
   /// Whether there was another line; it is then in `line` and `number`.
   bool next();
 
   std::string_view line{};
-  std::size_t number = 0;
+  std::size_t number;
 
 private:
   std::string_view rest_;

@@ -1,6 +1,6 @@
 #include <contractive/nn/data/idx.hpp>
 
-#include <contractive/nn/file/elements.hpp>
+#include <contractive/nn/data/stored.hpp>
 #include <contractive/nn/file/file.hpp>
 
 #include <algorithm>
@@ -8,14 +8,6 @@
 
 namespace contractive::nn {
 namespace {
-
-// Big-endian, as the format has it.
-template <class U, class T> Numbers<T> numbers_from(const char* data, const Shape& shape) {
-  return {
-      Array<T>::make(
-          shape, [&](T* out) { read_elements<U>(data, shape.elements(), ByteOrder::big, out); }),
-      std::is_same_v<U, std::uint8_t>};
-}
 
 // Bytes per element, by the code for their type; 0 for no type of the format's.
 std::size_t width_of(int type) {
@@ -49,7 +41,7 @@ struct Magic {
 };
 
 // Checks the header against the size of the file, before anything is allocated by it.
-Shape shape_of(const std::string& path, std::string_view content) {
+Shape shape_of(const std::string& path, std::string_view content, std::size_t file_size) {
   const Magic magic(content);
   if (magic.width == 0)
     throw FileError(path, ": not an IDX file; expected it to begin with the bytes 0 0, a type "
@@ -72,7 +64,7 @@ Shape shape_of(const std::string& path, std::string_view content) {
   const double promised = promised_bytes(shape, magic.width);
   if (magic.width > 1)
     product += " x " + std::to_string(magic.width);
-  const std::size_t present = content.size() - start;
+  const std::size_t present = file_size - start;
   if (static_cast<double>(present) == promised)
     return shape;
   const std::string bytes =
@@ -112,24 +104,29 @@ std::string choose(const std::vector<std::string>& candidates, const std::string
 
 } // namespace
 
+template <class T>
+Stored<T> stored_idx(const std::string& path, std::string_view head, std::size_t file_size) {
+  const Shape shape = shape_of(path, head, file_size);
+  const int type = Magic(head).type;
+  Stored<T> stored{shape, 4 + 4 * shape.rank(), width_of(type), type == 0x08};
+  stored.read = type == 0x08   ? read_elements<std::uint8_t, T>
+                : type == 0x09 ? read_elements<std::int8_t, T>
+                : type == 0x0B ? read_elements<std::int16_t, T>
+                : type == 0x0C ? read_elements<std::int32_t, T>
+                : type == 0x0D ? read_elements<float, T>
+                               : read_elements<double, T>;
+  return stored;
+}
+
 template <class T> Numbers<T> parse_idx(const std::string& path, std::string_view content) {
   return naming(path, [&]() -> Numbers<T> {
-    const Shape shape = shape_of(path, content);
-    const char* const data = content.data() + 4 + 4 * shape.rank();
-    switch (Magic(content).type) {
-    case 0x08:
-      return numbers_from<std::uint8_t, T>(data, shape);
-    case 0x09:
-      return numbers_from<std::int8_t, T>(data, shape);
-    case 0x0B:
-      return numbers_from<std::int16_t, T>(data, shape);
-    case 0x0C:
-      return numbers_from<std::int32_t, T>(data, shape);
-    case 0x0D:
-      return numbers_from<float, T>(data, shape);
-    default:
-      return numbers_from<double, T>(data, shape);
-    }
+    const Stored<T> stored = stored_idx<T>(path, content, content.size());
+    return {Array<T>::make(stored.shape,
+                           [&](T* out) {
+                             stored.read(content.data() + stored.begin, stored.shape.elements(),
+                                         stored.order, out);
+                           }),
+            stored.bytes};
   });
 }
 
@@ -177,6 +174,8 @@ template <class T> Labelled<T> read_images(const std::string& folder, const std:
   return result;
 }
 
+template Stored<float> stored_idx(const std::string&, std::string_view, std::size_t);
+template Stored<double> stored_idx(const std::string&, std::string_view, std::size_t);
 template Numbers<float> parse_idx(const std::string&, std::string_view);
 template Numbers<double> parse_idx(const std::string&, std::string_view);
 template Numbers<std::int64_t> parse_idx(const std::string&, std::string_view);

@@ -1,6 +1,6 @@
 #include <contractive/nn/data/npy.hpp>
 
-#include <contractive/nn/file/elements.hpp>
+#include <contractive/nn/data/stored.hpp>
 #include <contractive/nn/file/file.hpp>
 #include <contractive/nn/file/zip.hpp>
 
@@ -83,20 +83,20 @@ Header parse_header(const std::string& path, std::string_view content) {
           start + length};
 }
 
-template <class T>
-void read_data(const std::string& path, const char* from, const Header& header, T* out) {
-  using Reader = void (*)(const char*, std::size_t, ByteOrder, T*);
-  static const std::map<std::string, Reader> readers{
+template <class T> using Reader = void (*)(const char*, std::size_t, ByteOrder, T*);
+
+template <class T> Reader<T> reader_of(const std::string& path, const std::string& kind) {
+  static const std::map<std::string, Reader<T>> readers{
       {"f2", read_elements<Half, T>},          {"f4", read_elements<float, T>},
       {"f8", read_elements<double, T>},        {"i1", read_elements<std::int8_t, T>},
       {"u1", read_elements<std::uint8_t, T>},  {"i2", read_elements<std::int16_t, T>},
       {"u2", read_elements<std::uint16_t, T>}, {"i4", read_elements<std::int32_t, T>},
       {"u4", read_elements<std::uint32_t, T>}, {"i8", read_elements<std::int64_t, T>},
       {"u8", read_elements<std::uint64_t, T>}, {"b1", read_elements<std::uint8_t, T>}};
-  const auto reader = readers.find(header.kind);
+  const auto reader = readers.find(kind);
   if (reader == readers.end())
-    throw not_npy(path, detail::text("holds elements of type ", header.kind));
-  reader->second(from, header.shape.elements(), header.order, out);
+    throw not_npy(path, detail::text("holds elements of type ", kind));
+  return reader->second;
 }
 
 // The elements of `raw` are in column-major order.
@@ -122,18 +122,32 @@ template <> const char* descriptor<bool>() { return "|b1"; }
 
 } // namespace
 
-template <class T> Numbers<T> parse_npy(const std::string& path, std::string_view content) {
-  return naming(path, [&]() -> Numbers<T> {
-    const Header header = parse_header(path, content);
-    const std::size_t present = content.size() - header.end;
+template <class T>
+Stored<T> stored_npy(const std::string& path, std::string_view head, std::size_t file_size) {
+  return naming(path, [&]() -> Stored<T> {
+    const Header header = parse_header(path, head);
+    const std::size_t present = file_size - header.end;
     if (promised_bytes(header.shape, header.width) != static_cast<double>(present))
       throw FileError(path, ": header promises ", header.shape, " of ", header.width,
                       " bytes each, the file has ", present,
                       " bytes after its header; expected as many; is it complete?");
-    const Array<T> raw = Array<T>::make(
-        header.shape, [&](T* out) { read_data(path, content.data() + header.end, header, out); });
-    return {header.column_major && header.shape.rank() > 1 ? row_major_from(raw) : raw,
-            header.kind == "u1"};
+    return {header.shape,
+            header.end,
+            header.width,
+            header.kind == "u1",
+            header.column_major && header.shape.rank() > 1,
+            header.order,
+            reader_of<T>(path, header.kind)};
+  });
+}
+
+template <class T> Numbers<T> parse_npy(const std::string& path, std::string_view content) {
+  return naming(path, [&]() -> Numbers<T> {
+    const Stored<T> stored = stored_npy<T>(path, content, content.size());
+    const Array<T> raw = Array<T>::make(stored.shape, [&](T* out) {
+      stored.read(content.data() + stored.begin, stored.shape.elements(), stored.order, out);
+    });
+    return {stored.column_major ? row_major_from(raw) : raw, stored.bytes};
   });
 }
 
@@ -149,22 +163,29 @@ template <class T> Array<T> read_npy(const std::string& path) {
   return parse_npy<T>(path, read_file(path)).values;
 }
 
-template <class T> void write_npy(const std::string& path, const Array<T>& array) {
+template <class T> std::string npy_header(const Shape& shape) {
   std::string header =
       detail::text("{'descr': '", descriptor<T>(), "', 'fortran_order': False, 'shape': (");
-  for (const std::size_t length : array.shape())
+  for (const std::size_t length : shape)
     header += std::to_string(length) + ",";
   header += "), }";
   header.resize((10 + header.size()) / 64 * 64 + 64 - 11, ' '); // data begin at a multiple of 64
   header += '\n';
-  std::string content("\x93NUMPY\x01\x00", 8);
-  content += static_cast<char>(header.size() % 256);
-  content += static_cast<char>(header.size() / 256);
-  content += header;
-  content.append(reinterpret_cast<const char*>(array.data()), array.size() * sizeof(T));
-  write_file(path, content);
+  std::string result("\x93NUMPY\x01\x00", 8);
+  result += static_cast<char>(header.size() % 256);
+  result += static_cast<char>(header.size() / 256);
+  return result + header;
 }
 
+template <class T> void write_npy(const std::string& path, const Array<T>& array) {
+  NewFile file(path);
+  file.append(npy_header<T>(array.shape()));
+  file.append({reinterpret_cast<const char*>(array.data()), array.size() * sizeof(T)});
+  file.finish();
+}
+
+template Stored<float> stored_npy(const std::string&, std::string_view, std::size_t);
+template Stored<double> stored_npy(const std::string&, std::string_view, std::size_t);
 template Numbers<float> parse_npy(const std::string&, std::string_view);
 template Numbers<double> parse_npy(const std::string&, std::string_view);
 template Numbers<std::int64_t> parse_npy(const std::string&, std::string_view);
@@ -174,6 +195,8 @@ template Array<float> read_npy(const std::string&);
 template Array<double> read_npy(const std::string&);
 template Array<std::int64_t> read_npy(const std::string&);
 template Array<bool> read_npy(const std::string&);
+template std::string npy_header<float>(const Shape&);
+template std::string npy_header<double>(const Shape&);
 template void write_npy(const std::string&, const Array<float>&);
 template void write_npy(const std::string&, const Array<double>&);
 template void write_npy(const std::string&, const Array<std::int64_t>&);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <contractive/autodiff/array/array.hpp>
+#include <contractive/nn/data/rows.hpp>
 
 #include <optional>
 #include <string>
@@ -30,6 +30,22 @@ struct TableOptions {
 /// FileError, naming the file, for what is missing, malformed or larger than it may be.
 template <class T>
 [[nodiscard]] Numbers<T> read_numbers(const std::string& path, const TableOptions& table = {});
+
+/// The same, as rows that need not all be in memory.
+template <class T> struct OpenNumbers {
+  Rows<T> rows;
+  bool bytes = false;
+  std::vector<std::string> labels{}, notes{}; ///< as those of Numbers
+};
+/// What takes more than `memory` bytes stays on the disk: rows of .npy and IDX files are read as
+/// they are needed, and archives and tables are turned once into such files, below
+/// cache_folder(), which a note says; a table's labels are then left out. Others are read as by
+/// read_numbers(). Throws as that does, and FileError, later, where the file has changed.
+template <class T>
+[[nodiscard]] OpenNumbers<T> open_numbers(const std::string& path, const TableOptions& table,
+                                          std::size_t memory);
+/// $XDG_CACHE_HOME/contractive, or ~/.cache/contractive.
+[[nodiscard]] std::string cache_folder();
 
 /// Writes an array as .npy or, one row a line, as .csv, by the end of the name; atomically. Throws
 /// Error for another end, and FileError as write_file() does.

@@ -10,6 +10,7 @@
 #include <memory>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 #include <zlib.h>
 
 namespace contractive::nn {
@@ -59,7 +60,8 @@ std::size_t unpacked_limit(std::size_t archive) {
   return std::max<std::size_t>(std::size_t{256} << 20, 100 * archive);
 }
 
-std::string read_file(const std::string& path, std::size_t limit) {
+void read_pieces(const std::string& path, std::size_t limit,
+                 const std::function<void(std::string_view)>& use) {
   struct stat status {};
   if (stat(path.c_str(), &status) != 0)
     throw FileError(path, ": ", std::strerror(errno), "; expected a file");
@@ -72,17 +74,17 @@ std::string read_file(const std::string& path, std::size_t limit) {
   if (!file)
     throw FileError(path, ": ", std::strerror(errno), "; expected a readable file");
   gzbuffer(file.get(), 1 << 17);
-  std::string content;
   constexpr std::size_t least_piece = 1 << 14, greatest_piece = 1 << 22;
   const std::size_t most = unpacked_limit(static_cast<std::size_t>(status.st_size));
-  for (int got = 1; got > 0 && content.size() < limit;) {
-    const std::size_t before = content.size();
-    const std::size_t more =
-        std::min(std::clamp(before, least_piece, greatest_piece), limit - before);
-    content.resize(before + more);
-    got = gzread(file.get(), content.data() + before, static_cast<unsigned>(more));
-    content.resize(before + static_cast<std::size_t>(got > 0 ? got : 0));
-    if (content.size() > most)
+  std::string piece;
+  std::size_t done = 0;
+  for (int got = 1; got > 0 && done < limit;) {
+    piece.resize(std::min(std::clamp(done, least_piece, greatest_piece), limit - done));
+    got = gzread(file.get(), piece.data(), static_cast<unsigned>(piece.size()));
+    if (got > 0)
+      use(std::string_view(piece).substr(0, static_cast<std::size_t>(got)));
+    done += static_cast<std::size_t>(std::max(got, 0));
+    if (done > most)
       throw FileError(path, ": the archive has ", status.st_size,
                       " bytes and unpacks to more than ", most,
                       "; expected at most that: unpack it first if it is what it should be");
@@ -90,42 +92,76 @@ std::string read_file(const std::string& path, std::size_t limit) {
   int code = Z_OK;
   const char* const reason = gzerror(file.get(), &code);
   if (code == Z_BUF_ERROR)
-    throw FileError(path, ": the compressed data end early, after ", content.size(),
+    throw FileError(path, ": the compressed data end early, after ", done,
                     " bytes were unpacked; is the download complete?");
   if (code != Z_OK && code != Z_STREAM_END)
-    throw FileError(path, ": ", code == Z_ERRNO ? std::strerror(errno) : reason, ", after ",
-                    content.size(), " bytes; expected a sound file");
+    throw FileError(path, ": ", code == Z_ERRNO ? std::strerror(errno) : reason, ", after ", done,
+                    " bytes; expected a sound file");
+}
+
+std::string read_file(const std::string& path, std::size_t limit) {
+  std::string content;
+  read_pieces(path, limit, [&](std::string_view piece) { content += piece; });
   return content;
 }
 
-void write_file(const std::string& path, std::string_view bytes) {
+NewFile::NewFile(const std::string& path)
+    : path_(path), beside_(detail::text(path, part_mark, "XXXXXX")) {
   // A new file, whatever others write or have linked there.
-  std::string beside = detail::text(path, part_mark, "XXXXXX");
-  const int file = mkostemp(beside.data(), O_CLOEXEC);
-  if (file < 0)
+  file_ = mkostemp(beside_.data(), O_CLOEXEC);
+  if (file_ < 0)
     throw FileError(path, ": cannot be written: ", std::strerror(errno));
-  int error = fchmod(file, 0666 & ~file_mask()) != 0 ? errno : 0;
-  for (std::size_t done = 0; done < bytes.size() && error == 0;) {
-    const ssize_t wrote = write(file, bytes.data() + done, bytes.size() - done);
+  if (fchmod(file_, 0666 & ~file_mask()) != 0)
+    error_ = errno;
+}
+
+NewFile::~NewFile() {
+  if (file_ >= 0)
+    close(file_);
+  if (!beside_.empty())
+    unlink(beside_.c_str());
+}
+
+void NewFile::append(std::string_view bytes) {
+  for (std::size_t done = 0; done < bytes.size() && error_ == 0;) {
+    const ssize_t wrote = write(file_, bytes.data() + done, bytes.size() - done);
     if (wrote > 0)
       done += static_cast<std::size_t>(wrote);
     else if (wrote == 0)
-      error = EIO;
+      error_ = EIO;
     else if (errno != EINTR)
-      error = errno;
+      error_ = errno;
   }
-  if (error == 0)
-    error = flush(file);
-  if (close(file) != 0 && errno != EINTR && error == 0) // interrupted, it is closed all the same
-    error = errno;
-  if (error == 0 && std::rename(beside.c_str(), path.c_str()) != 0)
-    error = errno;
-  if (error != 0) {
-    unlink(beside.c_str());
-    throw FileError(path, ": cannot be written: ", std::strerror(error),
+  require_written();
+}
+
+void NewFile::rewind() {
+  if (lseek(file_, 0, SEEK_SET) != 0)
+    error_ = errno;
+  require_written();
+}
+
+void NewFile::finish() {
+  error_ = flush(file_);
+  if (close(std::exchange(file_, -1)) != 0 && errno != EINTR && error_ == 0)
+    error_ = errno; // interrupted, it is closed all the same
+  if (error_ == 0 && std::rename(beside_.c_str(), path_.c_str()) != 0)
+    error_ = errno;
+  require_written();
+  beside_.clear();
+  flush_folder_of(path_);
+}
+
+void NewFile::require_written() const {
+  if (error_ != 0)
+    throw FileError(path_, ": cannot be written: ", std::strerror(error_),
                     "; what was there before is untouched");
-  }
-  flush_folder_of(path);
+}
+
+void write_file(const std::string& path, std::string_view bytes) {
+  NewFile file(path);
+  file.append(bytes);
+  file.finish();
 }
 
 void remove_leftovers(const std::string& folder) {

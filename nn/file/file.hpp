@@ -2,6 +2,7 @@
 
 #include <contractive/autodiff/array/error.hpp>
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,10 @@ namespace contractive::nn {
 /// and for an archive that unpacks to more than unpacked_limit().
 [[nodiscard]] std::string read_file(const std::string& path, std::size_t limit = std::string::npos);
 
+/// The same, a piece after another, for files that are larger than memory.
+void read_pieces(const std::string& path, std::size_t limit,
+                 const std::function<void(std::string_view)>& use);
+
 /// How many bytes an archive of this size may unpack to: 256 MiB, or a hundred times its size.
 [[nodiscard]] std::size_t unpacked_limit(std::size_t archive);
 
@@ -19,6 +24,28 @@ namespace contractive::nn {
 /// the disk, then renamed. On an error (a full disk, say) what was there before is untouched, and
 /// FileError is thrown.
 void write_file(const std::string& path, std::string_view bytes);
+
+/// The same for content that is written as it is made: until finish(), or without it, nothing is at
+/// `path` but what was there before. Each throws FileError as write_file() does.
+class NewFile {
+public:
+  explicit NewFile(const std::string& path);
+  ~NewFile();
+  NewFile(const NewFile&) = delete;
+  NewFile& operator=(const NewFile&) = delete;
+
+  void append(std::string_view bytes);
+  /// What is appended next replaces the first bytes: for a header that is known last.
+  void rewind();
+  void finish();
+
+private:
+  void require_written() const;
+
+  const std::string path_;
+  std::string beside_;
+  int file_ = -1, error_ = 0;
+};
 
 /// Removes what writers that were killed left in this folder: files that write_file() had not
 /// renamed yet. Nobody else may be writing there.

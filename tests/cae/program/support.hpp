@@ -24,18 +24,23 @@ struct Result {
   std::string out, error;
 };
 
-// Starts the program, `before` in front of it in a shell that becomes it.
-inline pid_t start(const Folder& folder, const std::string& arguments,
-                   const std::string& before = "") {
-  const std::string command = before + "exec '" + CAE_PROGRAM + "' " + arguments + " >'" +
-                              folder.file("stdout") + "' 2>'" + folder.file("stderr") + "'";
+// Starts a shell's command, whose output goes to the folder.
+inline pid_t start_command(const Folder& folder, const std::string& command) {
+  const std::string whole =
+      command + " >'" + folder.file("stdout") + "' 2>'" + folder.file("stderr") + "'";
   const pid_t child = fork();
   if (child == 0) {
-    execl("/bin/sh", "sh", "-c", command.c_str(), static_cast<char*>(nullptr));
+    execl("/bin/sh", "sh", "-c", whole.c_str(), static_cast<char*>(nullptr));
     _exit(127);
   }
   REQUIRE(child > 0);
   return child;
+}
+
+// Starts the program, `before` in front of it in a shell that becomes it.
+inline pid_t start(const Folder& folder, const std::string& arguments,
+                   const std::string& before = "") {
+  return start_command(folder, before + "exec '" + CAE_PROGRAM + "' " + arguments);
 }
 
 // Waits for its end. The code of a process that a signal ended is 128 and the signal, as in a
@@ -52,11 +57,9 @@ inline Result run(const Folder& folder, const std::string& arguments,
   return finish(folder, start(folder, arguments, before));
 }
 
-// Starts the program and sends it a signal once `ready` holds, if it is still running.
+// Sends it a signal once `ready` holds, if it is still running.
 template <class Ready>
-Result signalled(const Folder& folder, const std::string& arguments, int signal,
-                 const Ready& ready) {
-  const pid_t child = start(folder, arguments);
+Result signalled(const Folder& folder, pid_t child, int signal, const Ready& ready) {
   const auto is_running = [&] {
     siginfo_t end{};
     waitid(P_PID, static_cast<id_t>(child), &end, WEXITED | WNOHANG | WNOWAIT);
@@ -66,6 +69,11 @@ Result signalled(const Folder& folder, const std::string& arguments, int signal,
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   kill(child, signal);
   return finish(folder, child);
+}
+template <class Ready>
+Result signalled(const Folder& folder, const std::string& arguments, int signal,
+                 const Ready& ready) {
+  return signalled(folder, start(folder, arguments), signal, ready);
 }
 
 inline bool contains(const std::string& text, const std::string& part) {
