@@ -1,4 +1,4 @@
-# cmake -DPAGE=page.md -DSOURCE=program.cpp -DPROGRAM=binary -P check_page.cmake
+# cmake -DPAGE=page.md -DSOURCE=program.cpp -DPROGRAM=binary [-DLAUNCHER="mpirun -n 2"] -P check_page.cmake
 # A page may only show what is true: every block of C++ in it stands in the program (but for
 # indentation), and every block of text is part of what the program prints.
 function(read_plain file result) # without indentation, and without what CMake's lists are made of
@@ -11,7 +11,8 @@ endfunction()
 
 read_plain("${PAGE}" page)
 read_plain("${SOURCE}" source)
-execute_process(COMMAND "${PROGRAM}" OUTPUT_FILE page_output.txt ERROR_VARIABLE errors
+separate_arguments(launcher UNIX_COMMAND "${LAUNCHER}")
+execute_process(COMMAND ${launcher} "${PROGRAM}" OUTPUT_FILE page_output.txt ERROR_VARIABLE errors
                 RESULT_VARIABLE code)
 if(NOT code EQUAL 0)
   message(FATAL_ERROR "${PROGRAM} ended with ${code}: ${errors}")

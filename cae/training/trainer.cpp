@@ -1,6 +1,5 @@
 #include <contractive/cae/training/trainer.hpp>
 
-#include <contractive/autodiff/derivative/derivative.hpp>
 #include <contractive/cae/model/model.hpp>
 #include <contractive/nn/file/file.hpp>
 #include <contractive/nn/text/call.hpp>
@@ -66,6 +65,14 @@ Trainer<T>::Trainer(ContractiveAutoencoder<T> model, nn::Rows<T> training, nn::R
       terms_(model_.terms().size(), 0.0), log_(log_header(model_.terms())) {
   if (options_.parts == 0)
     throw Error("training: 0 parts; expected at least 1");
+  for (const Term<T>& term : model_.terms()) {
+    if (term.of == TermOf::weights) // which it may reach all the same
+      unreached_ = Unreached::zeros;
+    if (term.of == TermOf::batch && options_.parts > 1)
+      throw Error("training: term '", term.name,
+                  "' is of a batch as a whole, and batches are cut into ", options_.parts,
+                  " parts; expected 1 (--parts 1)");
+  }
   none_.numbers.resize(3 + terms_.size());
   for (const nn::Parameter<T>& parameter : model_.parameters())
     none_.arrays.push_back(Array<T>::zeros(parameter.value().shape()));
@@ -85,7 +92,7 @@ nn::Sums<T> Trainer<T>::part_of_step(const std::vector<std::size_t>& numbers, st
   const Objective<T> share = model_.share(x, whole, random);
   nn::Sums<T> result;
   for (const Variable<T>& slope :
-       gradient<T>({share.total}, nn::use(descent_.parameters), CreateGraph::no))
+       gradient<T>({share.total}, nn::use(descent_.parameters), CreateGraph::no, unreached_))
     result.arrays.push_back(slope.value());
   const bool stop = observer.stop && observer.stop();
   result.numbers = {static_cast<double>(share.total.item()), share.reconstruction,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <contractive/autodiff/derivative/derivative.hpp>
 #include <contractive/cae/measure/measures.hpp>
 #include <contractive/cae/training/descent.hpp>
 #include <contractive/nn/file/safetensors.hpp>
@@ -88,9 +89,10 @@ private:
   const nn::Rows<T> training_, validation_;
   const TrainingOptions options_;
   Descent<T> descent_;
-  nn::Sums<T> none_;          // of no samples
-  std::size_t step_ = 0;      // of all epochs
-  double reconstruction_ = 0; // sums over the steps of this epoch
+  nn::Sums<T> none_;                       // of no samples
+  Unreached unreached_ = Unreached::error; // a parameter that no sample's loss depends on
+  std::size_t step_ = 0;                   // of all epochs
+  double reconstruction_ = 0;              // sums over the steps of this epoch
   std::vector<double> terms_;
   std::string log_;
 };

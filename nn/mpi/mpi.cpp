@@ -97,8 +97,15 @@ void MpiWorkers::hear() {
   fail(text);
 }
 
+// Without a word to others, who may be lost.
+void MpiWorkers::leave(const std::string& why) const {
+  if (first())
+    report(why);
+  std::_Exit(1);
+}
+
 // Starts a message and waits for its end, with an ear for those that cannot go on.
-template <class Start> void MpiWorkers::finish(const Start& start) {
+template <class Start> void MpiWorkers::finish(std::size_t other, const Start& start) {
   MPI_Request request = MPI_REQUEST_NULL;
   start(&request);
   const auto begin = Clock::now();
@@ -116,8 +123,8 @@ template <class Start> void MpiWorkers::finish(const Start& start) {
       const auto now = Clock::now();
       if (asked == std::chrono::time_point<Clock>{})
         asked = now;
-      if (now - asked > std::chrono::seconds(1) + 3 * longest_)
-        std::_Exit(1);
+      if (now - asked > std::chrono::milliseconds(300) + 3 * longest_)
+        leave(detail::text("stopped while rank ", other, " did not answer: it may be lost"));
     }
     std::this_thread::yield();
   }
@@ -126,7 +133,7 @@ template <class Start> void MpiWorkers::finish(const Start& start) {
 
 void MpiWorkers::send(std::size_t to, const void* data, std::size_t bytes) {
   for (std::size_t done = 0; done < bytes; done += most)
-    finish([&](MPI_Request* request) {
+    finish(to, [&](MPI_Request* request) {
       MPI_Isend(static_cast<const char*>(data) + done,
                 static_cast<int>(std::min(most, bytes - done)), MPI_BYTE, static_cast<int>(to),
                 messages, MPI_COMM_WORLD, request);
@@ -135,7 +142,7 @@ void MpiWorkers::send(std::size_t to, const void* data, std::size_t bytes) {
 
 void MpiWorkers::receive(std::size_t from, void* data, std::size_t bytes) {
   for (std::size_t done = 0; done < bytes; done += most)
-    finish([&](MPI_Request* request) {
+    finish(from, [&](MPI_Request* request) {
       MPI_Irecv(static_cast<char*>(data) + done, static_cast<int>(std::min(most, bytes - done)),
                 MPI_BYTE, static_cast<int>(from), messages, MPI_COMM_WORLD, request);
     });

@@ -31,8 +31,8 @@ public:
   void share_out(std::size_t n, const std::function<void(std::size_t)>& task,
                  const std::function<void(std::size_t)>& done) override;
 
-  /// Asked while this process waits for another: once it is true, and nothing has come for a second
-  /// and three times the longest wait before, the other is taken for lost, and this process exits.
+  /// Asked while this process waits for another: once it is true, and nothing has come for 0.3 s
+  /// and three times the longest wait before, the other is taken for lost, and this process fails.
   std::function<bool()> interrupted;
 
 protected:
@@ -40,8 +40,9 @@ protected:
   void receive(std::size_t from, void* data, std::size_t bytes) override;
 
 private:
-  template <class Start> void finish(const Start& start);
+  template <class Start> void finish(std::size_t other, const Start& start);
   void hear();
+  [[noreturn]] void leave(const std::string& why) const;
   void hand_out(std::size_t n, const std::function<void(std::size_t)>& task,
                 const std::function<void(std::size_t)>& done);
 

@@ -85,6 +85,16 @@ TEST_CASE("processes: cae train leaves the same on any number of them") {
         nn::read_file(folder.file("s2/model.safetensors")));
 }
 
+TEST_CASE("processes: a term of the whole batch is refused by name, before anything is trained") {
+  const Folder folder;
+  const std::string data = make_data(folder), out = folder.file("m");
+  const std::string sparse = train(data, out, "--epochs 1 --terms 'sparse(0.1, 0.05)'");
+  check_ends(together(folder, 2, sparse),
+             "training: term 'sparse' is of a batch as a whole, and batches are cut into 2 parts; "
+             "expected 1 (--parts 1)");
+  CHECK(together(folder, 2, sparse + " --parts 1 --overwrite").code == 0);
+}
+
 TEST_CASE("processes: stopped or killed, a run goes on with the same bits on another number") {
   const Folder folder;
   const std::string data = make_data(folder),
@@ -103,6 +113,8 @@ TEST_CASE("processes: stopped or killed, a run goes on with the same bits on ano
     CHECK(ended.code != 0);
     if (signal == SIGTERM)
       CHECK(contains(ended.error, "cae: stopped; the model so far and a checkpoint are in"));
+    else
+      check_ends(ended, "stopped while rank 1 did not answer: it may be lost");
     const Result resumed =
         together(folder, signal == SIGTERM ? 3 : 1, "train --resume '" + out + "'");
     CAPTURE(resumed.error);

@@ -62,6 +62,17 @@ TEST_CASE("program: train, encode and reconstruct work together") {
   CHECK(nn::read_file(picture).substr(1, 3) == "PNG");
 }
 
+TEST_CASE("program: its version says whether it can use several processes") {
+  const Folder folder;
+  const Result result = run(folder, "--version");
+#ifdef MPIRUN
+  CHECK(contains(result.out, "MPI "));
+  CHECK(!contains(result.out, "without"));
+#else
+  CHECK(contains(result.out, " (without MPI)\n"));
+#endif
+}
+
 TEST_CASE("program: without validation samples, the training samples are shown and measured") {
   const Folder folder;
   const Result result =
