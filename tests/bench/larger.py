@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 COLUMNS = 784
-SIZES = [60, 600, 2048, 6144]  # MiB
+SIZES = [60, 600, 6144]  # MiB
 
 
 def write(path, mebibytes):
@@ -40,7 +40,7 @@ def anonymous(pid):
 
 def train(program, data, out):
     command = [program, "train", "--data", data, "--out", out, "--overwrite", "--encoder",
-               f"{COLUMNS}-16:sigmoid", "--lambda", "0", "--batch", "500", "--epochs", "2"]
+               f"{COLUMNS}-64:sigmoid", "--lambda", "0", "--batch", "500", "--epochs", "2"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     peak, begin = 0, time.time()
     while process.poll() is None:

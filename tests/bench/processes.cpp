@@ -32,8 +32,12 @@ double median(std::vector<double> times) {
 void measure(const std::string& encoder, std::size_t batch, std::size_t parts, std::size_t steps,
              nn::Workers& workers) {
   Random random(1);
-  const cae::Model<float> model({cae::Specification::parse(encoder), {28, 28, 1}, cae::Decoder::tied,
-                                 "contractive(0.1)", "none", cae::Loss::cross_entropy},
+  const cae::Model<float> model({cae::Specification::parse(encoder),
+                                 {28, 28, 1},
+                                 cae::Decoder::tied,
+                                 "contractive(0.1)",
+                                 "none",
+                                 cae::Loss::cross_entropy},
                                 random);
   const auto autoencoder = model.autoencoder();
   const auto& parameters = autoencoder.parameters();
@@ -72,8 +76,9 @@ void measure(const std::string& encoder, std::size_t batch, std::size_t parts, s
     whole.push_back(end - begin);
   }
   if (workers.first())
-    std::printf("{\"computing\": %g, \"adding\": %g, \"updating\": %g, \"step\": %g, \"bytes\": %zu}\n",
-                median(computing), median(adding), median(updating), median(whole), bytes);
+    std::printf(
+        "{\"computing\": %g, \"adding\": %g, \"updating\": %g, \"step\": %g, \"bytes\": %zu}\n",
+        median(computing), median(adding), median(updating), median(whole), bytes);
 }
 
 } // namespace

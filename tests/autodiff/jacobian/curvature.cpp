@@ -111,8 +111,8 @@ TEST_CASE("curvature: the random difference tends to the Hessian's norm, and has
   const auto at_w = [&](const V& at) { return f(at, V(w)); };
   const std::size_t draws = sanitized ? 60 : 300;
   const V drawn = jacobian_difference_norm(at_w(in), in, at_w, 1e-3, draws, random);
-  // The mean over 64 samples of draws whose standard deviation is about their mean: the error's own is
-  // 0.007, or 0.016 where there are fewer.
+  // The mean over 64 samples of draws whose standard deviation is about their mean: the error's own
+  // is 0.007, or 0.016 where there are fewer.
   CHECK(std::abs(sum(drawn).item() / sum(hessian_squared_norm(f(in, V(w)), in)).item() - 1) <
         (sanitized ? 0.1 : 0.05));
   const auto report = check_gradient<double>(
