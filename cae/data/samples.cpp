@@ -102,7 +102,9 @@ template <class T> Samples<T> read_samples(const std::string& path, const Readin
 template <class T>
 Labelled<T> read_inputs(const std::string& path, const Reading& reading,
                         std::vector<std::string>& notes) {
-  Samples<T> samples = read_samples<T>(path, reading);
+  Reading all = reading;
+  all.memory = all_memory;
+  Samples<T> samples = read_samples<T>(path, all);
   notes.insert(notes.end(), samples.notes.begin(), samples.notes.end());
   return nn::naming(path, [&] {
     return Labelled<T>{reading.scale.apply(samples.x, samples.bytes, notes).all(), samples.labels};

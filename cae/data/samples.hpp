@@ -11,6 +11,8 @@ namespace contractive::cae {
 
 using nn::Labelled;
 
+constexpr std::size_t all_memory = static_cast<std::size_t>(-1);
+
 /// What the data themselves cannot say about how they are to be read.
 struct Reading {
   std::string part = "train"; ///< of a folder of IDX files: train or t10k

@@ -14,6 +14,7 @@ namespace {
 Samples<float> read_labelled(const DataPlan& plan, const std::string& part) {
   Reading reading = plan.reading;
   reading.part = part;
+  reading.memory = all_memory; // its labels too are needed
   Samples<float> samples = read_samples<float>(plan.path, reading);
   const std::size_t n = samples.x.count();
   if (!plan.labels.empty())

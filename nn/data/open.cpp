@@ -164,8 +164,8 @@ OpenNumbers<T> open_numbers(const std::string& path, const TableOptions& table,
     file = std::make_shared<const OpenFile>(from);
     head = head_of(*file);
   }
-  const Stored<T> stored = text || ending == ".npy" ? stored_npy<T>(from, head, file->size())
-                                                    : stored_idx<T>(from, head, file->size());
+  const Stored<T> stored = text || ending == ".npy" ? stored_npy<T>(path, head, file->size())
+                                                    : stored_idx<T>(path, head, file->size());
   if (stored.column_major || stored.shape.rank() == 0 ||
       promised_bytes(stored.shape, sizeof(T)) <= static_cast<double>(memory)) {
     OpenNumbers<T> whole = in_memory(read_numbers<T>(from, table));

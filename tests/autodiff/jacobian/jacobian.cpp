@@ -3,6 +3,7 @@
 #include "support/message.hpp"
 #include "support/random.hpp"
 #include "support/rows.hpp"
+#include "support/sanitized.hpp"
 
 #include <doctest/doctest.h>
 
@@ -45,7 +46,7 @@ TEST_CASE("jacobian: the penalty agrees with a loop over rows, its gradient with
         const V in = Tape<double>::active()->variable(x);
         return jacobian_squared_norm(e.f(in, v), in, row_by_row);
       };
-      for (int order = 1; order <= 2; ++order) {
+      for (int order = 1; order <= (sanitized ? 1 : 2); ++order) {
         const GradientReport report = check_gradient<double>(penalty, p, order, {0, 1e-6, 5});
         INFO(report.summary());
         CHECK(report.passed);

@@ -157,6 +157,12 @@ TEST_CASE("processes: what one of them cannot do ends all, and one line says whi
              start_command(folder, mpirun + std::string("-n 1 sh -c \"ulimit -f 16384; exec ") +
                                        CAE_PROGRAM + " " + large + "\" : -n 1" + cae)),
       "cannot be written: File too large");
+  // What all of them find at once is said once.
+  check_ends(
+      together(folder, 3,
+               train(data, folder.file("m6"),
+                     "--epochs 3 --loss squared-error --optimiser sgd --learning-rate 1e20")),
+      "expected a finite number");
   // And what rank 0 finds before it hands anything out.
   check_ends(together(folder, 2,
                       "train --data '" + data + "' --out '" + folder.file("m5") +

@@ -110,6 +110,11 @@ TEST_CASE("rows: whatever a file is, its rows are those that are read at once") 
     CHECK(same(again.rows.all(), whole.values));
     CHECK(cache.files() == made);
   }
+  // What is wrong with an archive's content is said of the archive.
+  folder.put("short.npy.gz", gzipped(npy.substr(0, 300)));
+  CHECK(message<FileError>([&] {
+          return nn::open_numbers<float>(folder.file("short.npy.gz"), {}, 0);
+        }).find(folder.file("short.npy.gz") + ": header promises (10, 2, 3)") == 0);
   // Other options, another table; another content, too.
   nn::TableOptions one;
   one.columns = "2";
