@@ -7,7 +7,6 @@
 #include <contractive/nn/text/words.hpp>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 
 namespace contractive::nn {
@@ -50,9 +49,7 @@ private:
     if (!given.empty())
       return find(given);
     for (std::size_t j = 0; j < dialect_.names.size(); ++j) {
-      std::string name = dialect_.names[j];
-      std::transform(name.begin(), name.end(), name.begin(),
-                     [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+      const std::string name = lower(dialect_.names[j]);
       if (name == "label" || name == "labels" || name == "class") {
         notes.push_back("column '" + dialect_.names[j] + "' is taken for labels, not for values");
         return j;

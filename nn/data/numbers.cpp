@@ -7,7 +7,6 @@
 #include <contractive/nn/text/words.hpp>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <filesystem>
 #include <set>
@@ -26,12 +25,6 @@ struct Place {
     }
   }
 };
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
 
 bool take_ending(std::string& name, const std::string& ending) {
   if (name.size() <= ending.size() ||

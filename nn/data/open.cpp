@@ -3,9 +3,9 @@
 #include <contractive/nn/data/stored.hpp>
 #include <contractive/nn/file/file.hpp>
 #include <contractive/nn/file/hash.hpp>
+#include <contractive/nn/text/words.hpp>
 
 #include <algorithm>
-#include <cctype>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -117,9 +117,8 @@ std::string cached(const OpenFile& file, const std::string& ending, const std::s
   return name;
 }
 
-std::string ending_of(std::string name) {
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+std::string ending_of(const std::string& path) {
+  std::string name = lower(path);
   if (name.size() > 3 && name.compare(name.size() - 3, 3, ".gz") == 0)
     name.resize(name.size() - 3);
   return fs::path(name).extension().string();

@@ -142,7 +142,7 @@ void NewFile::rewind() {
 }
 
 void NewFile::finish() {
-  error_ = flush(file_);
+  error_ = error_ != 0 ? error_ : flush(file_);
   if (close(std::exchange(file_, -1)) != 0 && errno != EINTR && error_ == 0)
     error_ = errno; // interrupted, it is closed all the same
   if (error_ == 0 && std::rename(beside_.c_str(), path_.c_str()) != 0)

@@ -21,6 +21,13 @@ namespace contractive::nn {
              : text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
+/// With small letters for the capital ones of ASCII.
+[[nodiscard]] inline std::string lower(std::string text) {
+  for (char& c : text)
+    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return text;
+}
+
 /// A text of a user's as messages show it: cut after 60 bytes, without control characters.
 [[nodiscard]] inline std::string shown(std::string_view text) {
   constexpr std::size_t most = 60;
