@@ -72,13 +72,6 @@ template <class T> Variable<T> by_rows(const PlannerPtr<T>& planner, const Sweep
   });
 }
 
-// The diagonals of the last two axes.
-template <class T> Variable<T> diagonal(const Variable<T>& x) {
-  const std::size_t n = x.shape().back();
-  const Variable<T> flat = reshape(x, x.shape().first(x.rank() - 2) + Shape{n * n});
-  return slice(flat, -1, {0, {}, static_cast<std::ptrdiff_t>(n + 1)});
-}
-
 // <A M, A> with A = rows diag(d) and M = W W^T, where the other side is diag(d) W; and what it
 // would be if W's rows were orthogonal: (2, B).
 template <class T> Variable<T> shared_gram(const PlannerPtr<T>& planner, const Plan& plan) {

@@ -34,6 +34,11 @@ template <class T> V<T> selected(const char* name, const Mask& mask, const V<T>&
                 wrt(b, shape, [mask] { return Select<T>{logical_not(mask)}; }));
 }
 
+// v, but 1 where it is 0: for a factor that is 0 there, and would meet an infinity or NaN.
+template <class T> V<T> nonzero(const V<T>& v) {
+  return where(equal<T>(v.value(), T(0)), V<T>(T(1)), v);
+}
+
 } // namespace
 
 template <class T> V<T> add(const V<T>& a, const V<T>& b) {
@@ -60,14 +65,22 @@ template <class T> V<T> divide(const V<T>& a, const V<T>& b) { // dy = da / b - 
       [b](const V<T>& y) { return Diagonal<T>{-(y / b)}; });
 }
 
-// dy = b a^(b-1) da + y log(a) db. Where b (or a) is 0 the factor is 0, but written as it stands it
-// would be 0 * inf: the exponent (or the logarithm's argument) is 1 there instead.
-template <class T> V<T> pow(const V<T>& a, const V<T>& b) {
-  const auto safe = [](const V<T>& v) { return where(equal<T>(v.value(), T(0)), V<T>(T(1)), v); };
+template <class T> V<T> pow(const V<T>& a, const V<T>& b) { // dy = b a^(b-1) da + y log(a) db
   return binary(
       "pow", a, b, [](T x, T y) { return std::pow(x, y); },
-      [=] { return Diagonal<T>{b * pow(a, safe(b) - T(1))}; },
-      [=](const V<T>& y) { return Diagonal<T>{y * log(safe(a))}; });
+      [=] { return Diagonal<T>{b * pow(a, nonzero(b) - T(1))}; },
+      [=](const V<T>& y) { return Diagonal<T>{y * log(nonzero(a))}; });
+}
+
+// (x dy - y dx) / (x^2 + y^2), each divided by their size, whose square may not be finite.
+template <class T> V<T> atan2(const V<T>& y, const V<T>& x) {
+  const auto slope = [=](const V<T>& v) {
+    const V<T> size = nonzero(maximum(abs(x), abs(y)).detach());
+    return Diagonal<T>{v / size / nonzero(square(x / size) + square(y / size)) / size};
+  };
+  return binary(
+      "atan2", y, x, [](T a, T b) { return std::atan2(a, b); }, [=] { return slope(x); },
+      [=] { return slope(-y); });
 }
 
 template <class T> V<T> maximum(const V<T>& a, const V<T>& b) {
@@ -93,6 +106,15 @@ template <class T> Mask less_equal(const Array<T>& a, const Array<T>& b) {
 template <class T> Mask equal(const Array<T>& a, const Array<T>& b) {
   return compare("equal", a, b, [](T x, T y) { return x == y; });
 }
+template <class T> Mask not_equal(const Array<T>& a, const Array<T>& b) {
+  return compare("not_equal", a, b, [](T x, T y) { return x != y; });
+}
+Mask logical_and(const Mask& a, const Mask& b) {
+  return compare("logical_and", a, b, [](bool x, bool y) { return x && y; });
+}
+Mask logical_or(const Mask& a, const Mask& b) {
+  return compare("logical_or", a, b, [](bool x, bool y) { return x || y; });
+}
 Mask logical_not(const Mask& mask) {
   return Mask::make(mask.shape(), [&](bool* out) {
     std::transform(mask.begin(), mask.end(), out, [](bool m) { return !m; });
@@ -106,11 +128,13 @@ template VF subtract(const VF&, const VF&);           template VD subtract(const
 template VF multiply(const VF&, const VF&);           template VD multiply(const VD&, const VD&);
 template VF divide(const VF&, const VF&);             template VD divide(const VD&, const VD&);
 template VF pow(const VF&, const VF&);                template VD pow(const VD&, const VD&);
+template VF atan2(const VF&, const VF&);              template VD atan2(const VD&, const VD&);
 template VF maximum(const VF&, const VF&);            template VD maximum(const VD&, const VD&);
 template VF minimum(const VF&, const VF&);            template VD minimum(const VD&, const VD&);
 template VF where(const Mask&, const VF&, const VF&); template VD where(const Mask&, const VD&, const VD&);
 template Mask less(const AF&, const AF&);             template Mask less(const AD&, const AD&);
 template Mask less_equal(const AF&, const AF&);       template Mask less_equal(const AD&, const AD&);
 template Mask equal(const AF&, const AF&);            template Mask equal(const AD&, const AD&);
+template Mask not_equal(const AF&, const AF&);        template Mask not_equal(const AD&, const AD&);
 
 } // namespace contractive

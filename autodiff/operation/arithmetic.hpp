@@ -19,6 +19,8 @@ template <class T> Variable<T> divide(const Variable<T>& a, const Variable<T>& b
 template <class T> Variable<T> negate(const Variable<T>& x);
 /// a^b. The derivative in b at a = 0 is taken as 0; a negative base needs an integer exponent.
 template <class T> Variable<T> pow(const Variable<T>& a, const Variable<T>& b);
+/// The angle of the point (x, y), in (-pi, pi]; its derivative at the origin is 0.
+template <class T> Variable<T> atan2(const Variable<T>& y, const Variable<T>& x);
 /// The larger of both; at a tie the first operand is selected, for the derivative too. NaN wins.
 template <class T> Variable<T> maximum(const Variable<T>& a, const Variable<T>& b);
 /// The smaller of both; at a tie the first operand is selected, for the derivative too. NaN wins.
@@ -33,7 +35,11 @@ template <class T> Variable<T> where(const Mask& mask, const Variable<T>& a, con
 template <class T> Mask less(const Array<T>& a, const Array<T>& b);
 template <class T> Mask less_equal(const Array<T>& a, const Array<T>& b);
 template <class T> Mask equal(const Array<T>& a, const Array<T>& b);
+template <class T> Mask not_equal(const Array<T>& a, const Array<T>& b);
+/// Of masks, which broadcast as operands do.
 Mask logical_not(const Mask& mask);
+Mask logical_and(const Mask& a, const Mask& b);
+Mask logical_or(const Mask& a, const Mask& b);
 
 // With an Array or a number on one side.
 // clang-format off
@@ -47,6 +53,8 @@ template <class T> Variable<T> divide(const Variable<T>& a, const detail::Like<T
 template <class T> Variable<T> divide(const detail::Like<T>& a, const Variable<T>& b) { return divide<T>(a, b); }
 template <class T> Variable<T> pow(const Variable<T>& a, const detail::Like<T>& b) { return pow<T>(a, b); }
 template <class T> Variable<T> pow(const detail::Like<T>& a, const Variable<T>& b) { return pow<T>(a, b); }
+template <class T> Variable<T> atan2(const Variable<T>& y, const detail::Like<T>& x) { return atan2<T>(y, x); }
+template <class T> Variable<T> atan2(const detail::Like<T>& y, const Variable<T>& x) { return atan2<T>(y, x); }
 template <class T> Variable<T> maximum(const Variable<T>& a, const detail::Like<T>& b) { return maximum<T>(a, b); }
 template <class T> Variable<T> maximum(const detail::Like<T>& a, const Variable<T>& b) { return maximum<T>(a, b); }
 template <class T> Variable<T> minimum(const Variable<T>& a, const detail::Like<T>& b) { return minimum<T>(a, b); }

@@ -16,14 +16,33 @@ template <class T> Variable<T> sqrt(const Variable<T>& x);
 template <class T> Variable<T> square(Variable<T> x);
 /// |x|; its derivative at 0 is 0.
 template <class T> Variable<T> abs(const Variable<T>& x);
+/// x^p, by square() for a p of 2. Without a p in its derivatives, it needs no logarithm: x may be
+/// negative where p is an integer, and 0 where p is one that is not negative.
+template <class T> Variable<T> pow(const Variable<T>& x, double p);
 template <class T> Variable<T> sin(const Variable<T>& x);
 template <class T> Variable<T> cos(const Variable<T>& x);
+template <class T> Variable<T> tan(const Variable<T>& x);
+/// Of [-1, 1]; NaN outside, and derivatives infinite or NaN at both ends.
+template <class T> Variable<T> asin(const Variable<T>& x);
+template <class T> Variable<T> acos(const Variable<T>& x);
+/// Its derivatives are 0 where 1 / x^2 would be subnormal.
+template <class T> Variable<T> atan(const Variable<T>& x);
+template <class T> Variable<T> sinh(const Variable<T>& x);
+template <class T> Variable<T> cosh(const Variable<T>& x);
 template <class T> Variable<T> tanh(const Variable<T>& x);
 /// The logistic function 1 / (1 + exp(-x)).
 template <class T> Variable<T> sigmoid(const Variable<T>& x);
 /// log(1 + exp(x)), without overflow.
 template <class T> Variable<T> softplus(const Variable<T>& x);
 template <class T> Variable<T> erf(const Variable<T>& x);
+/// 1 - erf(x), accurate where erf(x) is near 1.
+template <class T> Variable<T> erfc(const Variable<T>& x);
+
+/// -1, 0 or 1; the largest integer that is not above x; the nearest integer, the even one of two.
+/// They are recorded with the derivative 0 everywhere, at their steps too.
+template <class T> Variable<T> sign(const Variable<T>& x);
+template <class T> Variable<T> floor(const Variable<T>& x);
+template <class T> Variable<T> round(const Variable<T>& x);
 
 /// x where x > 0, else 0; its derivative at 0 is 0.
 template <class T> Variable<T> relu(const Variable<T>& x);

@@ -22,6 +22,11 @@ template <class T> Variable<T> transposed(const Variable<T>& x) {
 template <class T> Variable<T> broadcast_to(const Variable<T>& x, const Shape& shape) {
   return detail::move(x, geometry::broadcast(x.shape(), shape));
 }
+/// Without the axes of length 1, or without that one.
+template <class T> Variable<T> squeeze(Variable<T> x);
+template <class T> Variable<T> squeeze(Variable<T> x, int axis);
+/// With one more axis of length 1, at this place in the result.
+template <class T> Variable<T> expand_dims(Variable<T> x, int axis);
 
 /// One range per leading axis; axes beyond the list are kept as they are. Throws for a step of 0.
 template <class T> Variable<T> slice(const Variable<T>& x, const std::vector<Range>& ranges) {
@@ -51,6 +56,19 @@ template <class T> Variable<T> stack(const std::vector<Variable<T>>& parts, int 
 template <class T> Variable<T> stack(std::initializer_list<Variable<T>> parts, int axis = 0) {
   return stack(std::vector<Variable<T>>(parts), axis);
 }
+/// As many equal parts along an axis. Throws ShapeError where they cannot be equal.
+template <class T> std::vector<Variable<T>> split(Variable<T> x, int parts, int axis = 0);
+/// In the opposite order along an axis.
+template <class T> Variable<T> flip(Variable<T> x, int axis) {
+  return slice(x, axis, {{}, {}, -1});
+}
+
+/// Of each matrix (the last two axes): what is not above, or not below, the k-th diagonal above the
+/// main one; the rest is 0.
+template <class T> Variable<T> tril(Variable<T> x, int k = 0);
+template <class T> Variable<T> triu(Variable<T> x, int k = 0);
+/// Of each matrix (..., m, n), the k-th diagonal above the main one.
+template <class T> Variable<T> diagonal(Variable<T> x, int k = 0);
 
 /// Elements by position along one axis. Indices of rank 1 pick the same positions everywhere, as
 /// numpy's take does; indices of x's rank pick each element's own, as take_along_axis does.
@@ -58,5 +76,14 @@ template <class T> Variable<T> stack(std::initializer_list<Variable<T>> parts, i
 template <class T> Variable<T> gather(const Variable<T>& x, const Indices& indices, int axis = 0) {
   return detail::move(x, geometry::gather(x.shape(), indices, axis));
 }
+/// x with the elements of y, which broadcasts, added where gather() would take them from.
+template <class T>
+Variable<T> scatter_add(const Variable<T>& x, const Indices& indices, const detail::Like<T>& y,
+                        int axis = 0) {
+  const geometry::Gather at = geometry::gather(x.shape(), indices, axis);
+  return x + detail::move_back(broadcast_to<T>(y, at.after), at);
+}
+/// 1 at each index on a new last axis of this length, else 0: `one_hot<float>(labels, 10)`.
+template <class T> Array<T> one_hot(const Indices& indices, std::size_t length);
 
 } // namespace contractive

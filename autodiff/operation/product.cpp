@@ -59,8 +59,16 @@ Variable<T> matmul(const Variable<T>& a, const Variable<T>& b, Transpose transpo
                 }));
 }
 
+template <class T> Variable<T> outer(const Variable<T>& a, const Variable<T>& b) {
+  if (a.rank() == 0 || b.rank() == 0)
+    throw ShapeError("outer: a ", a.shape(), ", b ", b.shape(),
+                     "; expected at least one axis each");
+  return expand_dims(a, -1) * expand_dims(b, -2);
+}
+
 // clang-format off
 using namespace instances;
+template VF outer(const VF&, const VF&);             template VD outer(const VD&, const VD&);
 template VF matmul(const VF&, const VF&, Transpose); template VD matmul(const VD&, const VD&, Transpose);
 
 } // namespace contractive

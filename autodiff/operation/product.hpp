@@ -26,4 +26,7 @@ Variable<T> matmul(const detail::Like<T>& a, const Variable<T>& b,
   return matmul<T>(a, b, transpose);
 }
 
+/// a_i b_j along the last axes: (..., m), (..., n) -> (..., m, n); axes in front broadcast.
+template <class T> Variable<T> outer(const Variable<T>& a, const Variable<T>& b);
+
 } // namespace contractive

@@ -11,58 +11,64 @@ namespace contractive {
 enum class KeepDims { no, yes };
 
 namespace detail {
-/// The sum over the axes as the operation of this name.
-template <class T>
-Variable<T> total(const char* operation, const Variable<T>& x, const Reduced& to, KeepDims keep) {
-  const Variable<T> kept = move_back(x, geometry::Broadcast{to.kept, x.shape(), operation});
-  return keep == KeepDims::yes ? kept : reshape(kept, to.dropped);
-}
 /// One axis as a plain int: neither a number nor a truth value by mistake.
 template <class I> using if_axis = std::enable_if_t<std::is_same_v<I, int>, int>;
 } // namespace detail
 
+// What every reduction takes: axes as a list, one axis as an int, or none for all of them.
 // Variables and axes by value, and each kind of axes apart: so they fit better than functions of
 // the same names that take anything, as xtensor's do, where both namespaces are in use.
-// NOLINTBEGIN(performance-unnecessary-value-param)
-template <class T> Variable<T> sum(Variable<T> x, Axes axes, KeepDims keep = KeepDims::no) {
-  return detail::total("sum", x, detail::reduced("sum", x.shape(), axes), keep);
-}
-template <class T> Variable<T> sum(Variable<T> x) { return sum(x, detail::all_axes(x.rank())); }
-
-template <class T> Variable<T> mean(Variable<T> x, Axes axes, KeepDims keep = KeepDims::no) {
-  const detail::Reduced to = detail::reduced("mean", x.shape(), axes);
-  return detail::total("mean", x, to, keep) / static_cast<T>(to.count);
-}
-template <class T> Variable<T> mean(Variable<T> x) { return mean(x, detail::all_axes(x.rank())); }
-// NOLINTEND(performance-unnecessary-value-param)
-
+// NOLINTBEGIN(performance-unnecessary-value-param, bugprone-macro-parentheses)
 // clang-format off
-template <class T, class I, detail::if_axis<I> = 0> Variable<T> sum(Variable<T> x, I axis, KeepDims keep = KeepDims::no) { return sum(x, Axes(axis), keep); }
-template <class T, class I, detail::if_axis<I> = 0> Variable<T> mean(Variable<T> x, I axis, KeepDims keep = KeepDims::no) { return mean(x, Axes(axis), keep); }
-template <class T> Variable<T> sum(Variable<T> x, std::initializer_list<int> axes, KeepDims keep = KeepDims::no) { return sum(x, Axes(axes), keep); }
-template <class T> Variable<T> mean(Variable<T> x, std::initializer_list<int> axes, KeepDims keep = KeepDims::no) { return mean(x, Axes(axes), keep); }
+#define CONTRACTIVE_REDUCTION(f) \
+  template <class T> Variable<T> f(Variable<T> x, Axes axes, KeepDims keep = KeepDims::no); \
+  template <class T, class I, detail::if_axis<I> = 0> Variable<T> f(Variable<T> x, I axis, KeepDims keep = KeepDims::no) { return f(x, Axes(axis), keep); } \
+  template <class T> Variable<T> f(Variable<T> x, std::initializer_list<int> axes, KeepDims keep = KeepDims::no) { return f(x, Axes(axes), keep); } \
+  template <class T> Variable<T> f(Variable<T> x) { return f(x, detail::all_axes(x.rank())); }
 // clang-format on
 
+CONTRACTIVE_REDUCTION(sum)
+CONTRACTIVE_REDUCTION(mean)
+/// Of no elements, 1. By halves, so that its derivatives are right where elements are 0.
+CONTRACTIVE_REDUCTION(prod)
 /// sum(square(x), axes) in one pass, whose derivative 2 x dx needs one more.
-template <class T>
-Variable<T> sum_of_squares(const Variable<T>& x, const Axes& axes, KeepDims keep = KeepDims::no);
+CONTRACTIVE_REDUCTION(sum_of_squares)
+/// sqrt(sum_of_squares(x)), without overflow; where it is 0, so is its derivative.
+CONTRACTIVE_REDUCTION(norm)
+/// The mean square of what x differs from its mean by, and its root, whose derivative is 0 where it
+/// is 0. (numpy's std, whose name is a namespace here.)
+CONTRACTIVE_REDUCTION(var)
+CONTRACTIVE_REDUCTION(stddev)
+/// The largest, and the smallest element; ties select the lowest index, for the derivative too. NaN
+/// wins. Throw ShapeError when the reduced axes hold no element.
+CONTRACTIVE_REDUCTION(max)
+CONTRACTIVE_REDUCTION(min)
+/// log sum exp, without overflow.
+CONTRACTIVE_REDUCTION(logsumexp)
+#undef CONTRACTIVE_REDUCTION
+// NOLINTEND(performance-unnecessary-value-param, bugprone-macro-parentheses)
 
-/// The largest element; ties select the lowest index, for the derivative too. NaN wins.
-/// Throws ShapeError when the reduced axes hold no element.
-template <class T>
-Variable<T> max(const Variable<T>& x, const Axes& axes, KeepDims keep = KeepDims::no);
-template <class T> Variable<T> max(const Variable<T>& x) {
-  return max(x, detail::all_axes(x.rank()));
-}
-/// The index of the largest element along one axis, the lowest at ties.
+/// The sums of the elements up to each one along an axis.
+template <class T> Variable<T> cumsum(Variable<T> x, int axis);
+
+/// The sum of each matrix' diagonal: (..., m, n) -> (...).
+template <class T> Variable<T> trace(const Variable<T>& x) { return sum(diagonal(x), -1); }
+/// <a, b> along the last axes, whose lengths must agree; those in front broadcast.
+template <class T> Variable<T> dot(const Variable<T>& a, const Variable<T>& b);
+
+/// The index of the largest, and of the smallest element along one axis, the lowest at ties.
 template <class T> Indices argmax(const Array<T>& x, int axis, KeepDims keep = KeepDims::no);
 template <class T> Indices argmax(const Variable<T>& x, int axis, KeepDims keep = KeepDims::no) {
   return argmax(x.value(), axis, keep);
+}
+template <class T> Indices argmin(const Variable<T>& x, int axis, KeepDims keep = KeepDims::no) {
+  return argmax(negate(x.detach()), axis, keep);
 }
 /// Of all elements, row-major: a scalar.
 template <class T> Indices argmax(const Variable<T>& x) {
   return argmax(x.value().reshaped({x.size()}), 0);
 }
+template <class T> Indices argmin(const Variable<T>& x) { return argmax(negate(x.detach())); }
 
 namespace detail {
 /// x - max x along the axes, with the maxima as constants: what exp() takes without overflow. The
@@ -71,15 +77,6 @@ template <class T>
 Variable<T> below_max(const char* operation, const Variable<T>& x, const Axes& axes);
 } // namespace detail
 
-/// log sum exp, without overflow.
-template <class T>
-Variable<T> logsumexp(const Variable<T>& x, const Axes& axes, KeepDims keep = KeepDims::no) {
-  const Variable<T> e = exp(detail::below_max("logsumexp", x, axes));
-  return max(x.detach(), axes, keep) + log(sum(e, axes, keep));
-}
-template <class T> Variable<T> logsumexp(const Variable<T>& x) {
-  return logsumexp(x, detail::all_axes(x.rank()));
-}
 /// exp(x) / sum exp(x) along the axes.
 template <class T> Variable<T> softmax(const Variable<T>& x, const Axes& axes = -1) {
   const Variable<T> e = exp(detail::below_max("softmax", x, axes));

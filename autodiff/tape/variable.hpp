@@ -90,6 +90,9 @@ public:
   friend Variable& operator*=(Variable& a, const Variable& b) { return a = a * b; }
   friend Variable& operator/=(Variable& a, const Variable& b) { return a = a / b; }
   friend Mask operator==(const Variable& a, const Variable& b) { return equal(a.value_, b.value_); }
+  friend Mask operator!=(const Variable& a, const Variable& b) {
+    return not_equal(a.value_, b.value_);
+  }
   friend Mask operator<(const Variable& a, const Variable& b) { return less(a.value_, b.value_); }
   friend Mask operator>(const Variable& a, const Variable& b) { return less(b.value_, a.value_); }
   friend Mask operator<=(const Variable& a, const Variable& b) {

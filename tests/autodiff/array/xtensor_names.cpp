@@ -34,6 +34,15 @@ template <class X, class Y> void both_have(X& x, Y& y) {
             sum(x, Axes{0}), sum(x * y), mean(x), mean(x, 1), mean(x, {0, 1}, KeepDims::yes),
             mean(square(x - y)), row(x, 0), reshape(x, {4}), pad(x, {{1, 1}, {0, 0}}),
             concatenate({x, y}), stack({x, y}), concatenate({x, y}, 1), broadcast_to(x, {2, 2, 2}));
+  variables(tan(x), asin(x), acos(x), atan(x), sinh(x), cosh(x), erfc(x), sign(x), floor(x),
+            round(x), atan2(x, y), atan2(x, 1.0), prod(x), prod(x, 0), prod(x, {0, 1}), stddev(x),
+            stddev(x, 1), var(x, 0), norm(x), norm(x, {0}), max(x, 1), min(x), min(x, axis),
+            cumsum(x, 0), squeeze(x), expand_dims(x, 0), flip(x, 1), tril(x), triu(x, 1),
+            diagonal(x), diagonal(x, 1), trace(x), outer(x, y), dot(x, y));
+  CHECK(split(x, 2)[1].size() == 2);
+  CHECK(argmin(x).item() == 0);
+  CHECK(argmin(x, 1).size() == 2);
+  CHECK(not_equal(x.value(), x.value())(0, 0) == false);
   CHECK(argmax(x).item() == 3);
   CHECK(equal(x.value(), x.value())(0, 0));
   CHECK((x < y)(0, 0) == false);

@@ -142,6 +142,133 @@ TEST_CASE("elementwise: the standard library's functions at their ends") {
        [](L x) { return falling(x, bell(x), [](L v) { return 4 * v * v - 2; }); }});
 }
 
+TEST_CASE("elementwise: trigonometric and hyperbolic functions at their ends") {
+  const auto tan1 = [](L x) { return 1 + std::tan(x) * std::tan(x); };
+  check_both(
+      "tan", [](const auto& x) { return tan(x); }, [](auto v) { return std::tan(v); },
+      {tan1, [=](L x) { return 2 * std::tan(x) * tan1(x); },
+       [=](L x) { return tan1(x) * (6 * std::tan(x) * std::tan(x) + 2); }});
+  check_both(
+      "sinh", [](const auto& x) { return sinh(x); }, [](auto v) { return std::sinh(v); },
+      {[](L x) { return std::cosh(x); }, [](L x) { return std::sinh(x); },
+       [](L x) { return std::cosh(x); }});
+  check_both(
+      "cosh", [](const auto& x) { return cosh(x); }, [](auto v) { return std::cosh(v); },
+      {[](L x) { return std::sinh(x); }, [](L x) { return std::cosh(x); },
+       [](L x) { return std::sinh(x); }});
+  const auto root = [](L x) { return std::sqrt((1 - x) * (1 + x)); }; // NaN outside [-1, 1]
+  const Derivatives arc{[=](L x) { return 1 / root(x); },
+                        [=](L x) { return x / std::pow(root(x), 3); },
+                        [=](L x) { return (1 + 2 * x * x) / std::pow(root(x), 5); }};
+  Derivatives negative;
+  for (const Reference& f : arc)
+    negative.push_back([f](L x) { return -f(x); });
+  check_both(
+      "asin", [](const auto& x) { return asin(x); }, [](auto v) { return std::asin(v); }, arc);
+  check_both(
+      "acos", [](const auto& x) { return acos(x); }, [](auto v) { return std::acos(v); }, negative);
+  // By 1 / x^2, which is 0 for an infinite x: its square may not be finite.
+  const auto slope = [](L x) {
+    return std::abs(x) > 1 ? 1 / x / x / (1 + 1 / x / x) : 1 / (1 + x * x);
+  };
+  const auto times = [=](L x) { return std::isinf(x) ? 0 : x * slope(x); };
+  check_both(
+      "atan", [](const auto& x) { return atan(x); }, [](auto v) { return std::atan(v); },
+      {slope, [=](L x) { return -2 * times(x) * slope(x); },
+       [=](L x) { return (8 * times(x) * times(x) - 2 * slope(x)) * slope(x); }});
+  check_both(
+      "erfc", [](const auto& x) { return erfc(x); }, [](auto v) { return std::erfc(v); },
+      {[](L x) { return -bell(x); },
+       [](L x) { return falling(x, bell(x), [](L v) { return 2 * v; }); },
+       [](L x) { return falling(x, bell(x), [](L v) { return 2 - 4 * v * v; }); }});
+}
+
+TEST_CASE("elementwise: asin and acos at the ends of their domain") {
+  for (const double x : {-1.0, 1.0}) {
+    CHECK(asin(Variable<double>(x)).item() == std::asin(x));
+    CHECK(acos(Variable<double>(x)).item() == std::acos(x));
+    CHECK(gradient([](const auto& v) { return asin(v); }, x).item() == infinity<double>);
+    CHECK(gradient([](const auto& v) { return acos(v); }, x).item() == -infinity<double>);
+  }
+  // One unit before the end, where 1 - x^2 would have lost a quarter: to 4 units.
+  const double x = std::nextafter(1.0, 0.0), exact = 1 / std::sqrt((1 - x) * (1 + x));
+  CHECK(gradient([](const auto& v) { return asin(v); }, x).item() ==
+        doctest::Approx(exact).epsilon(1e-15));
+}
+
+TEST_CASE("elementwise: steps are flat, whatever comes back") {
+  check_both(
+      "sign", [](const auto& x) { return sign(x); },
+      [](auto v) { return v > 0   ? decltype(v)(1)
+                          : v < 0 ? decltype(v)(-1)
+                                  : v; },
+      {zero, zero, zero});
+  check_both(
+      "floor", [](const auto& x) { return floor(x); }, [](auto v) { return std::floor(v); },
+      {zero, zero, zero});
+  check_both(
+      "round", [](const auto& x) { return round(x); }, [](auto v) { return std::nearbyint(v); },
+      {zero, zero, zero});
+  const Array<double> halves{-2.5, -1.5, -0.5, 0.5, 1.5, 2.5}, even{-2, -2, 0, 0, 2, 2};
+  const Mask agree = round(Variable<double>(halves)) == even;
+  CHECK(std::all_of(agree.begin(), agree.end(), [](bool one) { return one; }));
+  // A product would be 0 * inf: the slope of log where sign(x) is 0.
+  CHECK(gradient([](const auto& x) { return log(sign(x)); }, 0.0).item() == 0);
+}
+
+TEST_CASE("elementwise: powers with a number at their ends") {
+  const auto power = [](double p) {
+    Derivatives exact;
+    double factor = 1;
+    for (int order = 1; order <= 3; ++order) {
+      factor *= p - order + 1;
+      exact.push_back(
+          [=](L x) -> L { return factor == 0 ? 0 : factor * std::pow(x, L(p - order)); });
+    }
+    check_both(
+        "pow", [p](const auto& x) { return pow(x, p); },
+        [p](auto v) { return std::pow(v, static_cast<decltype(v)>(p)); }, exact);
+  };
+  for (const double p : {-1.0, 0.0, 0.5, 1.0, 2.0, 3.0})
+    power(p);
+}
+
+TEST_CASE("elementwise: atan2 in all quadrants, far out, and at the origin") {
+  const auto at = [](double y, double x) {
+    const auto [angle, slopes] =
+        value_and_gradient<double>([](const auto& v) { return atan2(v[0], v[1]); },
+                                   {Variable<double>(y), Variable<double>(x)});
+    return std::array{angle.item(), slopes[0].item(), slopes[1].item()};
+  };
+  for (const double size : {1e-200, 1.0, 1e200})
+    for (const double y : {-2.0, 2.0})
+      for (const double x : {-1.0, 1.0}) {
+        const auto [angle, dy, dx] = at(y * size, x * size);
+        CHECK(angle == std::atan2(y, x));
+        CHECK(dy * size == doctest::Approx(x / 5).epsilon(1e-15));
+        CHECK(dx * size == doctest::Approx(-y / 5).epsilon(1e-15));
+      }
+  CHECK(at(0, 0) == std::array<double, 3>{0, 0, 0});
+}
+
+TEST_CASE("elementwise: masks are compared and joined") {
+  const Variable<double> a{1, 2, nan<double>}, b{1, 3, nan<double>};
+  const Mask differ = a != b;
+  CHECK(!differ[0]);
+  CHECK(differ[1]);
+  CHECK(differ[2]);
+  const Mask rows({2, 1}, {false, true}), columns{false, true};
+  const Mask both = logical_and(rows, columns), either = logical_or(rows, columns);
+  CHECK(both.shape() == Shape{2, 2});
+  for (std::size_t i = 0; i < 2; ++i)
+    for (std::size_t j = 0; j < 2; ++j) {
+      CHECK(both(i, j) == (i == 1 && j == 1));
+      CHECK(either(i, j) == (i == 1 || j == 1));
+    }
+  CHECK_THROWS_AS(static_cast<void>(logical_and(Mask{true, true}, Mask{true, true, true})),
+                  ShapeError);
+}
+
 TEST_CASE("elementwise: a NaN in relu leaves its neighbours' slopes alone") {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const Variable<double> slopes =

@@ -176,6 +176,12 @@ std::vector<Row> product_rows() {
   {"matmul",      plain, -1, 1, [](auto& v) { return matmul(v[0], v[1]); }, product(false, false), wrong, {{{70, 40}, {40, 90}}}},
   {"matmul a",    {{{3, 2}, {3, 4}}, {{2, 3, 2}, {3, 4}}, {{2, 3, 2}, {2, 3, 1}}}, -1, 1, [](auto& v) { return matmul(v[0], v[1], Transpose::a); }, product(true, false), {{{2, 3}, {3, 2}}}},
   {"matmul b",    {{{2, 3}, {4, 3}}, {{2, 2, 3}, {4, 3}}, {{2, 2, 3}, {2, 1, 3}}}, -1, 1, [](auto& v) { return matmul(v[0], v[1], Transpose::b); }, product(false, true), {{{2, 3}, {3, 2}}}},
+  {"dot",         {{{3}, {3}}, {{2, 3}, {3}}, {{2, 1, 2}, {3, 2}}, {{1}, {1}}, {{0}, {0}}, {{2, 0}, {0}}}, -1, 1, [](auto& v) { return dot(v[0], v[1]); },
+     [](auto& v) { const Shape all = detail::broadcast_shapes("naive", v[0].shape(), v[1].shape()); return build(all.first(all.rank() - 1), [&](const Shape& i) {
+        Real sum = 0; for (std::size_t k = 0; k < all.back(); ++k) sum += at(v[0], i + Shape{k}) * at(v[1], i + Shape{k}); return sum; }); }, {{{3}, {1}}, {{}, {}}, {{2, 3}, {3, 3}}}},
+  {"outer",       {{{3}, {2}}, {{2, 3}, {2}}, {{2, 1, 2}, {3, 2}}, {{1}, {1}}, {{0}, {2}}}, -1, 1, [](auto& v) { return outer(v[0], v[1]); },
+     [](auto& v) { const Shape a = v[0].shape(), b = v[1].shape(), front = detail::broadcast_shapes("naive", a.first(a.rank() - 1), b.first(b.rank() - 1)); const std::size_t n = front.rank();
+        return build(front + Shape{a.back(), b.back()}, [&](const Shape& i) { return at(v[0], i.first(n) + Shape{i[n]}) * at(v[1], i.first(n) + Shape{i[n + 1]}); }); }, {{{}, {2}}, {{2, 2}, {3, 2}}}},
   {"gram rows",   {{{2, 3, 4}}, {{1, 1, 1}}, {{3, 2, 1}}}, -1, 1, [](auto& v) { return gram(v[0], GramOf::rows); },
      [](auto& v) { return product(false, true)({v[0], v[0]}); }, {{{3}}}},
   {"gram columns", {{{2, 3, 4}}, {{1, 1, 1}}, {{3, 2, 1}}}, -1, 1, [](auto& v) { return gram(v[0], GramOf::columns); },

@@ -1,0 +1,66 @@
+#include <contractive/autodiff/autodiff.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+
+// What the table of operations cannot say of reductions and moves: zeros, ends, ties and masks.
+namespace contractive::tests {
+namespace {
+
+using V = Variable<double>;
+using A = Array<double>;
+
+void equal_to(const A& found, const A& expected) {
+  REQUIRE(found.shape() == expected.shape());
+  for (std::size_t i = 0; i < found.size(); ++i)
+    CHECK(found[i] == expected[i]);
+}
+
+} // namespace
+
+TEST_CASE("reduce: products of zeros have derivatives") {
+  const auto f = [](const V& x) { return prod(x); };
+  equal_to(gradient(f, A{2, 0, 3}).value(), {0, 6, 0});
+  equal_to(gradient(f, A{2, 0, 0}).value(), {0, 0, 0});
+  equal_to(hessian(f, A{2, 0, 0}).value(), {{0, 0, 0}, {0, 0, 2}, {0, 2, 0}});
+  CHECK(prod(V(A::ones({0}))).item() == 1);
+}
+
+TEST_CASE("reduce: norms of zeros, and of the ends") {
+  const auto f = [](const V& x) { return sum(norm(x, 1)); };
+  equal_to(gradient(f, A{{3, 4}, {0, 0}}).value(), {{0.6, 0.8}, {0, 0}});
+  equal_to(gradient([](const V& x) { return stddev(x); }, A{2, 2}).value(), {0, 0});
+  CHECK(norm(V{3e200, 4e200}).item() == doctest::Approx(5e200).epsilon(1e-15));
+  CHECK(norm(V{3e-200, 4e-200}).item() == doctest::Approx(5e-200).epsilon(1e-15));
+  const double infinity = std::numeric_limits<double>::infinity(), nan = std::nan("");
+  CHECK(norm(V{1, -infinity}).item() == infinity);
+  CHECK(std::isnan(norm(V{1, nan}).item()));
+  CHECK(norm(V(A::ones({0}))).item() == 0);
+}
+
+TEST_CASE("reduce: the smallest, its place, and ties") {
+  const V x{{3, 1, 1}, {2, 5, 2}};
+  CHECK(min(x).item() == 1);
+  CHECK(argmin(x).item() == 1);
+  CHECK(argmin(x, 1)[0] == 1);
+  CHECK(argmin(x, 1)[1] == 0);
+  equal_to(gradient([](const V& v) { return sum(min(v, 1)); }, x).value(), {{0, 1, 0}, {1, 0, 0}});
+  CHECK(std::isnan(min(V{1, std::nan(""), 0}).item()));
+  CHECK_THROWS_WITH(static_cast<void>(min(V(A::ones({2, 0})), 1)), doctest::Contains("min: "));
+}
+
+TEST_CASE("move: one_hot has a 1 at each index") {
+  equal_to(one_hot<double>(Indices{2, 0, -1}, 3), {{0, 0, 1}, {1, 0, 0}, {0, 0, 1}});
+  CHECK(one_hot<float>(Indices({2, 2}, {0, 1, 1, 0}), 2).shape() == Shape{2, 2, 2});
+  CHECK_THROWS_AS(static_cast<void>(one_hot<float>(Indices{3}, 3)), ShapeError);
+}
+
+TEST_CASE("move: parts that are not equal are named") {
+  CHECK(split(V{1, 2, 3, 4}, 2)[1].value()[0] == 3);
+  CHECK_THROWS_WITH(static_cast<void>(split(V{1, 2, 3}, 2)), doctest::Contains("divides 3"));
+  CHECK_THROWS_WITH(static_cast<void>(split(V{1, 2, 3}, 0)), doctest::Contains("0 parts"));
+}
+
+} // namespace contractive::tests
