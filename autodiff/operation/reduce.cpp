@@ -24,7 +24,6 @@ Variable<T> sum_of_squares(const Variable<T>& x, const Axes& axes, KeepDims keep
       return v.shape().first(v.rank() - own.rank());
     };
     return Custom<T>{
-        "sum of squares", x.shape(), to.kept,
         [=](const Variable<T>& t) {
           return T(2) * detail::sum_of_products<T>({t, x}, front(t, x.shape()) + to.kept);
         },
