@@ -104,14 +104,12 @@ template <class T> Variable<T> checkpoint(Tape<T>& tape, const std::function<Var
   const Position vector = tape.append("operands of a checkpoint", replay->all);
   for (std::size_t i = 0; i < replay->parents.size(); ++i)
     tape.connect(replay->parents[i], [=] {
-      return Custom<T>{"part", replay->shapes[i], replay->all,
-                       [=](const Variable<T>& t) { return replay->placed(t, i); },
+      return Custom<T>{[=](const Variable<T>& t) { return replay->placed(t, i); },
                        [=](const Variable<T>& g) { return replay->part(g, i); }};
     });
   const Variable<T> result = tape.append("checkpoint", y.value());
-  tape.connect(vector, [=, shape = y.shape()] {
-    return Custom<T>{"checkpoint", replay->all, shape,
-                     [=](const Variable<T>& t) { return replay->forward(t); },
+  tape.connect(vector, [=] {
+    return Custom<T>{[=](const Variable<T>& t) { return replay->forward(t); },
                      [=](const Variable<T>& g) { return replay->backward(g); }};
   });
   return result;

@@ -21,8 +21,7 @@ template <class T> Variable<T> rows_of(const Variable<T>& a) {
 
 // dX -> dX^T Y + Y^T dX (flag a) or dX Y^T + Y dX^T (flag b): how a Gram matrix of X moves, where Y
 // is X, weighted. Its transpose is G -> Y (G + G^T), one product.
-template <class T>
-Custom<T> gram_map(const char* name, const Variable<T>& y, Transpose flag, const Shape& to) {
+template <class T> Custom<T> gram_map(const Variable<T>& y, Transpose flag) {
   const auto forward = [=](const Variable<T>& t) {
     const Variable<T> half = matmul(t, y, flag);
     return half + transposed(half);
@@ -31,12 +30,12 @@ Custom<T> gram_map(const char* name, const Variable<T>& y, Transpose flag, const
     const Variable<T> both = g + transposed(g);
     return flag == Transpose::a ? matmul(y, both) : matmul(both, y);
   };
-  return {name, y.shape(), to, forward, backward, {}, static_cast<double>(y.size() * to.back())};
+  const std::size_t n = y.shape()[y.rank() - (flag == Transpose::a ? 1 : 2)];
+  return {forward, backward, {}, static_cast<double>(y.size() * n)};
 }
 
 // M -> <a_i, M a_i> for each row of a (..., n); its transpose is c -> A^T diag(c) A.
 template <class T> Custom<T> row_forms(const Variable<T>& a) {
-  const std::size_t n = a.shape().back();
   const Shape shape = a.shape().first(a.rank() - 1);
   const auto forward = [=](const Variable<T>& t) {
     const Variable<T> rows = rows_of(a);
@@ -44,7 +43,7 @@ template <class T> Custom<T> row_forms(const Variable<T>& a) {
     return reshape(sum(matmul(rows, t) * rows, -1), front + shape);
   };
   const auto backward = [=](const Variable<T>& c) { return weighted_gram(a, c); };
-  return {"row form", {n, n}, shape, forward, backward};
+  return {forward, backward};
 }
 
 } // namespace
@@ -52,9 +51,7 @@ template <class T> Custom<T> row_forms(const Variable<T>& a) {
 template <class T> Variable<T> gram(const Variable<T>& x, GramOf of) {
   const Transpose flag = of == GramOf::columns ? Transpose::a : Transpose::b;
   const Array<T> value = matmul(x.detach(), x.detach(), flag).value();
-  return record("gram", value, wrt(x, [x, flag, shape = value.shape()] {
-                  return gram_map("gram", x, flag, shape);
-                }));
+  return record("gram", value, wrt(x, [x, flag] { return gram_map(x, flag); }));
 }
 
 template <class T> Variable<T> row_dot_symmetric(const Variable<T>& a, const Variable<T>& m) {
@@ -62,8 +59,7 @@ template <class T> Variable<T> row_dot_symmetric(const Variable<T>& a, const Var
   const Shape shape = a.shape().first(a.rank() - 1);
   const Array<T> dots = kernel::sum_of_products<T>({a.value(), p.value()}, shape + Shape{1});
   const auto row_dots = [=] {
-    return Custom<T>{"row dot", a.shape(), shape,
-                     [=](const Variable<T>& t) { return sum(t * (p * T(2)), -1); },
+    return Custom<T>{[=](const Variable<T>& t) { return sum(t * (p * T(2)), -1); },
                      [=](const Variable<T>& g) { return p * as_column(g * T(2)); }};
   };
   return record("row_dot_symmetric", dots.reshaped(shape), wrt(a, row_dots),
@@ -79,8 +75,8 @@ template <class T> Variable<T> weighted_gram(const Variable<T>& a, const Variabl
   }
   const Variable<T> weights = reshape(c, {rows.shape()[0]});
   const Array<T> value = kernel::weighted_gram(rows.value(), weights.value());
-  const auto weighted = [rows, weights, shape = value.shape()] {
-    return gram_map("weighted gram", rows * as_column(weights), Transpose::a, shape);
+  const auto weighted = [rows, weights] {
+    return gram_map(rows * as_column(weights), Transpose::a);
   };
   return record("weighted_gram", value, wrt(rows, weighted),
                 wrt(weights, [rows] { return row_forms(rows).transpose(); }));

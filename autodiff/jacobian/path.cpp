@@ -40,7 +40,7 @@ Path<T>::Path(const char* operation, const Variable<T>& h, const Variable<T>& x)
     last[parent] = std::max(last[parent], p);
     const LinearMap<T>& map = maps_.emplace(e, tape_.recipe(e)()).first->second;
     multiply_adds_ += products(map, shape(p));
-    const std::optional<Label> pushed = relabel(map, shape(parent), label);
+    const std::optional<Label> pushed = relabel(map, shape(parent), shape(p), label);
     if (!pushed)
       throw coupled(p, detail::text("may mix the samples of its operand of shape ", shape(parent),
                                     " (", map.name(), " map)"));

@@ -49,7 +49,7 @@ OptionalLabel permuted(const Label& label, const Shape& from,
 }
 
 template <class T> struct Relabel {
-  const Shape& from;
+  const Shape &from, &to;
   const Label& label;
 
   OptionalLabel operator()(const Identity<T>&) const { return label; }
@@ -92,24 +92,24 @@ template <class T> struct Relabel {
   }
   OptionalLabel operator()(const Custom<T>& map) const {
     const std::size_t free = map.free_axes.value_or(Shape::max_rank + 1);
-    if (free > std::min(map.from.rank(), map.to.rank()) ||
-        map.from.first(free) != map.to.first(free))
+    if (free > std::min(from.rank(), to.rank()) || from.first(free) != to.first(free))
       return {};
     const auto behind = [&](const Shape& shape) {
       return shape.last(shape.rank() - free).elements();
     };
-    return resize(label, 1, behind(map.from), behind(map.to));
+    return resize(label, 1, behind(from), behind(to));
   }
 };
 
 } // namespace
 
 template <class T>
-std::optional<Label> relabel(const LinearMap<T>& map, const Shape& from, const Label& label) {
-  return std::visit(Relabel<T>{from, label}, map.kind());
+std::optional<Label> relabel(const LinearMap<T>& map, const Shape& from, const Shape& to,
+                             const Label& label) {
+  return std::visit(Relabel<T>{from, to, label}, map.kind());
 }
 
 // clang-format off
-template OptionalLabel relabel(const LinearMap<float>&, const Shape&, const Label&); template OptionalLabel relabel(const LinearMap<double>&, const Shape&, const Label&);
+template OptionalLabel relabel(const LinearMap<float>&, const Shape&, const Shape&, const Label&); template OptionalLabel relabel(const LinearMap<double>&, const Shape&, const Shape&, const Label&);
 
 } // namespace contractive

@@ -15,11 +15,12 @@ struct Label {
   }
 };
 
-/// The label of map(t) for a t of shape `from` with this label, or nothing where the map may mix
-/// samples: then it mixes, cuts, joins or resizes an axis that is not free of them. An axis of
-/// length n with inner size I is free if count = 1, or stride mod (I n) = 0 (all of it lies in one
-/// sample), or I mod (stride count) = 0 (each step jumps over whole batches).
+/// The label of map(t), of shape `to`, for a t of shape `from` with this label, or nothing where
+/// the map may mix samples: then it mixes, cuts, joins or resizes an axis that is not free of them.
+/// An axis of length n with inner size I is free if count = 1, or stride mod (I n) = 0 (all of it
+/// lies in one sample), or I mod (stride count) = 0 (each step jumps over whole batches).
 template <class T>
-std::optional<Label> relabel(const LinearMap<T>& map, const Shape& from, const Label& label);
+std::optional<Label> relabel(const LinearMap<T>& map, const Shape& from, const Shape& to,
+                             const Label& label);
 
 } // namespace contractive

@@ -24,8 +24,7 @@ Variable<T> detail::sum_of_products(const std::vector<Variable<T>>& factors, con
         return sum_of_products(others, x.shape().first(x.rank() - rank) + shape);
       };
       const Shape own = aligned[j].shape();
-      return Custom<T>{"sum of products", own, to,
-                       [=](const Variable<T>& t) { return with(t, to); },
+      return Custom<T>{[=](const Variable<T>& t) { return with(t, to); },
                        [=](const Variable<T>& g) { return with(g, own); }};
     };
   };

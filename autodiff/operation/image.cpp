@@ -129,21 +129,18 @@ Variable<T> convolution(const kernel::Filters& f, std::size_t omitted,
   // Linear in each operand that is there: its map puts tangents in its place; the transpose leaves
   // it out, and puts cotangents in the place of what was left out.
   const auto rule = [&](std::size_t j) {
-    return [=, to = value.shape()] {
+    return [=] {
       const auto with = [v](std::size_t place, const Variable<T>& x) {
         auto operands = v;
         operands[place] = x;
         return operands;
       };
-      Custom<T> map{"convolution",
-                    v[j].shape(),
-                    to,
-                    [=](const Variable<T>& t) { return convolution(f, omitted, with(j, t)); },
+      Custom<T> map{[=](const Variable<T>& t) { return convolution(f, omitted, with(j, t)); },
                     [=](const Variable<T>& g) { return convolution(f, j, with(omitted, g)); },
                     {},
                     work};
       if (omitted != weight && j != weight)
-        map.free_axes = map.from.rank() - 3;
+        map.free_axes = v[j].rank() - 3;
       return map;
     };
   };

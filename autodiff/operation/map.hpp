@@ -88,25 +88,21 @@ Variable<T> move_back(const Variable<T>& x, const Geometry& geometry) {
 }
 } // namespace detail
 
-/// The open door: a linear map of a user's own, from arrays of shape `from` to arrays of shape
-/// `to`. `forward` applies it and `backward` applies its transpose; both must carry extra leading
-/// axes along, and be made of the engine's operations, if they are to be differentiated again.
+/// The open door: a linear map of a user's own. `forward` applies it and `backward` applies its
+/// transpose; both must carry extra leading axes along, and be made of the engine's operations, if
+/// they are to be differentiated again.
 template <class T> struct Custom {
   using Function = std::function<Variable<T>(const Variable<T>&)>;
-  std::string title;
-  Shape from, to;
   Function forward, backward;
-  /// How many leading axes of `from` and `to` the map keeps apart, acting within each index of them
-  /// alone. Without it, per-sample Jacobians throw CouplingError.
+  /// How many leading axes of operand and result the map keeps apart, acting within each index of
+  /// them alone. Without it, per-sample Jacobians throw CouplingError.
   std::optional<std::size_t> free_axes{};
-  /// Of one application to an array of shape `from`: what Jacobians' plans are compared by.
+  /// Of one application: what Jacobians' plans are compared by.
   double multiply_adds = 0;
 
-  const char* name() const { return title.c_str(); }
+  static const char* name() { return "custom"; }
   Variable<T> apply(const Variable<T>& t) const { return forward(t); }
-  Custom transpose() const {
-    return {title, to, from, backward, forward, free_axes, multiply_adds};
-  }
+  Custom transpose() const { return {backward, forward, free_axes, multiply_adds}; }
 };
 
 /// A linear map t -> J t between arrays: the one form of a derivative rule, one of a closed set of

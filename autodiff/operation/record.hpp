@@ -81,6 +81,14 @@ detail::Operand<T, Rule> wrt(const Variable<T>& x, const Shape& as, Rule rule) {
   return {x, std::move(rule), as};
 }
 
+/// A linear map of one's own as the rule: Custom{forward, backward, free_axes}.
+template <class T, class Forward, class Backward,
+          class = std::enable_if_t<std::is_invocable_v<Forward, const Variable<T>&>>>
+auto wrt(const Variable<T>& x, Forward forward, Backward backward,
+         std::optional<std::size_t> free_axes = {}) {
+  return wrt(x, [=] { return Custom<T>{forward, backward, free_axes}; });
+}
+
 /// Makes a primitive: its value, and one rule per differentiable operand. Records on the tape that
 /// the operands are on; without one, the result is a constant. The operation's name has to outlive
 /// the tape, as a literal does.

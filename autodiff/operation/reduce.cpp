@@ -79,7 +79,6 @@ template <class T> V<T> sum_of_squares(V<T> x, Axes axes, KeepDims keep) {
       return v.shape().first(v.rank() - own.rank());
     };
     return Custom<T>{
-        "sum of squares", x.shape(), to.kept,
         [=](const V<T>& t) {
           return T(2) * detail::sum_of_products<T>({t, x}, front(t, x.shape()) + to.kept);
         },

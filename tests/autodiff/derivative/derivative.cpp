@@ -134,16 +134,12 @@ TEST_CASE("derivative: functional forms leave nothing on a live tape but what de
 TEST_CASE("derivative: a rule of a wrong shape is named, in both modes") {
   Tape<double> tape;
   const V x = tape.variable(Array<double>{1, 2, 3});
-  const V dot = record("dot", Array<double>(14.0), wrt(x, [x] {
-                         const auto f = [x](const V& t) { return sum(t * x); };
-                         return Custom<double>{"dot", {3}, {}, f, f};
-                       }));
+  const auto all = [x](const V& t) { return sum(t * x); };
+  const V dot = record("dot", Array<double>(14.0), wrt(x, all, all));
   CHECK(message<ShapeError>([&] { return gradient(dot, x); }) ==
         "dot: a derivative rule took () to (); expected (3), as the value is ()");
-  const V twice = record("twice", Array<double>{2, 4, 6}, wrt(x, [] {
-                           const auto f = [](const V& t) { return sum(t, -1); };
-                           return Custom<double>{"twice", {3}, {3}, f, f};
-                         }));
+  const auto last = [](const V& t) { return sum(t, -1); };
+  const V twice = record("twice", Array<double>{2, 4, 6}, wrt(x, last, last));
   CHECK(message<ShapeError>([&] {
           return jvp(twice, x, V(Array<double>::ones({2, 3})));
         }) == "twice: a derivative rule took (2, 3) to (2); expected (2, 3), as the value is (3)");

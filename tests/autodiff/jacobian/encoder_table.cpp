@@ -16,9 +16,7 @@ V layer_norm(const V& x) {
 // A user's own primitive: y = x^3, whose map is built of the engine's operations.
 V cube(const V& x) {
   const auto times = [x](const V& t) { return 3.0 * square(x) * t; };
-  return record("cube", (x.detach() * square(x.detach())).value(), wrt(x, [=] {
-                  return Custom<double>{"cube", x.shape(), x.shape(), times, times, 1};
-                }));
+  return record("cube", (x.detach() * square(x.detach())).value(), wrt(x, times, times, 1));
 }
 
 } // namespace
