@@ -15,6 +15,7 @@
 #include <contractive/autodiff/operation/dot.hpp>
 #include <contractive/autodiff/operation/elementwise.hpp>
 #include <contractive/autodiff/operation/image.hpp>
+#include <contractive/autodiff/operation/linear_algebra.hpp>
 #include <contractive/autodiff/operation/map.hpp>
 #include <contractive/autodiff/operation/move.hpp>
 #include <contractive/autodiff/operation/product.hpp>

@@ -50,12 +50,6 @@ void syrk(std::size_t n, std::size_t k, double alpha, const double* a, double* c
 
 std::atomic<bool> host_decides{false};
 
-// Before every call of BLAS. Products are shared out by the pool that runs every other loop:
-// threads of OpenBLAS' own would wait for the next product at those loops' expense.
-void one_blas_thread() {
-  [[maybe_unused]] static const bool once = host_decides || (openblas_set_num_threads(1), true);
-}
-
 // A product that is worth it becomes one part for each thread, along a side of this length.
 constexpr std::size_t worthwhile = std::size_t{1} << 20; // multiply-adds
 std::size_t part_length(std::size_t side, std::size_t multiply_adds) {
@@ -66,6 +60,10 @@ std::size_t part_length(std::size_t side, std::size_t multiply_adds) {
 }
 
 } // namespace
+
+void one_blas_thread() {
+  [[maybe_unused]] static const bool once = host_decides || (openblas_set_num_threads(1), true);
+}
 
 template <class T>
 Array<T> matmul(const Shape& shape, const Array<T>& a, const Array<T>& b, bool transpose_a,

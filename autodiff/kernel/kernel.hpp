@@ -42,7 +42,32 @@ template <class T> Array<T> move(const geometry::Gather& g, const Array<T>& x, b
 template <class T>
 Array<T> concatenate(const Shape& shape, const std::vector<Array<T>>& parts, std::size_t axis);
 
+// linear_algebra.cpp: square matrices, in batches
+/// One triangle of a matrix, with ones on its diagonal or not, or its transpose.
+struct Triangle {
+  bool lower, unit = false, transposed = false;
+};
+/// Matrices as products of triangles, all kept in `values`, and of exchanges of neighbours.
+template <class T> struct Factors {
+  Array<T> values;
+  std::vector<Triangle> triangles;
+  Indices
+      pivots{}; ///< the row that each row was exchanged with, in turn; none where there are none
+};
+/// These throw Error, naming the operation, the sample and the pivot that fails.
+template <class T> Factors<T> lu(const char* operation, const Array<T>& a);
+template <class T> Array<T> cholesky(const char* operation, const Array<T>& a);
+template <class T> Factors<T> triangular(const char* operation, const Array<T>& a, bool lower);
+/// Of each matrix' exchanges: 1 or -1.
+template <class T> Array<T> parity(const Factors<T>& f);
+/// x of this shape with a x = b, or a^T x = b; fewer matrices, or right sides, repeat.
+template <class T>
+Array<T> solve(const Factors<T>& f, const Shape& shape, const Array<T>& b, bool transposed);
+
 // blas.cpp
+/// Before every call of BLAS or LAPACK. Products are shared out by the pool that runs every other
+/// loop: threads of OpenBLAS' own would wait for the next product at those loops' expense.
+void one_blas_thread();
 /// c = op(a) op(b) over matching batches; an operand of rank 2 is shared by all of them.
 template <class T>
 Array<T> matmul(const Shape& shape, const Array<T>& a, const Array<T>& b, bool transpose_a,

@@ -5,13 +5,10 @@
 #include <contractive/autodiff/operation/record.hpp>
 
 namespace contractive {
-namespace {
 
-Shape batch(const Shape& shape) { return shape.first(shape.rank() - 2); }
+Shape detail::batch(const Shape& shape) { return shape.first(shape.rank() - 2); }
 
-// The batches of an operand either are those of the result or repeat in order; others (an inner
-// axis of length 1) are broadcast first.
-template <class T> Variable<T> in_order(const Variable<T>& x, const Shape& batches) {
+template <class T> Variable<T> detail::in_order(const Variable<T>& x, const Shape& batches) {
   const Shape own = batch(x.shape());
   std::size_t skip = 0;
   while (skip < own.rank() && own[skip] == 1)
@@ -20,12 +17,11 @@ template <class T> Variable<T> in_order(const Variable<T>& x, const Shape& batch
   return rest == batches.last(rest.rank()) ? x : broadcast_to(x, batches + x.shape().last(2));
 }
 
-} // namespace
-
 // C = A B,  dC = dA B + A dB, with transposes as flags.
 template <class T>
 Variable<T> matmul(const Variable<T>& a, const Variable<T>& b, Transpose transpose) {
   using Side = typename Product<T>::Side;
+  using detail::batch, detail::in_order;
   const bool flip_a = transpose == Transpose::a || transpose == Transpose::both;
   const bool flip_b = transpose == Transpose::b || transpose == Transpose::both;
   if (a.rank() < 2 || b.rank() < 2)
@@ -68,6 +64,7 @@ template <class T> Variable<T> outer(const Variable<T>& a, const Variable<T>& b)
 
 // clang-format off
 using namespace instances;
+template VF detail::in_order(const VF&, const Shape&); template VD detail::in_order(const VD&, const Shape&);
 template VF outer(const VF&, const VF&);             template VD outer(const VD&, const VD&);
 template VF matmul(const VF&, const VF&, Transpose); template VD matmul(const VD&, const VD&, Transpose);
 

@@ -4,6 +4,14 @@
 
 namespace contractive {
 
+namespace detail {
+/// The axes in front of matrices.
+Shape batch(const Shape& shape);
+/// The batches of an operand either are those of the result or repeat in order; others (an inner
+/// axis of length 1) are broadcast first.
+template <class T> Variable<T> in_order(const Variable<T>& x, const Shape& batches);
+} // namespace detail
+
 /// Which operands matmul() reads as their transposes (last two axes swapped); a flag for BLAS,
 /// never a copy.
 enum class Transpose { none, a, b, both };

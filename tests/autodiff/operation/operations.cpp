@@ -38,8 +38,8 @@ Tensor build(const Shape& shape, const std::function<Real(const Shape&)>& elemen
 
 std::vector<Row> all_rows() {
   std::vector<Row> all;
-  for (const auto& rows :
-       {elementwise_rows(), reduce_rows(), move_rows(), product_rows(), image_rows()})
+  for (const auto& rows : {elementwise_rows(), reduce_rows(), move_rows(), product_rows(),
+                           image_rows(), linear_algebra_rows()})
     all.insert(all.end(), rows.begin(), rows.end());
   return all;
 }
@@ -261,5 +261,6 @@ TEST_CASE("operations: reduce") { check_rows(reduce_rows()); }
 TEST_CASE("operations: move") { check_rows(move_rows()); }
 TEST_CASE("operations: product") { check_rows(product_rows()); }
 TEST_CASE("operations: image") { check_rows(image_rows()); }
+TEST_CASE("operations: linear algebra") { check_rows(linear_algebra_rows()); }
 
 } // namespace contractive::tests

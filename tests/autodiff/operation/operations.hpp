@@ -75,6 +75,7 @@ std::vector<Row> reduce_rows();
 std::vector<Row> move_rows();
 std::vector<Row> product_rows();
 std::vector<Row> image_rows();
+std::vector<Row> linear_algebra_rows();
 std::vector<Row> all_rows();
 
 // ---- naive loops over indices, for the rows
