@@ -229,7 +229,7 @@ template <class F, class X = detail::list<F>, class T = detail::number_in<X>>
 [[nodiscard]] auto hessian(const F& f, const X& x, const JacobianOptions& options = {}) {
   const auto flat =
       detail::derive<T>(f, x, options.create_graph, detail::hessian<T>, options.memory_budget);
-  const std::size_t n = detail::all_of<T>(x).size();
+  const auto n = static_cast<std::ptrdiff_t>(detail::all_of<T>(x).size());
   std::vector<decltype(detail::as<X>(flat))> rows;
   for (auto first = flat.begin(); first != flat.end(); first += n)
     rows.push_back(detail::as<X>(std::vector<Variable<T>>(first, first + n)));
