@@ -9,9 +9,9 @@
 #include <ostream>
 
 namespace contractive {
-namespace {
+using detail::Variables;
 
-template <class T> using Variables = std::vector<Variable<T>>;
+namespace {
 
 // <c, x> with fixed c, none of it near 0: a scalar that every element has a share in.
 template <class T> Variable<T> contracted(const Variable<T>& x, unsigned seed) {

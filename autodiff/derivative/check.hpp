@@ -1,6 +1,6 @@
 #pragma once
 
-#include <contractive/autodiff/tape/tape.hpp>
+#include <contractive/autodiff/derivative/derivative.hpp>
 
 #include <functional>
 #include <iosfwd>
@@ -51,37 +51,16 @@ check_gradient(const std::function<Variable<T>(const std::vector<Variable<T>>&)>
                const std::vector<Array<T>>& inputs, int order = 1,
                const CheckOptions& options = {});
 
-namespace detail {
-/// f, of one to three variables or of a vector of them, as a function of a vector.
-template <class T, class F> auto of_vector(const F& f) {
-  using V = Variable<T>;
-  return [&f](const std::vector<V>& v) -> V {
-    if constexpr (std::is_invocable_v<F, const std::vector<V>&>)
-      return f(v);
-    else if constexpr (std::is_invocable_v<F, const V&>)
-      return f(v.at(0));
-    else if constexpr (std::is_invocable_v<F, const V&, const V&>)
-      return f(v.at(0), v.at(1));
-    else
-      return f(v.at(0), v.at(1), v.at(2));
-  };
-}
-} // namespace detail
-
-/// The same at Arrays or Variables as they are, for an f of one to three variables or of a vector:
+/// The same at Arrays or Variables as they are, for an f of up to eight variables or of a vector:
 /// `check_gradient(f, {a, b})`.
-template <class F, class T>
-[[nodiscard]] GradientReport check_gradient(const F& f, std::initializer_list<Array<T>> inputs,
-                                            int order = 1, const CheckOptions& options = {}) {
-  return check_gradient<T>(detail::of_vector<T>(f), std::vector<Array<T>>(inputs), order, options);
-}
-template <class F, class T>
-[[nodiscard]] GradientReport check_gradient(const F& f, std::initializer_list<Variable<T>> inputs,
+template <class F, template <class> class X, class T>
+[[nodiscard]] GradientReport check_gradient(const F& f, std::initializer_list<X<T>> inputs,
                                             int order = 1, const CheckOptions& options = {}) {
   std::vector<Array<T>> values;
-  for (const Variable<T>& x : inputs)
+  for (const Variable<T> x : inputs)
     values.push_back(x.value());
-  return check_gradient<T>(detail::of_vector<T>(f), values, order, options);
+  const auto of_vector = [&](const std::vector<Variable<T>>& x) { return detail::call<T>(f, x); };
+  return check_gradient<T>(of_vector, values, order, options);
 }
 
 } // namespace contractive

@@ -85,6 +85,10 @@ std::vector<std::optional<Variable<T>>> carried(const Tape<T>& tape, const Seeds
   sweep(
       tape, span, slots, forward,
       [&](Position from, std::size_t e, Position to, const Variable<T>& t) {
+        if (t.rank() - tape.shape(from).rank() + tape.shape(to).rank() > Shape::max_rank)
+          throw ShapeError(tape.entry(to).operation, ": a block of tangents or cotangents ",
+                           t.shape(), " has too many axes at a value of shape ", tape.shape(to),
+                           "; arrays have at most ", Shape::max_rank, ": reshape() to fewer axes");
         const LinearMap<T> map = forward ? tape.recipe(e)() : tape.recipe(e)().transpose();
         return checked(tape, std::max(from, to), t, tape.shape(from), map.apply(t), tape.shape(to));
       },

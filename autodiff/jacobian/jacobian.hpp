@@ -2,7 +2,6 @@
 
 #include <contractive/autodiff/derivative/derivative.hpp>
 
-#include <cstddef>
 #include <string>
 
 /// Jacobians sample by sample: h (B, ...) computed from x (B, ...) such that h_b depends on x_b
@@ -10,15 +9,6 @@
 /// operation that couples samples. All throw ShapeError when the leading axes differ and TapeError
 /// when h was not recorded from x.
 namespace contractive {
-
-struct JacobianOptions {
-  /// The most bytes that blocks of cotangents may take at once, in the value and in its gradient.
-  /// They are kept while all of them fit; else they are computed in chunks, and again for the
-  /// gradient. Results do not depend on it beyond rounding.
-  std::size_t memory_budget = std::size_t{1} << 30;
-  /// Record, so that the result can be differentiated again.
-  CreateGraph create_graph = CreateGraph::yes;
-};
 
 namespace detail {
 /// The options, but with CreateGraph::no where x's tape does not record in any case.

@@ -58,6 +58,15 @@ int main() {
     const V at(Array<double>{-1.2, 1.0}), v(Array<double>{1, 0});
     std::cout << "Hessian:\n" << hessian(rosenbrock, at).value() << "\n";
     std::cout << "its first column alone: " << hvp(rosenbrock, at, v).value() << "\n";
+    const auto valley = [](const V& a, const V& b) {
+      return square(1 - a) + 100 * square(b - square(a));
+    };
+    const auto [value, slopes] = value_and_gradient(valley, {-1.2, 1.0});
+    const V along = jvp(valley, {-1.2, 1.0}, {1, 2}); // 1 * d/da + 2 * d/db
+    const auto blocks = hessian(valley, {-1.2, 1.0});
+    std::cout << "value " << value.item() << ", slopes " << slopes[0].item() << " and "
+              << slopes[1].item() << ", along (1, 2) " << along.item() << ", mixed "
+              << blocks[0][1].item() << "\n";
   }
   {
     const auto f = [](const std::vector<V>& in) { return softsign(in[0]); };
