@@ -235,9 +235,9 @@ TEST_CASE("elementwise: powers with a number at their ends") {
 
 TEST_CASE("elementwise: atan2 in all quadrants, far out, and at the origin") {
   const auto at = [](double y, double x) {
-    const auto [angle, slopes] =
-        value_and_gradient<double>([](const auto& v) { return atan2(v[0], v[1]); },
-                                   {Variable<double>(y), Variable<double>(x)});
+    const auto [angle, slopes] = value_and_gradient(
+        [](const Variable<double>& a, const Variable<double>& b) { return atan2(a, b); },
+        {Variable<double>(y), Variable<double>(x)});
     return std::array{angle.item(), slopes[0].item(), slopes[1].item()};
   };
   for (const double size : {1e-200, 1.0, 1e200})
