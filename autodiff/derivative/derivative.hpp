@@ -163,6 +163,14 @@ template <class T, class X = std::vector<Variable<T>>>
       gradient(std::vector{output}, detail::all_of<T>(inputs), create_graph, unreached));
 }
 
+/// Several outputs: `gradient({loss, other}, {w, b})`.
+template <class T>
+[[nodiscard]] std::vector<Variable<T>>
+gradient(std::initializer_list<Variable<T>> outputs, std::initializer_list<Variable<T>> inputs,
+         CreateGraph create_graph = CreateGraph::yes, Unreached unreached = Unreached::error) {
+  return gradient(std::vector(outputs), std::vector(inputs), create_graph, unreached);
+}
+
 // The functional forms. f is a callable of one variable or of up to eight, or of a vector of them,
 // or else a Variable that was recorded from x. x is what f takes: a Variable or what converts to
 // one, or several as a vector or a list: `jvp(f, {a, b}, {da, db})`. Where x is several, so are

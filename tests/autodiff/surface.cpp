@@ -47,6 +47,8 @@ TEST_CASE("surface: lists of variables") {
   Tape<double> tape;
   const V w = tape.variable(2.0), b = tape.variable(3.0), loss = w * w * b;
   const auto g = gradient(loss, {w, b});
+  CHECK(gradient({loss}, {w, b})[0].item() == 12);
+  CHECK(gradient({loss, w}, {w})[0].item() == 13);
   CHECK(g[0].item() == 12);
   CHECK(g[1].item() == 4);
   CHECK(gradient<double>({loss}, {w}).size() == 1);
