@@ -7,6 +7,7 @@ The program is started several times; of the medians that these runs give, the m
 """
 import argparse
 import json
+import os
 import statistics
 import subprocess
 from collections import defaultdict
@@ -34,6 +35,7 @@ All ways take turns in one process; ratios are within one turn, and medians of {
 median of {repeat} runs counts. Ranks are known to the compiler on xtensor's side alone.
 
 - machine: {machine}
+- load at the beginning and the end: {load}; where others compute, ratios at the largest size scatter
 - date: {date}
 - command: {command}
 """
@@ -73,6 +75,7 @@ def main():
     parser.add_argument("--repeat", type=int, default=3)
     options = parser.parse_args()
     runs = {"float": [], "double": []}
+    load = [f"{os.getloadavg()[1]:.1f}"]
     for _ in range(options.repeat):
         for kind, of in runs.items():
             out = subprocess.run([options.program, kind, str(options.rounds)], check=True,
@@ -80,8 +83,9 @@ def main():
             of.append([json.loads(line) for line in out.splitlines()])
     version = subprocess.run(["pkg-config", "--modversion", "xtensor"], capture_output=True,
                              text=True).stdout.strip()
-    page = TEXT.format(version=version, rounds=options.rounds, repeat=options.repeat,
-                       **about_machine("", ""))
+    load.append(f"{os.getloadavg()[1]:.1f}")
+    page = TEXT.format(version=version, load=", ".join(load), rounds=options.rounds,
+                       repeat=options.repeat, **about_machine("", ""))
     write(PAGE, page + "".join(f"\n## {kind}\n\n{table(of)}" for kind, of in runs.items()))
 
 
