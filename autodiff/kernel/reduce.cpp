@@ -72,7 +72,7 @@ void contract(const Walk& kept, const Walk& summed, bool keeps_last, T* out,
   }
   // Rows, in blocks of columns where they are added up.
   const std::size_t rows = summed.runs() * summed.last(), length = kept.last();
-  const std::size_t columns = std::min<std::size_t>(length, rows == 1 ? grain : 256);
+  const std::size_t columns = std::min<std::size_t>(length, rows == 1 ? grain : 512);
   const std::size_t blocks = (length + columns - 1) / columns;
   for_each(kept.runs() * blocks, rows * columns, [&](std::size_t task) {
     const auto at = kept.offsets(task / blocks);
@@ -126,10 +126,13 @@ template <class T> Indices argmax(const Array<T>& x, std::size_t axis) {
     for (std::size_t o = 0; o < outer; ++o)
       for (std::size_t i = 0; i < inner; ++i) {
         const T* const run = x.data() + o * n * inner + i;
+        T largest = run[0];
         std::size_t best = 0;
-        for (std::size_t k = 1; k < n && !std::isnan(run[best * inner]); ++k)
-          if (run[k * inner] > run[best * inner] || std::isnan(run[k * inner]))
+        for (std::size_t k = 1; k < n && !std::isnan(largest); ++k)
+          if (!(run[k * inner] <= largest)) { // larger, or NaN
+            largest = run[k * inner];
             best = k;
+          }
         out[o * inner + i] = static_cast<std::int64_t>(best);
       }
   });

@@ -1,5 +1,7 @@
 #include <contractive/cae/data/scale.hpp>
 
+#include <contractive/autodiff/operation/arithmetic.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -8,12 +10,6 @@ namespace contractive::cae {
 namespace {
 
 constexpr std::size_t at_once = 1000; // samples
-
-template <class T> Array<T> divided(const Array<T>& samples, T by) {
-  return Array<T>::make(samples.shape(), [&](T* out) {
-    std::transform(samples.begin(), samples.end(), out, [by](T value) { return value / by; });
-  });
-}
 
 } // namespace
 
@@ -61,7 +57,7 @@ template <class T> Array<T> Scale::scaled(const Array<T>& samples, bool bytes) c
   if (name == "none" || (name == "type" && !bytes))
     return samples;
   if (name == "255" || name == "type")
-    return divided(samples, T(255));
+    return (Variable<T>(samples) / T(255)).value();
   return Array<T>::make(samples.shape(), [&](T* out) {
     for (std::size_t i = 0; i < samples.size(); ++i) {
       const std::size_t j = i % shift.size();

@@ -18,7 +18,8 @@
 namespace contractive::cae {
 namespace {
 
-using Matrix = xt::xtensor<double, 2, xt::layout_type::column_major>; // as LAPACK has them
+using Matrix =
+    xt::xtensor<double, 2, xt::layout_type::column_major>; // as LAPACK has them: column by column
 
 // Element (i, j) of the row-major `data` (rows, columns) at (j, i): LAPACK's SVD of the transpose.
 template <class T> Matrix transposed(const T* data, std::size_t rows, std::size_t columns) {
@@ -52,12 +53,8 @@ Tangents<T> leading_tangents(const ContractiveAutoencoder<T>& model, const Array
     for (std::size_t i = 0; i < b; ++i) {
       // J^T = U S V^T: the columns of U are J's right singular vectors.
       const auto svd = xt::linalg::svd(transposed(jacobian.data() + i * s * d, s, d), false, true);
-      const auto& u = std::get<0>(svd);
-      for (std::size_t k = 0; k < count; ++k) {
-        stretch[i * count + k] = static_cast<T>(std::get<1>(svd)(k));
-        for (std::size_t j = 0; j < d; ++j)
-          *out++ = static_cast<T>(u(j, k));
-      }
+      out = std::copy_n(std::get<0>(svd).data(), count * d, out);
+      std::copy_n(std::get<1>(svd).data(), count, stretch.data() + i * count);
     }
   });
   return {directions, Array<T>({b, count}, stretch)};
@@ -92,8 +89,7 @@ Tangents<T> principal_tangents(const ContractiveAutoencoder<T>& model, const Arr
             std::copy_n(next.data() + (j * b + at) * d, d, columns.data() + j * d);
           const auto svd = xt::linalg::svd(columns, false, true);
           for (std::size_t j = 0; j < k; ++j)
-            for (std::size_t e = 0; e < d; ++e)
-              out[(j * b + at) * d + e] = static_cast<T>(std::get<0>(svd)(e, j));
+            std::copy_n(std::get<0>(svd).data() + j * d, d, out + (j * b + at) * d);
           for (std::size_t j = 0; j < count; ++j)
             stretch[at * count + j] = static_cast<T>(std::sqrt(std::get<1>(svd)(j)));
         }
@@ -133,9 +129,7 @@ Array<T> local_directions(const Array<T>& x, const Array<T>& data, std::size_t n
           nn::take(data, {order.begin(), order.begin() + static_cast<std::ptrdiff_t>(neighbours)});
       const Array<T> centred = (near - mean(near, 0, KeepDims::yes)).value();
       const auto svd = xt::linalg::svd(transposed(centred.data(), neighbours, d), false, true);
-      for (std::size_t k = 0; k < count; ++k)
-        for (std::size_t j = 0; j < d; ++j)
-          *out++ = static_cast<T>(std::get<0>(svd)(j, k));
+      out = std::copy_n(std::get<0>(svd).data(), count * d, out);
     }
   });
 }

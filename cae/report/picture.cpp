@@ -1,5 +1,6 @@
 #include <contractive/cae/report/picture.hpp>
 
+#include <contractive/autodiff/operation/move.hpp>
 #include <contractive/nn/file/file.hpp>
 
 #include <algorithm>
@@ -74,12 +75,7 @@ template <class T> Array<T> beside(const Array<T>& left, const Array<T>& right) 
   if (a.rank() != 3 || b.rank() != 3 || a.first(2) != b.first(2))
     throw ShapeError("beside: left ", a, ", right ", b,
                      "; expected (number, height, width) with equal numbers and heights");
-  return Array<T>::make({a[0], a[1], a[2] + b[2]}, [&](T* out) {
-    for (std::size_t line = 0; line < a[0] * a[1]; ++line) {
-      out = std::copy_n(left.data() + line * a[2], a[2], out);
-      out = std::copy_n(right.data() + line * b[2], b[2], out);
-    }
-  });
+  return concatenate<T>({left, right}, -1).value();
 }
 
 template void write_png(const std::string&, const Array<float>&);

@@ -1,6 +1,7 @@
 #include <contractive/cae/report/pictures.hpp>
 
 #include <contractive/autodiff/operation/elementwise.hpp>
+#include <contractive/autodiff/operation/move.hpp>
 #include <contractive/autodiff/operation/reduce.hpp>
 #include <contractive/cae/report/picture.hpp>
 #include <contractive/nn/data/batches.hpp>
@@ -62,14 +63,9 @@ bool write_filters(const std::string& path, const Network<T>& network, const Arr
 template <class T>
 bool write_reconstructions(const std::string& path, const ContractiveAutoencoder<T>& model,
                            const Array<T>& x, const Shape& sample) {
-  const std::size_t n = x.shape()[0], d = x.shape()[1];
-  const Array<T> y = model.reconstruct(x).value();
-  const Array<T> pairs = Array<T>::make({2 * n, d}, [&](T* out) {
-    for (std::size_t i = 0; i < n; ++i) {
-      out = std::copy_n(x.data() + i * d, d, out);
-      out = std::copy_n(y.data() + i * d, d, out);
-    }
-  });
+  const Array<T> pairs =
+      reshape(concatenate<T>({x, model.reconstruct(x)}, 1), {2 * x.shape()[0], x.shape()[1]})
+          .value();
   const Array<T> images = as_images(pairs, sample);
   if (images.rank() != 3)
     return false;
