@@ -52,12 +52,23 @@ Json to_json(const Measures& m) {
           {"high", m.high}};
 }
 
+double number_of(const Json& json) { // NaN is null in JSON
+  return json.is_null() ? std::nan("") : json.get<double>();
+}
+
 Measures measures_from(const Json& json) {
-  const auto at = [&](const char* key) { // NaN is null in JSON
-    return json.at(key).is_null() ? std::nan("") : json.at(key).get<double>();
-  };
+  const auto at = [&](const char* key) { return number_of(json.at(key)); };
   return {at("reconstruction"), at("floor"), at("norm"), at("squared_norm"),
           at("squared_entry"),  at("low"),   at("high")};
+}
+
+Json to_json(const OperatorNorm& norm) {
+  return {{"mean", norm.mean}, {"contractions", norm.contractions}};
+}
+
+OperatorNorm norm_from(const Json& json) { // null in runs of before there was one
+  const auto at = [&](const char* key) { return number_of(json.is_null() ? json : json.at(key)); };
+  return {at("mean"), at("contractions")};
 }
 
 Json read_json(const std::string& file) {
@@ -128,10 +139,12 @@ Model<float> pretrained(const Splits& data, const Settings& settings, std::uint6
   nn::remove_leftovers(own_folder);
   const TrainingOptions options = training_of(settings, seed);
   const double seconds = pretrain(model, data, settings, options, own_folder, report);
-  notes = {
-      {"identity", identity_text},
-      {"measures", to_json(measure(model.autoencoder(), data.validation.x, options.saturation))},
-      {"seconds", seconds}};
+  const auto autoencoder = model.autoencoder();
+  notes = {{"identity", identity_text},
+           {"measures", to_json(measure(autoencoder, data.validation.x, options.saturation))},
+           {"operator_norm",
+            to_json(operator_norm(autoencoder, nn::take_first(data.validation.x, 1000)))},
+           {"seconds", seconds}};
   save_model(weights, model);
   nn::write_file(file, notes.dump());
   return model;
@@ -172,6 +185,7 @@ Json train_run(const Splits& data, const Settings& settings, std::uint64_t seed,
       });
   return {{"identity", identity(data, settings, seed, "")},
           {"measures", notes.at("measures")},
+          {"operator_norm", notes.value("operator_norm", Json())},
           {"validation_error", best.validation_error},
           {"epoch", best.epoch},
           {"mistakes", classifier.mistakes(data.test)},
@@ -208,7 +222,8 @@ Outcome run(const Splits& data, const Settings& settings, std::uint64_t seed,
             json.at("epoch").get<std::size_t>(),
             json.at("mistakes").get<std::vector<std::size_t>>(),
             json.at("pretraining_seconds").get<double>(),
-            json.at("classifier_seconds").get<double>()};
+            json.at("classifier_seconds").get<double>(),
+            norm_from(json.value("operator_norm", Json()))};
   } catch (const Json::exception& error) {
     throw FileError(file, ": not a finished run: ", error.what());
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <contractive/cae/experiment/experiment.hpp>
+#include <contractive/cae/measure/spectrum.hpp>
 
 namespace contractive::cae {
 
@@ -13,6 +14,8 @@ struct Outcome {
   std::size_t epoch = 0;             ///< the classifier's, chosen by the validation error
   std::vector<std::size_t> mistakes; ///< the test samples that are misclassified
   double pretraining_seconds = 0, classifier_seconds = 0;
+  OperatorNorm norm{}; ///< of the encoder, as the measures, on the first 1,000 of these samples;
+                       ///< NaN in runs that do not have it
 };
 
 /// What a run's pre-training depends on, as text: runs that agree in it share their pre-trained

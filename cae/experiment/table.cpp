@@ -25,6 +25,8 @@ double mean_of(const std::vector<Outcome>& outcomes, const Number& number) {
 }
 
 std::string with_interval(const Interval& interval, int digits) {
+  if (std::isnan(interval.mean))
+    return {};
   return fixed(interval.mean, digits) +
          (std::isnan(interval.half) ? "" : " ± " + fixed(interval.half, digits));
 }
@@ -60,20 +62,26 @@ std::string markdown(const Experiment& experiment, const std::vector<Row>& rows)
   const std::set<std::string> keys = varying(experiment);
   std::string result =
       "| variant | test error % | validation error % | reconstruction, above floor | mean ‖J‖ | "
-      "mean ‖J‖² | mean squared entry | saturated % (low) | chosen | s, pre-training + classifier "
-      "|\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n";
+      "mean ‖J‖² | mean squared entry | largest singular value | contractions % | "
+      "saturated % (low) | chosen | s, pre-training + classifier |\n"
+      "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n";
   for (const Row& row : rows) {
     const auto average = [&](double Measures::*member) {
       return mean_of(row.chosen, [&](const Outcome& o) { return o.measures.*member; });
     };
+    const auto spread = [&](const Number& number, int digits) {
+      return with_interval(mean_interval(values_of(row.chosen, number)), digits);
+    };
     const double low = 100 * average(&Measures::low), high = 100 * average(&Measures::high);
     result += detail::text(
-        "| ", row.name, " | ", with_interval(mean_interval(values_of(row.chosen, error)), 2), " | ",
+        "| ", row.name, " | ", spread(error, 2), " | ",
         fixed(mean_of(row.chosen, [](const Outcome& o) { return 100 * o.validation_error; }), 2),
         " | ", fixed(average(&Measures::reconstruction), 2), ", ",
         fixed(average(&Measures::reconstruction) - average(&Measures::floor), 2), " | ",
         rounded(average(&Measures::norm), 3), " | ", rounded(average(&Measures::squared_norm), 4),
         " | ", rounded(average(&Measures::squared_entry), 3), " | ",
+        spread([](const Outcome& o) { return o.norm.mean; }, 2), " | ",
+        spread([](const Outcome& o) { return 100 * o.norm.contractions; }, 1), " | ",
         std::isnan(low) ? "" : detail::text(fixed(low + high, 1), " (", fixed(low, 1), ")"), " | ",
         changed_settings(row.chosen[0].settings, keys), " | ",
         std::lround(mean_of(row.chosen, [](const Outcome& o) { return o.pretraining_seconds; })),
@@ -117,7 +125,7 @@ std::string csv(const Experiment& experiment, const std::vector<Row>& rows) {
   const std::set<std::string> keys = varying(experiment);
   std::string result = "variant,seed,chosen,validation_error,test_error,epoch,reconstruction,floor,"
                        "norm,squared_norm,squared_entry,saturation_low,saturation_high,"
-                       "pretraining_seconds,classifier_seconds";
+                       "operator_norm,contractions,pretraining_seconds,classifier_seconds";
   for (const std::string& key : keys)
     result += "," + key;
   const auto line = [&](const Row& row, const Outcome& o, bool chosen) {
@@ -128,7 +136,8 @@ std::string csv(const Experiment& experiment, const std::vector<Row>& rows) {
                                                          static_cast<double>(experiment.data.test)),
                      ",", o.epoch, ",",
                      nn::csv_row(m.reconstruction, m.floor, m.norm, m.squared_norm, m.squared_entry,
-                                 m.low, m.high, o.pretraining_seconds, o.classifier_seconds));
+                                 m.low, m.high, o.norm.mean, o.norm.contractions,
+                                 o.pretraining_seconds, o.classifier_seconds));
     for (const std::string& key : keys)
       result += ",\"" + o.settings.at(key) + "\"";
   };

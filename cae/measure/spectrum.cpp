@@ -1,7 +1,9 @@
 #include <contractive/cae/measure/spectrum.hpp>
 
+#include <contractive/autodiff/jacobian/operator_norm.hpp>
 #include <contractive/autodiff/operation/move.hpp>
 #include <contractive/autodiff/operation/reduce.hpp>
+#include <contractive/autodiff/tape/tape.hpp>
 #include <contractive/cae/measure/tangents.hpp>
 #include <contractive/nn/data/batches.hpp>
 #include <contractive/nn/layer/init.hpp>
@@ -46,6 +48,26 @@ template <class T> Spectrum spectrum(const ContractiveAutoencoder<T>& model, con
 }
 
 template <class T>
+OperatorNorm operator_norm(const ContractiveAutoencoder<T>& model, const Array<T>& x) {
+  constexpr std::size_t together = 100; // they iterate until the last of them is done
+  OperatorNormOptions options;
+  options.tolerance = 1e-3;
+  options.create_graph = CreateGraph::no;
+  OperatorNorm result;
+  nn::for_each_batch(x, together, [&](const Array<T>& batch) {
+    Tape<T> tape;
+    const Variable<T> in = tape.variable(batch, "x");
+    for (const T norm : jacobian_operator_norm(model.encode(in), in, options).value()) {
+      result.mean += static_cast<double>(norm);
+      result.contractions += norm <= 1 ? 1 : 0;
+    }
+  });
+  for (double* sum : {&result.mean, &result.contractions})
+    *sum /= static_cast<double>(x.shape()[0]);
+  return result;
+}
+
+template <class T>
 std::vector<Contraction> contraction_curve(const ContractiveAutoencoder<T>& model,
                                            const Array<T>& x, const std::vector<double>& radii,
                                            Random& random) {
@@ -70,6 +92,8 @@ std::vector<Contraction> contraction_curve(const ContractiveAutoencoder<T>& mode
 // clang-format off
 template Spectrum spectrum(const ContractiveAutoencoder<float>&, const Array<float>&);
 template Spectrum spectrum(const ContractiveAutoencoder<double>&, const Array<double>&);
+template OperatorNorm operator_norm(const ContractiveAutoencoder<float>&, const Array<float>&);
+template OperatorNorm operator_norm(const ContractiveAutoencoder<double>&, const Array<double>&);
 template std::vector<Contraction> contraction_curve(const ContractiveAutoencoder<float>&, const Array<float>&, const std::vector<double>&, Random&);
 template std::vector<Contraction> contraction_curve(const ContractiveAutoencoder<double>&, const Array<double>&, const std::vector<double>&, Random&);
 

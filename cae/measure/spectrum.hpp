@@ -17,6 +17,17 @@ struct Spectrum {
 template <class T>
 [[nodiscard]] Spectrum spectrum(const ContractiveAutoencoder<T>& model, const Array<T>& x);
 
+/// The largest singular value of J: ||J||_2, by which f stretches the direction that it stretches
+/// most.
+struct OperatorNorm {
+  double mean = 0;         ///< over samples
+  double contractions = 0; ///< the share of samples where it is at most 1: there f is a contraction
+};
+/// Of samples x (N, ...), without any Jacobian, by jacobian_operator_norm to a thousandth: some
+/// thousand samples take seconds. What a spectrum has too, of fewer samples.
+template <class T>
+[[nodiscard]] OperatorNorm operator_norm(const ContractiveAutoencoder<T>& model, const Array<T>& x);
+
 /// How much of a distance between inputs is left between their codes.
 struct Contraction {
   double radius; ///< ||x' - x||

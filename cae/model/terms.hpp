@@ -40,6 +40,10 @@ template <class T> struct Term {
 /// Rifai et al., ICML 2011; Hutchinson 1990.
 template <class T>
 [[nodiscard]] Term<T> contractive_term(double lambda, std::size_t projections = 0);
+/// max(0, sigma - bound)^2 for sigma = ||dh/dx||_2, the largest singular value of each
+/// sample: where it is at most 1, f is a contraction. Training ends somewhat above the bound, as
+/// the square is flat there, so a bound below 1 leaves room. Throws Error for a negative bound.
+template <class T> [[nodiscard]] Term<T> operator_norm_term(double lambda, double bound);
 /// ||dr/dx||_F^2 of the reconstruction r. Alain, Bengio, JMLR 2014: there lambda = sigma^2.
 template <class T> [[nodiscard]] Term<T> reconstruction_term(double lambda);
 /// The mean over `draws` of ||J(x) - J(x + e)||_F^2, J = dh/dx and e ~ N(0, sigma^2 I): as in the

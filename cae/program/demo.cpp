@@ -79,7 +79,8 @@ void demo(const DemoSettings& s) {
   write_reconstructions(s.out + "/reconstructions.png", autoencoder, nn::take(unseen, 0, 60),
                         {side, side, 1});
   std::cout << "\non " << validation << " images that it has not seen:\n"
-            << describe(measure(autoencoder, unseen, Saturation::sigmoid), Loss::cross_entropy);
+            << describe(measure(autoencoder, unseen, Saturation::sigmoid),
+                        operator_norm(autoencoder, unseen), Loss::cross_entropy);
   const auto [known, true_tangents] = strokes.draw_with_tangents<float>(40);
   print_tangents(autoencoder, as_rows(known.x), true_tangents, s.out + "/tangents.png");
   std::cout << "\nLook at\n"

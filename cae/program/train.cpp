@@ -74,7 +74,8 @@ void finish(const TrainRun& run) {
   drawn |= write_reconstructions(out + "/reconstructions.png", autoencoder,
                                  nn::take_first(shown, 60), data.sample);
   const Measures measures = measure(autoencoder, shown, run.options.saturation);
-  std::cout << describe(measures, run.loss)
+  const OperatorNorm norm = operator_norm(autoencoder, nn::take_first(shown, 1000));
+  std::cout << describe(measures, norm, run.loss)
             << (drawn ? "model, metrics and pictures are in " : "model and metrics are in ") << out
             << std::endl;
   const double constant = constant_loss(data.training, shown, run.loss);

@@ -29,7 +29,7 @@ std::string summary(const EpochReport& r, std::size_t epochs, Loss loss) {
   return line + "  " + fixed(r.seconds, 1) + " s";
 }
 
-std::string describe(const Measures& m, Loss loss) {
+std::string describe(const Measures& m, const OperatorNorm& norm, Loss loss) {
   std::string lines = "reconstruction loss        " + fixed(m.reconstruction, 3);
   if (loss == Loss::cross_entropy)
     lines +=
@@ -38,6 +38,9 @@ std::string describe(const Measures& m, Loss loss) {
   lines += "\nmean ||J||_F^2             " + rounded(m.squared_norm, 4);
   lines += "\nmean squared entry of J    " + rounded(m.squared_entry, 4) +
            "  (the scale of Rifai et al.'s table 1)";
+  lines += "\nlargest singular value     " + rounded(norm.mean, 4) +
+           "  (mean; f is a contraction where it is at most 1: at " +
+           fixed(100 * norm.contractions, 1) + " % of the samples)";
   if (!std::isnan(m.low))
     lines += "\nsaturated units            " + fixed(100 * m.low, 1) + " % low + " +
              fixed(100 * m.high, 1) + " % high";

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <contractive/cae/measure/spectrum.hpp>
 #include <contractive/cae/training/trainer.hpp>
 
 #include <iosfwd>
@@ -33,6 +34,6 @@ private:
 
 /// One epoch as a line; and the measures in full, one a line.
 [[nodiscard]] std::string summary(const EpochReport& report, std::size_t epochs, Loss loss);
-[[nodiscard]] std::string describe(const Measures& measures, Loss loss);
+[[nodiscard]] std::string describe(const Measures& measures, const OperatorNorm& norm, Loss loss);
 
 } // namespace contractive::cae

@@ -245,6 +245,7 @@ const std::vector<Target>& targets() {
                       "curvature(1,1,1e14)",
                       "masking(0.5)",
                       "sparse(1,2)",
+                      "operator-norm(1,-1)",
                       "contractive(nan)",
                       repeated("hessian(1)+", 500) + "hessian(1)",
                       "gaussian(1e999)"};

@@ -172,6 +172,8 @@ TEST_CASE("comparison: choices by the validation error, a table, and going on wh
       CHECK(tried.validation_error >= row.chosen[0].validation_error);
     CHECK(row.chosen[1].settings == row.chosen[0].settings);
     CHECK(row.chosen[0].measures.norm > 0);
+    CHECK(row.chosen[0].norm.mean > 0);
+    CHECK(row.chosen[0].norm.mean < row.chosen[0].measures.norm); // the root of all their squares
   }
   const std::string table = markdown(e, rows), lines = csv(e, rows);
   CHECK(table.find("| stacked | ") != std::string::npos);

@@ -31,6 +31,7 @@ Outcome outcome(const Settings& settings, std::uint64_t seed, std::vector<std::s
   o.measures.squared_entry = 0.25 * k;
   o.measures.low = 0.25 * k;
   o.measures.high = 0.125 * k;
+  o.norm = {3 * k, 0.5 / k};
   return o;
 }
 
@@ -46,8 +47,9 @@ std::vector<Row> rows(const Experiment& e) {
        {better, outcome(strong, 2, {0, 1, 2, 3, 4, 5, 6, 7, 8})},
        {outcome(weak, 1, {1}), better}}};
   for (std::vector<Outcome>* outcomes : {&result[0].tried, &result[0].chosen})
-    for (Outcome& o : *outcomes) // as of units without bounds
-      o.measures.low = o.measures.high = std::numeric_limits<double>::quiet_NaN();
+    for (Outcome& o : *outcomes) // as of units without bounds, in an older run
+      o.measures.low = o.measures.high = o.norm.contractions =
+          std::numeric_limits<double>::quiet_NaN();
   return result;
 }
 
@@ -62,10 +64,11 @@ TEST_CASE("table: means over seeds with their intervals, and what was chosen") {
   const std::string table = markdown(e, rows(e));
   CAPTURE(table);
   // Two values x and y: the half width is t(0.975, 1 degree of freedom) |x - y| / 2, t = 12.7062.
-  CHECK(contains(table, "| plain | 11.00 ± 12.71 | 15.00 | 15.00, 9.00 | 3 | 6 | 0.375 |  |  | "
-                        "3 + 30 |\n"));
-  CHECK(contains(table, "| CAE | 7.00 ± 25.41 | 15.00 | 15.00, 9.00 | 3 | 6 | 0.375 | "
-                        "56.2 (37.5) | terms contractive(1) | 3 + 30 |\n"));
+  CHECK(contains(table, "| plain | 11.00 ± 12.71 | 15.00 | 15.00, 9.00 | 3 | 6 | 0.375 | "
+                        "4.50 ± 19.06 |  |  |  | 3 + 30 |\n"));
+  CHECK(contains(table,
+                 "| CAE | 7.00 ± 25.41 | 15.00 | 15.00, 9.00 | 3 | 6 | 0.375 | "
+                 "4.50 ± 19.06 | 37.5 ± 158.8 | 56.2 (37.5) | terms contractive(1) | 3 + 30 |\n"));
   CHECK(contains(table, "Means over 2 seeds"));
   // 196 sqrt(0.11 * 0.89 / 100)
   CHECK(contains(table, ": ±6.13 for the first row"));
@@ -88,9 +91,9 @@ TEST_CASE("csv: a line for each run, chosen ones are 1") {
   const Experiment e = Experiment::parse("e", two_variants);
   const std::string lines = csv(e, rows(e));
   CAPTURE(lines);
-  const std::string numbers = ",10,4,2,4,0.25,0.25,0.125,2,20,";
+  const std::string numbers = ",10,4,2,4,0.25,0.25,0.125,3,0.5,2,20,";
   CHECK(contains(lines, ",classifier_seconds,pretraining.terms\n"));
-  CHECK(contains(lines, "\n\"plain\",1,1,0.1,0.1,7,10,4,2,4,0.25,nan,nan,2,20,\"\"\n"));
+  CHECK(contains(lines, "\n\"plain\",1,1,0.1,0.1,7,10,4,2,4,0.25,nan,nan,3,nan,2,20,\"\"\n"));
   CHECK(contains(lines, "\n\"plain\",2,1,0.2,0.12,7,"));
   CHECK(contains(lines, "\n\"CAE\",1,0,0.1,0.01,7" + numbers + "\"contractive(0.1)\"\n"));
   CHECK(contains(lines, "\n\"CAE\",1,1,0.1,0.05,7" + numbers + "\"contractive(1)\"\n"));

@@ -73,6 +73,40 @@ TEST_CASE("spectrum: of a known Jacobian") {
   CHECK(s.contractions == 0);
 }
 
+TEST_CASE("operator norm: its mean and the share of contractions, where they are known") {
+  const auto same = [](const V& h) { return h; };
+  const ContractiveAutoencoder<double> squares([](const V& x) { return square(x); }, same, {}, 0.0,
+                                               Loss::squared_error);
+  // 90 samples with the singular values 3 and 1/2, 30 with 3/4 and 1/2: more than go together.
+  const Array<double> x = Array<double>::make({120, 2}, [](double* out) {
+    for (std::size_t i = 0; i < 120; ++i) {
+      *out++ = i < 90 ? 1.5 : 0.375;
+      *out++ = 0.25;
+    }
+  });
+  const OperatorNorm norm = operator_norm(squares, x);
+  // A residual of a thousandth; its square over the gap of 1/4 is what a value errs by.
+  CHECK(std::abs(norm.mean - (0.75 * 3 + 0.25 * 0.75)) < 1e-5);
+  CHECK(std::abs(norm.contractions - 0.25) < 1e-12);
+  // What keeps all distances is still one: 2 x is 1 here.
+  CHECK(operator_norm(squares, Array<double>::full({2, 1}, 0.5)).contractions == 1);
+}
+
+TEST_CASE("operator norm: as a term, it makes f a contraction; its measure is the spectrum's") {
+  const Trained plain(""), bounded("operator-norm(1000,0.9)");
+  const Array<float> x = strokes(300, 9);
+  const OperatorNorm before = operator_norm(plain.autoencoder, x),
+                     after = operator_norm(bounded.autoencoder, x);
+  CHECK(before.mean > 2);
+  CHECK(before.contractions == 0);
+  CHECK(after.mean < 1);
+  CHECK(after.contractions > 0.9);
+  const Spectrum s = spectrum(bounded.autoencoder, nn::take(x, 0, 40));
+  const OperatorNorm some = operator_norm(bounded.autoencoder, nn::take(x, 0, 40));
+  CHECK(std::abs(some.mean / s.values[0] - 1) < 1e-3); // to which it iterates
+  CHECK(some.contractions == s.contractions);
+}
+
 TEST_CASE("contraction curve: of a linear map, the same at every distance") {
   Random random(2);
   const auto curve =

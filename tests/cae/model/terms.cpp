@@ -1,6 +1,9 @@
 #include <contractive/cae/model/terms.hpp>
 
+#include <contractive/autodiff/derivative/check.hpp>
+#include <contractive/autodiff/derivative/derivative.hpp>
 #include <contractive/autodiff/jacobian/jacobian.hpp>
+#include <contractive/autodiff/jacobian/operator_norm.hpp>
 #include <contractive/autodiff/operation/product.hpp>
 #include <contractive/autodiff/operation/reduce.hpp>
 #include <contractive/cae/model/autoencoder.hpp>
@@ -9,6 +12,7 @@
 #include "support/message.hpp"
 #include "support/random.hpp"
 #include "support/sanitized.hpp"
+#include "support/singular_values.hpp"
 
 #include <doctest/doctest.h>
 
@@ -78,6 +82,62 @@ TEST_CASE("terms: higher order, against the closed forms of one sigmoid layer") 
         (sanitized ? 0.1 : 0.05));
 }
 
+TEST_CASE("terms: the largest singular value above its bound, dense and convolutional") {
+  for (const char* encoder : {"6-4:sigmoid", "conv(2,2):tanh,linear(3):tanh"})
+    SUBCASE(encoder) {
+      Random random(3);
+      const Network<double> network =
+          build<double>(Specification::parse(encoder), {2, 3, 1}, random);
+      const Array<double> x = random_array<double>({5, 6}, 1, 0, 1);
+      const auto value = [&](double bound) {
+        const Tape<double> tape;
+        return ContractiveAutoencoder<double>(network, {operator_norm_term<double>(1, bound)})
+            .objective(x)
+            .terms[0];
+      };
+      std::vector<double> largest;
+      {
+        Tape<double> tape;
+        const V in = tape.variable(x);
+        const Array<double> jacobians = batch_jacobian((*network.encoder)(in), in).value();
+        for (std::size_t b = 0; b < 5; ++b)
+          largest.push_back(singular_values(jacobians, b)[0]);
+      }
+      const auto [least, most] = std::minmax_element(largest.begin(), largest.end());
+      for (const double bound : {0.0, (*least + *most) / 2, *most}) {
+        double expected = 0;
+        for (const double s : largest)
+          expected += std::pow(std::max(0.0, s - bound), 2) / 5;
+        // Values err downwards, by at most 5 % each: 10 % of a square.
+        CHECK(value(bound) <= expected * (1 + 1e-12));
+        CHECK(value(bound) >= expected - 0.1 * *most * (*most - bound));
+      }
+    }
+}
+
+TEST_CASE("terms: the gradient of the largest singular value") {
+  const Array<double> x = random_array<double>({5, 6}, 1, 0, 1);
+  const Batch<double>::Callable none;
+  const SampleRandom random(1, 0, {});
+  const Term<double> term = operator_norm_term<double>(1, 0.1);
+  const auto value = [&](const V& w) {
+    const V in = Tape<double>::active()->variable(x);
+    return term.value({in, sigmoid(matmul(in, w)), none, none, {}, random});
+  };
+  const auto exact = [&](const V& w) {
+    const V in = Tape<double>::active()->variable(x);
+    const V norm = jacobian_operator_norm(sigmoid(matmul(in, w)), in, {1e-12, 20000});
+    return square(relu(norm - 0.1));
+  };
+  // One unit has one singular value, whose direction the first product finds.
+  CHECK(check_gradient(value, {random_array<double>({6, 1}, 2)}));
+  // Of four, directions err by the residual of at most 5 % over the gap to the next value.
+  const V w(random_array<double>({6, 4}, 2));
+  const V ours = gradient([&](const V&v) { return sum(value(v)); }, w),
+          right = gradient([&](const V&v) { return sum(exact(v)); }, w);
+  CHECK(sum(square(ours - right)).item() < 0.05 * 0.05 * sum(square(right)).item());
+}
+
 TEST_CASE("terms: the reconstruction's Jacobian is that of what the decoder ends in") {
   const Example e;
   for (const Loss loss : {Loss::cross_entropy, Loss::squared_error}) {
@@ -140,6 +200,15 @@ TEST_CASE("terms: texts that are none are refused, by name") {
         std::string::npos);
   CHECK(refused("contractive(1,1e9)").find("up to 100000") != std::string::npos);
   CHECK(refused(std::string(5000, 'x')).size() < 700);
+  CHECK(refused("operator-norm(-1, 1)").find("operator-norm's weight is -1, below 0") !=
+        std::string::npos);
+  CHECK(refused("operator-norm(1, -0.5)").find("operator-norm: bound -0.5; expected at least 0") !=
+        std::string::npos);
+  CHECK(refused("operator-norm(1, nan)").find("argument 2 is 'nan'; expected a number") !=
+        std::string::npos);
+  CHECK(refused("operator-norm(1)").find("'operator-norm(1)' is none") != std::string::npos);
+  CHECK(message<Error>([] { return operator_norm_term<double>(1, std::nan("")); }) ==
+        "operator-norm: bound nan; expected at least 0");
   CHECK(refused("sparse(1,2)").find("rho 2; expected between 0 and 1") != std::string::npos);
   CHECK(message<Error>([] {
           return make_corruption("masking(2)");
@@ -180,6 +249,17 @@ TEST_CASE("terms: shares of a batch add up to its objective, and the weights cou
   CHECK(one[3] == 0);
   for (std::size_t i = 0; i < 5; ++i) // rounding
     CHECK(std::abs(one[i] + two[i] + once[i] - whole[i]) < 1e-12 * std::abs(whole[0]));
+}
+
+TEST_CASE("terms: shares of an operator norm add up as nearly as it is computed") {
+  const Example e;
+  const ContractiveAutoencoder<double> model(e.network, make_terms<double>("operator-norm(1, 0)"));
+  const SampleRandom random(1, 0, {});
+  const Tape<double> tape;
+  const double whole = model.objective(e.x).terms[0];
+  const double parts = model.share(nn::take(e.x, 0, 2), 5, random).terms[0] +
+                       model.share(nn::take(e.x, 2, 5), 5, random).terms[0];
+  CHECK(std::abs(parts / whole - 1) < 0.1); // 5 % of a value, 10 % of its square
 }
 
 TEST_CASE("terms: what is of a batch as a whole has no shares") {

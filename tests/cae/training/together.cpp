@@ -73,6 +73,7 @@ const Case cases[] = {
     {"one layer", one_layer, "contractive(0.1)", "sgd", 10, 4},
     {"convolution, dropout, corruption", convolutional, "contractive(0.1)", "adam", 10, 3},
     {"estimated penalty", one_layer, "contractive(0.1, 2)", "adam", 10, 4},
+    {"operator norm", convolutional, "operator-norm(1, 0.5)", "adam", 10, 3},
     {"curvature and decay", one_layer, "curvature(0.1, 0.1, 2)+decay(0.01)", "momentum", 10, 2},
     {"batches smaller than the parts", one_layer, "contractive(0.1)", "nesterov", 3, 5},
     {"more parts than samples in the last batch", one_layer, "", "adamw", 23, 8},
