@@ -236,7 +236,7 @@ TEST_CASE("models: what is saved is loaded, and other files are refused") {
   const Configuration configuration{Specification::parse("conv(3,3):relu,linear(4):tanh"),
                                     {6, 6, 2},
                                     Decoder::untied,
-                                    "contractive(0.25)+decay(1e-4)",
+                                    "operator-norm(0.25,0.9)+decay(1e-4)",
                                     "masking(0.5)",
                                     Loss::squared_error};
   const Model<double> model(configuration, random);
@@ -246,6 +246,8 @@ TEST_CASE("models: what is saved is loaded, and other files are refused") {
   CHECK(loaded.configuration.sample == Shape{6, 6, 2});
   CHECK(loaded.configuration.decoder == Decoder::untied);
   CHECK(loaded.configuration.terms == configuration.terms);
+  CHECK(loaded.autoencoder().terms().at(0).name == "operator_norm");
+  CHECK(loaded.autoencoder().terms().at(0).weight == 0.25);
   CHECK(loaded.configuration.corruption == configuration.corruption);
   CHECK(loaded.configuration.loss == Loss::squared_error);
   const Array<double> x = random.uniform<double>({2, 72}, 1);
