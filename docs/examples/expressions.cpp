@@ -13,7 +13,8 @@
 template <class E> auto energy(const E& x) { return sum(square(sin(x)) + 0.5 * x); }
 
 int main() {
-  using V = contractive::Variable<double>;
+  using namespace contractive;
+  using V = Variable<double>;
   const xt::xarray<double> x = xt::reshape_view(xt::linspace<double>(-1, 1, 12), {3, 4});
   const auto column = xt::view(x, xt::all(), 1);
   const auto lazy = 2.0 * xt::exp(x) - 1.0;
@@ -28,11 +29,10 @@ int main() {
   };
 
   // Expressions join Variables on a tape, too.
-  contractive::Tape<double> tape;
+  Tape<double> tape;
   const V scale = tape.variable(3.0);
   const V g = gradient(sum(scale * lazy + xt::square(x)), scale); // the sum of lazy
   std::cout << "d/dscale: " << g.item() << "\n";
-
   return right(at_x, x) && right(at_lazy, lazy) && right(at_column, column) &&
                  std::abs(g.item() - xt::sum(lazy)()) < 1e-12
              ? 0
