@@ -57,8 +57,8 @@ template <class F, template <class> class X, class T>
 [[nodiscard]] GradientReport check_gradient(const F& f, std::initializer_list<X<T>> inputs,
                                             int order = 1, const CheckOptions& options = {}) {
   std::vector<Array<T>> values;
-  for (const Variable<T> x : inputs)
-    values.push_back(x.value());
+  for (const X<T>& x : inputs)
+    values.push_back(Variable<T>(x).value());
   const auto of_vector = [&](const std::vector<Variable<T>>& x) { return detail::call<T>(f, x); };
   return check_gradient<T>(of_vector, values, order, options);
 }
