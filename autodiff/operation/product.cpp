@@ -24,9 +24,15 @@ Variable<T> matmul(const Variable<T>& a, const Variable<T>& b, Transpose transpo
   using detail::batch, detail::in_order;
   const bool flip_a = transpose == Transpose::a || transpose == Transpose::both;
   const bool flip_b = transpose == Transpose::b || transpose == Transpose::both;
-  if (a.rank() < 2 || b.rank() < 2)
-    throw ShapeError("matmul: a ", a.shape(), ", b ", b.shape(),
-                     "; expected at least two axes each, reshape() a vector to a matrix");
+  if (a.rank() == 0 || b.rank() == 0)
+    throw ShapeError("matmul: a ", a.shape(), ", b ", b.shape(), "; expected no scalars");
+  if (a.rank() == 1 || b.rank() == 1) { // a vector is a row on the left, a column on the right
+    const Variable<T> left = a.rank() == 1 ? expand_dims(a, flip_a ? 1 : 0) : a;
+    const Variable<T> right = b.rank() == 1 ? expand_dims(b, flip_b ? 0 : 1) : b;
+    const Variable<T> c = matmul(left, right, transpose);
+    const Variable<T> rows = b.rank() == 1 ? squeeze(c, -1) : c;
+    return a.rank() == 1 ? squeeze(rows, b.rank() == 1 ? -1 : -2) : rows;
+  }
   const auto axis = [](const Variable<T>& x, std::size_t from_end) {
     return x.shape()[x.rank() - from_end];
   };

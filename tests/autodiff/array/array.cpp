@@ -151,12 +151,9 @@ TEST_CASE("array: errors of operations name the operation, the shapes and the wa
           return conv_transpose2d(image, Variable<double>(Array<double>::zeros({2, 2, 5, 8})), 1, 0,
                                   6, 8);
         }) == "conv_transpose2d: x (2, 3, 4, 8) for an image of 6 x 8; expected (..., 5, 7, 8)");
-  for (const auto& [left, right] : {std::pair{Shape{3}, Shape{3, 4}}, {Shape{4, 3}, Shape{3}}})
-    CHECK(message<ShapeError>([&, left = left, right = right] {
-            return matmul(Variable<double>(Array<double>::zeros(left)),
-                          Array<double>::zeros(right));
-          }) == detail::text("matmul: a ", left, ", b ", right,
-                             "; expected at least two axes each, reshape() a vector to a matrix"));
+  CHECK(message<ShapeError>([&] {
+          return matmul(Variable<double>(2.0), Array<double>::zeros({2, 2}));
+        }) == "matmul: a (), b (2, 2); expected no scalars");
 }
 
 TEST_CASE("xtensor: any expression becomes an array, any array an expression, without a copy") {

@@ -171,9 +171,15 @@ Naive sandwich_sums(const std::array<bool, 3>& summed) {
 std::vector<Row> product_rows() {
   const std::vector<Shapes> plain{{{2, 3}, {3, 4}}, {{1, 1}, {1, 1}}, {{3, 2}, {2, 1}}, {{0, 2}, {2, 3}}, {{2, 0}, {0, 3}},
                                   {{2, 2, 3}, {3, 4}}, {{2, 3}, {4, 3, 2}}, {{2, 2, 3}, {2, 3, 2}}, {{2, 1, 2, 3}, {3, 3, 1}}, {{1, 2, 3}, {2, 3, 2}}};
-  const std::vector<Shapes> wrong{{{2, 3}, {2, 3}}, {{3}, {3, 1}}, {{2, 3}, {3}}, {{2, 2, 3}, {3, 3, 2}}};
+  const std::vector<Shapes> wrong{{{2, 3}, {2, 3}}, {{3}, {2, 1}}, {{2, 3}, {2}}, {{}, {1, 1}}, {{2, 2, 3}, {3, 3, 2}}};
   return {
   {"matmul",      plain, -1, 1, [](auto& v) { return matmul(v[0], v[1]); }, product(false, false), wrong, {{{70, 40}, {40, 90}}}},
+  {"matmul, column", {{{2, 3}, {3}}, {{2, 2, 3}, {3}}, {{0, 2}, {2}}}, -1, 1, [](auto& v) { return matmul(v[0], v[1]); },
+     [](auto& v) { const Tensor c = product(false, false)({v[0], v[1].reshaped({v[1].size(), 1})}); return c.reshaped(c.shape().first(c.rank() - 1)); }, {{{2, 3}, {2}}}},
+  {"matmul, row", {{{3}, {3, 2}}, {{2}, {2, 2, 3}}}, -1, 1, [](auto& v) { return matmul(v[0], v[1]); },
+     [](auto& v) { const Tensor c = product(false, false)({v[0].reshaped({1, v[0].size()}), v[1]}); const Shape s = c.shape(); return c.reshaped(s.first(s.rank() - 2) + s.last(1)); }, {{{2}, {3, 2}}}},
+  {"matmul, both rows a b", {{{3}, {3}}}, -1, 1, [](auto& v) { return matmul(v[0], v[1], Transpose::both); },
+     [](auto& v) { return product(false, false)({v[0].reshaped({1, 3}), v[1].reshaped({3, 1})}).reshaped({}); }, {{{2}, {3}}}},
   {"matmul a",    {{{3, 2}, {3, 4}}, {{2, 3, 2}, {3, 4}}, {{2, 3, 2}, {2, 3, 1}}}, -1, 1, [](auto& v) { return matmul(v[0], v[1], Transpose::a); }, product(true, false), {{{2, 3}, {3, 2}}}},
   {"matmul b",    {{{2, 3}, {4, 3}}, {{2, 2, 3}, {4, 3}}, {{2, 2, 3}, {2, 1, 3}}}, -1, 1, [](auto& v) { return matmul(v[0], v[1], Transpose::b); }, product(false, true), {{{2, 3}, {3, 2}}}},
   {"dot",         {{{3}, {3}}, {{2, 3}, {3}}, {{2, 1, 2}, {3, 2}}, {{1}, {1}}, {{0}, {0}}, {{2, 0}, {0}}}, -1, 1, [](auto& v) { return dot(v[0], v[1]); },
