@@ -171,13 +171,13 @@ gradient(std::initializer_list<Variable<T>> outputs, std::initializer_list<Varia
   return gradient(std::vector(outputs), std::vector(inputs), create_graph, unreached);
 }
 
-// The functional forms. f is a callable of one variable or of up to eight, or of a vector of them,
-// or else a Variable that was recorded from x. x is what f takes: a Variable or what converts to
-// one, or several as a vector or a list: `jvp(f, {a, b}, {da, db})`. Where x is several, so are
-// results and tangents, one for each; an input that f ignores has derivatives of zeros. Results
-// are recorded where x or what else f depends on is; with CreateGraph::no, never. All throw
-// TapeError for a constant x of a recorded f, ShapeError for v of another shape, and Error for
-// another number of variables than f takes.
+/// The functional forms. f is a callable of one variable or of up to eight, or of a vector of them,
+/// or else a Variable that was recorded from x. x is what f takes: a Variable or what converts to
+/// one, or several as a vector or a list: `jvp(f, {a, b}, {da, db})`. Where x is several, so are
+/// results and tangents, one for each; an input that f ignores has derivatives of zeros. Results
+/// are recorded where x or what else f depends on is; with CreateGraph::no, never. All throw
+/// TapeError for a constant x of a recorded f, ShapeError for v of another shape, and Error for
+/// another number of variables than f takes.
 
 /// f(x) and the gradient of a scalar f.
 template <class F, class X = detail::list<F>, class T = detail::number_in<X>>

@@ -3,7 +3,8 @@
 #include <contractive/autodiff/operation/arithmetic.hpp>
 
 /// Images are channels-last: (..., height, width, channels), so that the lines of a patch are
-/// contiguous. All throw ShapeError when a window does not fit or channels differ.
+/// contiguous. All but max_pool2d are linear in each operand, and what overlapping windows give
+/// back adds up. All throw ShapeError when a window does not fit or channels differ.
 namespace contractive {
 
 /// A window of height x width that moves by `stride` over an image with `padding` zeros around it.
@@ -32,7 +33,8 @@ Variable<T> conv_transpose2d(const Variable<T>& x, const Variable<T>& weight,
                              std::size_t height = 0, std::size_t width = 0);
 
 /// The mean, and the largest element, of each window's pixels, channel by channel. Ties select the
-/// first pixel. Throw for padding, whose value depends on what comes next: pad() the image.
+/// first pixel, row by row, for the derivative too; NaN wins. Throw ShapeError for padding, whose
+/// value depends on what comes next: pad() the image.
 template <class T> Variable<T> average_pool2d(const Variable<T>& x, const Window2d& window);
 template <class T> Variable<T> max_pool2d(const Variable<T>& x, const Window2d& window);
 

@@ -13,7 +13,8 @@ namespace contractive {
 enum class Matrix { general, lower, upper, positive_definite };
 
 /// x with a x = b, or a^T x = b by the flag: a (..., n, n), b (..., n, m), or (n) for one vector.
-/// The matrix is factored once, for derivatives of all orders too: dx = a^-1 (db - da x).
+/// The matrix is factored once, for derivatives of all orders too: dx = a^-1 (db - da x). Of a
+/// triangle or symmetric part, the derivative in a is 0 outside, or symmetric.
 template <class T>
 Variable<T> solve(const Variable<T>& a, const Variable<T>& b, Matrix kind = Matrix::general,
                   Transpose transpose = Transpose::none);
@@ -32,10 +33,12 @@ template <class T> Variable<T> inverse(const Variable<T>& a, Matrix kind = Matri
   return solve<T>(a, Array<T>::eye(a.shape().back()), kind);
 }
 
-/// The lower triangle L with L L^T = (a + a^T) / 2. Murray, arXiv:1602.07527, has its derivatives.
+/// The lower triangle L with L L^T = (a + a^T) / 2. Murray, arXiv:1602.07527, has its derivatives;
+/// what comes back to a is symmetric.
 template <class T> Variable<T> cholesky(const Variable<T>& a);
 
-/// The sign of each determinant, and log |det a|: (..., n, n) -> (...).
+/// The sign of each determinant, a constant, and log |det a|, whose derivative is a^-T: (..., n, n)
+/// -> (...). Throws for a singular matrix, where that is infinite.
 template <class T> std::pair<Array<T>, Variable<T>> slogdet(const Variable<T>& a);
 
 } // namespace contractive

@@ -2,8 +2,9 @@
 
 #include <contractive/autodiff/operation/map.hpp>
 
-/// Operations that move elements without computing. All throw ShapeError, naming the shapes, when
-/// axes or lengths do not fit.
+/// Operations that move elements without computing. Tangents move as elements do, and cotangents
+/// back: those of an element that was taken several times add up, and that of one not taken is 0.
+/// All throw ShapeError, naming the shapes, when axes or lengths do not fit.
 namespace contractive {
 
 /// The same elements, row-major, under another shape; one axis may be `Shape::infer`.
@@ -36,13 +37,13 @@ template <class T> Variable<T> slice(const Variable<T>& x, const std::vector<Ran
 template <class T> Variable<T> slice(const Variable<T>& x, int axis, const Range& range) {
   return detail::move(x, geometry::slice(x.shape(), axis, range));
 }
-/// x[i]: row i of the first axis, which is dropped; negative ones count from the end. (x by value,
-/// as in sum().)
+/// x[i]: row i of the first axis, which is dropped; negative ones count from the end.
+// By value, as in sum().
 template <class T> Variable<T> row(Variable<T> x, std::ptrdiff_t i) {
   const Variable<T> one = detail::move(x, geometry::row(x.shape(), i));
   return reshape(one, x.shape().last(x.rank() - 1));
 }
-/// x surrounded by `value`, one Padding per axis.
+/// x surrounded by `value`, a constant; one Padding per axis.
 template <class T>
 Variable<T> pad(const Variable<T>& x, const std::vector<Padding>& paddings, T value = T(0));
 
@@ -72,18 +73,21 @@ template <class T> Variable<T> diagonal(Variable<T> x, int k = 0);
 
 /// Elements by position along one axis. Indices of rank 1 pick the same positions everywhere, as
 /// numpy's take does; indices of x's rank pick each element's own, as take_along_axis does.
-/// Negative positions count from the end. Throws ShapeError for positions outside the axis.
+/// Negative positions count from the end. What positions named twice get back adds up. Throws
+/// ShapeError for positions outside the axis.
 template <class T> Variable<T> gather(const Variable<T>& x, const Indices& indices, int axis = 0) {
   return detail::move(x, geometry::gather(x.shape(), indices, axis));
 }
-/// x with the elements of y, which broadcasts, added where gather() would take them from.
+/// x with the elements of y, which broadcasts, added where gather() would take them from; those at
+/// one position add up. The derivative in x is the identity, that in y gather().
 template <class T>
 Variable<T> scatter_add(const Variable<T>& x, const Indices& indices, const detail::Like<T>& y,
                         int axis = 0) {
   const geometry::Gather at = geometry::gather(x.shape(), indices, axis);
   return x + detail::move_back(broadcast_to<T>(y, at.after), at);
 }
-/// 1 at each index on a new last axis of this length, else 0: `one_hot<float>(labels, 10)`.
+/// 1 at each index on a new last axis of this length, else 0: `one_hot<float>(labels, 10)`. A
+/// constant.
 template <class T> Array<T> one_hot(const Indices& indices, std::size_t length);
 
 } // namespace contractive

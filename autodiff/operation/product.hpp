@@ -2,6 +2,7 @@
 
 #include <contractive/autodiff/operation/arithmetic.hpp>
 
+/// Products of matrices and vectors; each is linear in either operand.
 namespace contractive {
 
 namespace detail {
