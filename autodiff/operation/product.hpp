@@ -18,8 +18,9 @@ template <class T> Variable<T> in_order(const Variable<T>& x, const Shape& batch
 enum class Transpose { none, a, b, both };
 
 /// Matrix product of a (..., m, k) and b (..., k, n), after the flagged transposes: (..., m, n).
-/// Leading axes broadcast by numpy's rules. Throws ShapeError when the inner axes differ or an
-/// operand has fewer than two axes.
+/// Leading axes broadcast by numpy's rules. A vector is a row on the left, a column on the right,
+/// and its axis is not in the result. Throws ShapeError when the inner axes differ, and for a
+/// scalar.
 template <class T>
 Variable<T> matmul(const Variable<T>& a, const Variable<T>& b,
                    Transpose transpose = Transpose::none);
