@@ -9,11 +9,6 @@
 namespace contractive {
 namespace {
 
-// (..., n) with one number per row as a factor.
-template <class T> Variable<T> as_column(const Variable<T>& c) {
-  return reshape(c, c.shape() + Shape{1});
-}
-
 // Extra leading axes k of a tangent in front of a matrix's rows: (k..., n, n) meets (rows, n).
 template <class T> Variable<T> rows_of(const Variable<T>& a) {
   return reshape(a, {a.shape().first(a.rank() - 1).elements(), a.shape().back()});
@@ -60,7 +55,7 @@ template <class T> Variable<T> row_dot_symmetric(const Variable<T>& a, const Var
   const Array<T> dots = kernel::sum_of_products<T>({a.value(), p.value()}, shape + Shape{1});
   const auto row_dots = [=] {
     return Custom<T>{[=](const Variable<T>& t) { return sum(t * (p * T(2)), -1); },
-                     [=](const Variable<T>& g) { return p * as_column(g * T(2)); }};
+                     [=](const Variable<T>& g) { return p * expand_dims(g * T(2), -1); }};
   };
   return record("row_dot_symmetric", dots.reshaped(shape), wrt(a, row_dots),
                 wrt(m, [a] { return row_forms(a); }));
@@ -76,7 +71,7 @@ template <class T> Variable<T> weighted_gram(const Variable<T>& a, const Variabl
   const Variable<T> weights = reshape(c, {rows.shape()[0]});
   const Array<T> value = kernel::weighted_gram(rows.value(), weights.value());
   const auto weighted = [rows, weights] {
-    return gram_map(rows * as_column(weights), Transpose::a);
+    return gram_map(rows * expand_dims(weights, -1), Transpose::a);
   };
   return record("weighted_gram", value, wrt(rows, weighted),
                 wrt(weights, [rows] { return row_forms(rows).transpose(); }));
