@@ -4,6 +4,7 @@
 // Takes the number of rounds.
 #include "others_adolc.hpp"
 #include "others_functions.hpp"
+#include "others_turns.hpp"
 #include "overhead.hpp"
 
 #include "support/random.hpp"
@@ -11,31 +12,23 @@
 #include <ceres/version.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
-#include <ctime>
 #include <iomanip>
 #include <iostream>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace contractive::bench {
 namespace {
 
-using Values = std::vector<double>;
 using Arrays = std::vector<Array<double>>;
-
-/// One way to a function's derivative: what it computes, all numbers in turn.
-using Way = std::function<Values()>;
 
 /// One function; of the ways but ours, some may not be there: their cells are left empty.
 struct Row {
   std::string title;
   Way ours, recorded, replayed, jets;
 };
-
-/// How far results may be apart, relative to the largest number. A number of T has gone through up
-/// to 150,000 roundings of at most 1.1e-16 on either side, which makes 3.3e-11; all others have
-/// less.
-constexpr double tolerance = 1e-10;
-constexpr double seconds = 0.004; // of a turn, at least
 
 Values flat(const Arrays& arrays) {
   Values result;
@@ -46,10 +39,13 @@ Values flat(const Arrays& arrays) {
 
 // The ways.
 
-Variable<double> our_rosenbrock(const Variable<double>& x) {
+using Vs = std::vector<Variable<double>>;
+
+Variable<double> by_arrays(const Variable<double>& x) {
   const auto head = slice(x, 0, {{}, -1}), tail = slice(x, 0, {1});
   return sum(100.0 * square(tail - square(head)) + square(1.0 - head));
 }
+Variable<double> by_numbers(const Vs& x) { return rosenbrock(x)[0]; }
 
 short new_tape() {
   static short tapes = 0;
@@ -97,12 +93,10 @@ Way our_gradient(const Overhead& work) {
   };
 }
 
-template <int n> Row hessian_row(const std::string& title, const Values& x) {
-  const Array<double> at({x.size()}, x);
+/// Two rows each: ours as a program of arrays, and the very program that they differentiate.
+template <int n> std::vector<Row> hessian_rows(const std::string& title, const Values& x) {
   const auto theirs = [x](short tag) { return adolc::hessian(tag, x); };
-  return {title, [at] { return flat({hessian(our_rosenbrock, Variable<double>(at)).value()}); },
-          recorded(rosenbrock, x, theirs), replayed(rosenbrock, x, theirs),
-          [x] {
+  Row row{title, {}, recorded(rosenbrock, x, theirs), replayed(rosenbrock, x, theirs), [x] {
             using Inner = ceres::Jet<double, n>;
             std::vector<ceres::Jet<Inner, n>> z;
             for (int i = 0; i < n; ++i)
@@ -113,16 +107,36 @@ template <int n> Row hessian_row(const std::string& title, const Values& x) {
               result.insert(result.end(), y.v[i].v.data(), y.v[i].v.data() + n);
             return result;
           }};
+  Row same = row;
+  same.title = "the same, ours number by number";
+  row.ours = [at = Array<double>({x.size()}, x)] {
+    return flat({hessian(by_arrays, Variable<double>(at)).value()});
+  };
+  same.ours = [at = Vs(x.begin(), x.end())] {
+    Values result;
+    for (const Vs& each : hessian(by_numbers, at))
+      for (const auto& element : each)
+        result.push_back(element.item());
+    return result;
+  };
+  return {row, same};
 }
 
-Row hvp_row(const std::string& title, const Values& x, const Values& v) {
-  const Array<double> at({x.size()}, x), along({x.size()}, v);
+std::vector<Row> hvp_rows(const std::string& title, const Values& x, const Values& v) {
   const auto theirs = [=](short tag) { return adolc::hvp(tag, x, v); };
-  return {title,
-          [=] { return flat({hvp(our_rosenbrock, Variable<double>(at), along).value()}); },
-          recorded(rosenbrock, x, theirs),
-          replayed(rosenbrock, x, theirs),
-          {}};
+  Row row{title, {}, recorded(rosenbrock, x, theirs), replayed(rosenbrock, x, theirs), {}};
+  Row same = row;
+  same.title = "the same, ours number by number";
+  row.ours = [at = Array<double>({x.size()}, x), along = Array<double>({v.size()}, v)] {
+    return flat({hvp(by_arrays, Variable<double>(at), along).value()});
+  };
+  same.ours = [at = Vs(x.begin(), x.end()), along = Vs(v.begin(), v.end())] {
+    Values result;
+    for (const auto& element : hvp(by_numbers, at, along))
+      result.push_back(element.item());
+    return result;
+  };
+  return {row, same};
 }
 
 /// The penalty and its gradient, two rows: by derivatives alone, and by the formula.
@@ -161,66 +175,37 @@ std::vector<Row> penalty_rows(std::size_t batch) {
                           ours_alone, written_out(samples), parameters)};
 }
 
-std::vector<Row> rows() {
-  const auto small = *find_overhead("N@1");
-  Values parameters = flat({small.operands.begin(), small.operands.end() - 1});
+using Rows = std::function<std::vector<Row>()>;
+std::vector<Rows> all_rows() {
   const auto random = [](std::size_t n, std::uint64_t seed) {
     return flat({tests::random_array<double>({n}, seed)});
   };
-  std::vector<Row> all{
-      gradient_row<1>("S, gradient of 100,000 operations on scalars",
-                      our_gradient(*find_overhead("S@100000")), chain, {0.5}),
-      gradient_row<3>("T, the same, all operands tracked", our_gradient(*find_overhead("T@100000")),
-                      chain, {0.5, 0.999, 0.001}),
-      gradient_row<430>("N, gradient of 10-20-10 in its 430 parameters", our_gradient(small),
-                        network(flat({small.operands.back()})), parameters),
-      hessian_row<20>("Hessian of Rosenbrock in 20 variables", random(20, 1)),
-      hvp_row("Hessian times a vector, Rosenbrock in 1,000", random(1000, 2), random(1000, 3))};
-  for (const std::size_t batch : {std::size_t{1}, std::size_t{32}})
-    for (Row& row : penalty_rows(batch))
-      all.push_back(std::move(row));
-  return all;
+  const auto chain_row = [](auto n, const char* name, const char* title, const Values& x) {
+    return Rows([=] {
+      return std::vector{gradient_row<n>(title, our_gradient(*find_overhead(name)), chain, x)};
+    });
+  };
+  return {chain_row(std::integral_constant<int, 1>(), "S@100000",
+                    "S, gradient of 100,000 operations on scalars", {0.5}),
+          chain_row(std::integral_constant<int, 3>(), "T@100000",
+                    "T, the same, all operands tracked", {0.5, 0.999, 0.001}),
+          [] {
+            const Overhead work = *find_overhead("N@1");
+            const Arrays& all = work.operands; // the sample is the last one
+            return std::vector{gradient_row<430>("N, gradient of 10-20-10 in its 430 parameters",
+                                                 our_gradient(work), network(flat({all.back()})),
+                                                 flat({all.begin(), all.end() - 1}))};
+          },
+          [=] { return hessian_rows<20>("Hessian of Rosenbrock in 20 variables", random(20, 1)); },
+          [=] {
+            return hvp_rows("Hessian times a vector, Rosenbrock in 1,000", random(1000, 2),
+                            random(1000, 3));
+          },
+          [] { return penalty_rows(1); },
+          [] { return penalty_rows(32); }};
 }
 
-// The measuring.
-
-void require_equal(const std::string& title, const Values& ours, const Values& theirs) {
-  double distance = 0, scale = 0;
-  for (std::size_t i = 0; i < std::min(ours.size(), theirs.size()); ++i) {
-    distance = std::max(distance, std::abs(ours[i] - theirs[i]));
-    scale = std::max(scale, std::abs(ours[i]));
-  }
-  if (ours.size() != theirs.size() || !(distance <= tolerance * scale) || scale == 0)
-    throw Error(title, ": ", ours.size(), " and ", theirs.size(), " numbers, ", distance / scale,
-                " apart; expected the same within ", tolerance);
-}
-
-double time(const Way& way, int calls) {
-  const std::clock_t start = std::clock();
-  for (int i = 0; i < calls; ++i)
-    way();
-  return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
-}
-
-/// The median seconds of each way; 0 for one that is not there.
-Values medians(const std::vector<Way>& ways, int rounds) {
-  std::vector<int> calls(ways.size(), 1);
-  std::vector<Values> times(ways.size());
-  for (std::size_t i = 0; i < ways.size(); ++i)
-    while (ways[i] && time(ways[i], calls[i]) < seconds)
-      calls[i] *= 2;
-  for (int round = 0; round < rounds; ++round)
-    for (std::size_t i = 0; i < ways.size(); ++i)
-      if (ways[i])
-        times[i].push_back(time(ways[i], calls[i]) / calls[i]);
-  Values result;
-  for (Values& each : times) {
-    const auto middle = each.begin() + static_cast<std::ptrdiff_t>(each.size() / 2);
-    std::nth_element(each.begin(), middle, each.end());
-    result.push_back(each.empty() ? 0 : *middle);
-  }
-  return result;
-}
+// The table.
 
 /// In so many significant digits.
 std::string digits(double x, int count) {
@@ -237,13 +222,9 @@ std::string load() {
   return getloadavg(&average, 1) == 1 ? digits(average, 2) : "unknown";
 }
 
-void compare(int rounds) {
+void compare(const std::vector<Row>& rows, int rounds) {
   set_threads(1);
-  const std::string before = load();
-  std::cout << "| function | ours µs | ADOL-C, recorded anew µs | ours / it | ADOL-C, replayed µs "
-               "| ours / it | Ceres' jets µs | ours / it |\n"
-               "| --- | --- | --- | --- | --- | --- | --- | --- |\n";
-  for (const Row& row : rows()) {
+  for (const Row& row : rows) {
     const std::vector<Way> ways{row.ours, row.recorded, row.replayed, row.jets};
     for (std::size_t i = 1; i < ways.size(); ++i)
       if (ways[i])
@@ -254,6 +235,26 @@ void compare(int rounds) {
       std::cout << " | " << (ways[i] ? microseconds(all[i]) : "") << " | "
                 << (ways[i] ? digits(all[0] / all[i], 2) : "");
     std::cout << " |" << std::endl;
+  }
+}
+
+/// Each function in a process of its own: ADOL-C numbers its variables anew from those that are
+/// free, and what it recorded before made a Hessian of 20 variables ten times as dear.
+void compare(int rounds) {
+  const std::string before = load();
+  std::cout << "| function | ours µs | ADOL-C, recorded anew µs | ours / it | ADOL-C, replayed µs "
+               "| ours / it | Ceres' jets µs | ours / it |\n"
+               "| --- | --- | --- | --- | --- | --- | --- | --- |"
+            << std::endl;
+  for (const Rows& rows : all_rows()) {
+    const pid_t child = fork();
+    if (child == 0) {
+      compare(rows(), rounds);
+      std::exit(0);
+    }
+    int status = 1;
+    if (child < 0 || waitpid(child, &status, 0) != child || status != 0)
+      throw Error("a process ended without its rows");
   }
   std::cout << "\n- Ceres " << CERES_VERSION_STRING << ", " << rounds << " rounds, load " << before
             << " before and " << load() << " after\n";
