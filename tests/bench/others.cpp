@@ -238,8 +238,8 @@ void compare(const std::vector<Row>& rows, int rounds) {
   }
 }
 
-/// Each function in a process of its own: ADOL-C numbers its variables anew from those that are
-/// free, and what it recorded before made a Hessian of 20 variables ten times as dear.
+/// Each function in a process of its own: what ADOL-C had recorded before of other functions made
+/// its Hessian of 20 variables ten times as dear.
 void compare(int rounds) {
   const std::string before = load();
   std::cout << "| function | ours µs | ADOL-C, recorded anew µs | ours / it | ADOL-C, replayed µs "
@@ -265,7 +265,7 @@ void compare(int rounds) {
 
 int main(int count, char** arguments) {
   try {
-    contractive::bench::compare(count > 1 ? std::stoi(arguments[1]) : 101);
+    contractive::bench::compare(count > 1 ? std::stoi(arguments[1]) : 301);
   } catch (const std::exception& error) {
     std::cerr << "others: " << error.what() << "\n";
     return 1;

@@ -7,6 +7,7 @@
 #include <ctime>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 /// How tests/bench/others.cpp compares and times ways to one derivative.
@@ -45,23 +46,42 @@ inline double time(const Way& way, int calls) {
   return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
 }
 
-/// The median seconds of each way over rounds in which they take turns; 0 for one that is not
-/// there.
+/// The processor's seconds for a piece of work that is always the same, in 4 MB of memory.
+inline double unrest() {
+  return time(
+      [] {
+        Values x(1 << 19, 0.5);
+        for (double& each : x)
+          each = std::sqrt(each);
+        return x;
+      },
+      1);
+}
+
+/// The median seconds of each way, 0 for one that is not there. They take turns, and of all rounds
+/// the quietest quarter counts, by what the same work took before and after: what computes next to
+/// them slows them down by up to 2 times, and not all ways alike.
 inline Values medians(const std::vector<Way>& ways, int rounds) {
   std::vector<int> calls(ways.size(), 1);
-  std::vector<Values> times(ways.size());
   for (std::size_t i = 0; i < ways.size(); ++i)
     while (ways[i] && time(ways[i], calls[i]) < seconds)
       calls[i] *= 2;
-  for (int round = 0; round < rounds; ++round)
+  std::vector<std::pair<double, Values>> all;
+  for (int round = 0; round < rounds; ++round) {
+    Values times;
+    const double before = unrest();
     for (std::size_t i = 0; i < ways.size(); ++i)
-      if (ways[i])
-        times[i].push_back(time(ways[i], calls[i]) / calls[i]);
+      times.push_back(ways[i] ? time(ways[i], calls[i]) / calls[i] : 0);
+    all.emplace_back(std::max(before, unrest()), times);
+  }
+  std::sort(all.begin(), all.end());
+  all.resize((all.size() + 3) / 4);
   Values result;
-  for (Values& each : times) {
-    const auto middle = each.begin() + static_cast<std::ptrdiff_t>(each.size() / 2);
-    std::nth_element(each.begin(), middle, each.end());
-    result.push_back(each.empty() ? 0 : *middle);
+  for (std::size_t i = 0; i < ways.size(); ++i) {
+    const auto middle = all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2);
+    std::nth_element(all.begin(), middle, all.end(),
+                     [i](const auto& a, const auto& b) { return a.second[i] < b.second[i]; });
+    result.push_back(middle->second[i]);
   }
   return result;
 }
