@@ -16,6 +16,7 @@
 #include <cstdlib>
 #include <iomanip>
 #include <iostream>
+#include <malloc.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -224,6 +225,10 @@ std::string load() {
 
 void compare(const std::vector<Row>& rows, int rounds) {
   set_threads(1);
+  // ADOL-C frees large buffers at each evaluation. Where they go back to the system, fresh pages
+  // may cost it six times what it computes.
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
   for (const Row& row : rows) {
     const std::vector<Way> ways{row.ours, row.recorded, row.replayed, row.jets};
     for (std::size_t i = 1; i < ways.size(); ++i)
@@ -265,7 +270,7 @@ void compare(int rounds) {
 
 int main(int count, char** arguments) {
   try {
-    contractive::bench::compare(count > 1 ? std::stoi(arguments[1]) : 301);
+    contractive::bench::compare(count > 1 ? std::stoi(arguments[1]) : 151);
   } catch (const std::exception& error) {
     std::cerr << "others: " << error.what() << "\n";
     return 1;
