@@ -16,7 +16,7 @@ from cases import BUDGET, CASES, NETWORK, SCALAR_MEMORY, SCALARS, TRACKED
 from contest import SETTINGS, SLOW, Choice, Turn, choose, fastest, say, take_turns, torch
 from contestant import Contestant, Failed
 from growth import draw, measure_depth, measure_growth, measure_units
-from report import Report, Result, about_machine, write
+from report import Report, Result, about_machine, kept, write
 
 ROOT = Path(__file__).resolve().parents[2]
 SECTIONS = (*CASES, "memory", "growth", "depth", "units")
@@ -130,7 +130,8 @@ def main() -> None:
     chosen.output.mkdir(parents=True, exist_ok=True)
     if report.units:
         draw(report.units, chosen.output / "units.png")
-    write(chosen.output / "README.md", report.markdown())
+    page = chosen.output / "README.md"
+    write(page, report.markdown() + kept(page))
     print(report.markdown())
 
 

@@ -189,6 +189,13 @@ def about_machine(blas: str, torch: str) -> dict[str, str]:
     }
 
 
+def kept(page: Path) -> str:
+    """The page's last section, which contractive_bench_others measures."""
+    text = page.read_text() if page.is_file() else ""
+    _, heading, section = text.partition("\n## Against ADOL-C")
+    return heading + section
+
+
 def write(path: Path, text: str) -> None:
     part = path.with_suffix(".part")
     part.write_text(text)
