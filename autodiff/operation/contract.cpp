@@ -4,6 +4,8 @@
 #include <contractive/autodiff/operation/move.hpp>
 #include <contractive/autodiff/operation/record.hpp>
 
+#include <algorithm>
+
 namespace contractive {
 
 template <class T>
@@ -24,8 +26,10 @@ Variable<T> detail::sum_of_products(const std::vector<Variable<T>>& factors, con
         return sum_of_products(others, x.shape().first(x.rank() - rank) + shape);
       };
       const Shape own = aligned[j].shape();
+      const auto differ = std::mismatch(own.begin(), own.end(), to.begin()).first;
       return Custom<T>{[=](const Variable<T>& t) { return with(t, to); },
-                       [=](const Variable<T>& g) { return with(g, own); }};
+                       [=](const Variable<T>& g) { return with(g, own); },
+                       static_cast<std::size_t>(differ - own.begin())};
     };
   };
   std::vector<Operand<T, decltype(rule(0))>> operands;

@@ -74,7 +74,9 @@ template <class T> V<T> prod(V<T> x, Axes axes, KeepDims keep) {
 
 template <class T> V<T> sum_of_squares(V<T> x, Axes axes, KeepDims keep) {
   const Reduced to = reduced("sum_of_squares", x.shape(), axes);
-  const auto rule = [x, to] {
+  // The axes in front of the first reduced one are kept apart.
+  const auto first = std::find(to.flags.begin(), to.flags.begin() + x.rank(), true);
+  const auto rule = [x, to, free = static_cast<std::size_t>(first - to.flags.begin())] {
     const auto front = [](const V<T>& v, const Shape& own) {
       return v.shape().first(v.rank() - own.rank());
     };
@@ -84,7 +86,8 @@ template <class T> V<T> sum_of_squares(V<T> x, Axes axes, KeepDims keep) {
         },
         [=](const V<T>& g) {
           return detail::sum_of_products<T>({T(2) * g, x}, front(g, to.kept) + x.shape());
-        }};
+        },
+        free};
   };
   return shaped(record("sum_of_squares",
                        kernel::sum_of_products<T>({x.value(), x.value()}, to.kept), wrt(x, rule)),

@@ -53,6 +53,23 @@ TEST_CASE("reduce: the smallest, its place, and ties") {
   CHECK_THROWS_WITH(static_cast<void>(min(V(A::ones({2, 0})), 1)), doctest::Contains("min: "));
 }
 
+TEST_CASE("reduce: along the axes behind it, samples stay apart") {
+  Tape<double> tape;
+  const V x = tape.variable({{3, 4}, {0, 2}, {1, -1}});
+  const auto norms = [&](const V& h) { return jacobian_squared_norm(h, x).value(); };
+  equal_to(norms(sum_of_squares(x, 1)), {100, 16, 8}); // ||2 x||^2
+  equal_to(norms(dot(x, V{1, 2})), {5, 5, 5});
+  equal_to(norms(dot(x, x)), {100, 16, 8});
+  const A of_lengths = norms(norm(x, 1)), of_deviations = norms(stddev(x, 1));
+  for (std::size_t b = 0; b < 3; ++b) { // x / |x| has length 1; a deviation is half a difference
+    CHECK(of_lengths[b] == doctest::Approx(1).epsilon(1e-15));
+    CHECK(of_deviations[b] == doctest::Approx(0.5).epsilon(1e-15));
+  }
+  CHECK_THROWS_AS(static_cast<void>(norms(broadcast_to(sum_of_squares(x, 0), {3, 2}))),
+                  CouplingError);
+  CHECK_THROWS_AS(static_cast<void>(norms(x * norm(x))), CouplingError);
+}
+
 TEST_CASE("move: one_hot has a 1 at each index") {
   equal_to(one_hot<double>(Indices{2, 0, -1}, 3), {{0, 0, 1}, {1, 0, 0}, {0, 0, 1}});
   CHECK(one_hot<float>(Indices({2, 2}, {0, 1, 1, 0}), 2).shape() == Shape{2, 2, 2});
