@@ -15,7 +15,7 @@ namespace {
 
 int fail(std::string why) {
   std::replace(why.begin(), why.end(), '\n', ' ');
-  std::cerr << "cae: " << why << std::endl;
+  std::cerr << "cae: " + why + "\n"; // at once: lines of several processes meet
   return 1;
 }
 
