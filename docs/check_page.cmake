@@ -1,6 +1,8 @@
-# cmake -DPAGE=page.md -DSOURCE=program.cpp -DPROGRAM=binary [-DLAUNCHER="mpirun -n 2"] -P check_page.cmake
+# cmake -DPAGE=page.md -DSOURCE=program.cpp -DPROGRAM=binary -DSAME_PICTURE=binary [-DLAUNCHER="mpirun -n 2"]
+#       [-DPICTURES=cae-demo-folder] -P check_page.cmake
 # A page may only show what is true: every block of C++ in it stands in the program (but for
-# indentation), and every block of text is part of what the program prints.
+# indentation), every block of text is part of what the program prints, and every picture is one that
+# the program draws, under the same name, where it is run; or that is in the folder PICTURES.
 function(read_plain file result) # without indentation, and without what CMake's lists are made of
   file(READ "${file}" content)
   string(REPLACE ";" "<semicolon>" content "${content}")
@@ -40,4 +42,22 @@ foreach(kind cpp text)
     endif()
   endforeach()
   message(STATUS "${PAGE}: ${count} blocks of ${kind} hold")
+endforeach()
+
+string(REGEX MATCHALL "!<open>[^<]*<close>\\([^)]*\\)" pictures "${page}")
+cmake_path(GET PAGE PARENT_PATH folder)
+foreach(picture IN LISTS pictures)
+  string(REGEX REPLACE ".*\\((.*)\\)" "\\1" shown "${picture}")
+  cmake_path(GET shown FILENAME name)
+  find_file(drawn "${name}" PATHS . ${PICTURES} NO_DEFAULT_PATH NO_CACHE)
+  if(NOT drawn)
+    message(FATAL_ERROR "${PAGE} shows ${shown}, which ${PROGRAM} does not draw; expected a file ${name}")
+  endif()
+  execute_process(COMMAND "${SAME_PICTURE}" "${folder}/${shown}" "${drawn}" RESULT_VARIABLE code
+                  ERROR_VARIABLE errors)
+  if(NOT code EQUAL 0)
+    message(FATAL_ERROR "${PAGE}: ${errors}")
+  endif()
+  unset(drawn)
+  message(STATUS "${PAGE}: ${shown} holds")
 endforeach()

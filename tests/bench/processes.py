@@ -7,7 +7,7 @@
 `measure` starts both in turn, prints a table of medians, and writes them to docs/benchmarks/processes.json;
 `plan` takes that file and a network's latency (s) and bandwidth (bytes/s), and prints what a step would
 take on P processes: at one batch for all (strong scaling), at one batch for each (weak scaling), and the
-batch at which adding takes a tenth of the step. Its assumptions are in docs/processes.md.
+batch at which adding takes a tenth of the step. Its assumptions are in docs/how-to/processes.md.
 """
 import argparse
 import json
