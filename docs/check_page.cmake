@@ -1,5 +1,6 @@
 # cmake -DPAGE=page.md -DSOURCE=program.cpp -DPROGRAM=binary -DSAME_PICTURE=binary [-DLAUNCHER="mpirun -n 2"]
 #       [-DPICTURES=cae-demo-folder] -P check_page.cmake
+# SOURCE and PROGRAM may be several, with commas between them.
 # A page may only show what is true: every block of C++ in it stands in the program (but for
 # indentation), every block of text is part of what the program prints, and every picture is one that
 # the program draws, under the same name, where it is run; or that is in the folder PICTURES.
@@ -12,15 +13,23 @@ function(read_plain file result) # without indentation, and without what CMake's
 endfunction()
 
 read_plain("${PAGE}" page)
-read_plain("${SOURCE}" source)
+string(REPLACE "," ";" sources "${SOURCE}")
+string(REPLACE "," ";" programs "${PROGRAM}")
+foreach(file IN LISTS sources)
+  read_plain("${file}" source)
+  string(APPEND all_sources "${source}")
+endforeach()
 separate_arguments(launcher UNIX_COMMAND "${LAUNCHER}")
-execute_process(COMMAND ${launcher} "${PROGRAM}" OUTPUT_FILE page_output.txt ERROR_VARIABLE errors
-                RESULT_VARIABLE code)
-if(NOT code EQUAL 0)
-  message(FATAL_ERROR "${PROGRAM} ended with ${code}: ${errors}")
-endif()
-read_plain(page_output.txt output)
-string(REGEX REPLACE "\n +" "\n" source "${source}")
+foreach(program IN LISTS programs)
+  execute_process(COMMAND ${launcher} "${program}" OUTPUT_FILE page_output.txt ERROR_VARIABLE errors
+                  RESULT_VARIABLE code)
+  if(NOT code EQUAL 0)
+    message(FATAL_ERROR "${program} ended with ${code}: ${errors}")
+  endif()
+  read_plain(page_output.txt output)
+  string(APPEND all_output "${output}")
+endforeach()
+string(REGEX REPLACE "\n +" "\n" all_sources "${all_sources}")
 
 foreach(kind cpp text)
   string(REGEX MATCHALL "```${kind}\n[^`]*```" blocks "${page}")
@@ -32,9 +41,9 @@ foreach(kind cpp text)
     string(REGEX REPLACE "^```${kind}\n(.*)```$" "\\1" block "${block}")
     if(kind STREQUAL "cpp")
       string(REGEX REPLACE "\n +" "\n" block "${block}")
-      set(whole "${source}")
+      set(whole "${all_sources}")
     else()
-      set(whole "${output}")
+      set(whole "${all_output}")
     endif()
     string(FIND "${whole}" "${block}" at)
     if(at EQUAL -1)
