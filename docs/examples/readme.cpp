@@ -9,11 +9,15 @@ int main() {
   const auto slope = [](const Variable<double>& x) { return gradient(tanh<double>, x); };
   std::cout << "tanh''(0.5) = " << gradient(slope, 0.5).item() << "\n";
 
-  // An encoder of one's own, its contractive penalty, and the penalty's gradient in the weights.
+  // An encoder of one's own, its contractive penalty, and the penalty's gradient in its weights.
+  Random random(1);
   Tape<double> tape;
-  const auto x = tape.variable({{0.1, 0.7, -0.2}, {0.9, -0.4, 0.3}});
-  const auto w = tape.variable({{0.5, -1.0}, {1.5, 0.2}, {-0.7, 0.8}});
-  const auto h = softmax(tanh(matmul(x, w)));
-  const auto penalty = jacobian_squared_norm(h, x); // ||dh/dx||^2, sample by sample
-  std::cout << penalty.value() << "\n" << gradient(mean(penalty), w).value() << "\n";
+  const auto x = tape.variable(random.uniform<double>({100, 784}, 1)); // 100 samples
+  const auto w = tape.variable(random.normal<double>({784, 256}, 0.05));
+  const auto v = tape.variable(random.normal<double>({256, 64}, 0.05));
+  const auto h = sigmoid(matmul(sigmoid(matmul(x, w)), v));
+  const auto penalty = mean(jacobian_squared_norm(h, x)); // ||dh/dx||^2, sample by sample
+  std::cout << "penalty " << penalty.item() << ", its gradient " << gradient(penalty, w).shape()
+            << "\n"
+            << explain_jacobian(h, x);
 }
