@@ -111,7 +111,7 @@ Labelled<T> read_inputs(const std::string& path, const Reading& reading,
   });
 }
 
-template <class T> Range range_of(const nn::Rows<T>& inputs) {
+template <class T> InputRange range_of(const nn::Rows<T>& inputs) {
   if (inputs.size() == 0)
     return {};
   T low = inputs.take(0, 1)[0], high = low;
@@ -124,7 +124,7 @@ template <class T> Range range_of(const nn::Rows<T>& inputs) {
 }
 
 template <class T> void require_unit_range(const nn::Rows<T>& x, const std::string& path) {
-  const Range range = range_of(x);
+  const InputRange range = range_of(x);
   if (range.low < 0 || range.high > 1)
     throw FileError(path, ": values from ", static_cast<T>(range.low), " to ",
                     static_cast<T>(range.high),
@@ -137,8 +137,8 @@ template Samples<double> read_samples(const std::string&, const Reading&);
 template Labelled<float> read_inputs(const std::string&, const Reading&, std::vector<std::string>&);
 template Labelled<double> read_inputs(const std::string&, const Reading&,
                                       std::vector<std::string>&);
-template Range range_of(const nn::Rows<float>&);
-template Range range_of(const nn::Rows<double>&);
+template InputRange range_of(const nn::Rows<float>&);
+template InputRange range_of(const nn::Rows<double>&);
 template void require_unit_range(const nn::Rows<float>&, const std::string&);
 template void require_unit_range(const nn::Rows<double>&, const std::string&);
 

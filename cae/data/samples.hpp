@@ -67,10 +67,10 @@ template <class T> [[nodiscard]] std::string checksum_of(const nn::Rows<T>& samp
 }
 
 /// The least and the greatest of inputs.
-struct Range {
+struct InputRange {
   double low = 0, high = 0;
 };
-template <class T> [[nodiscard]] Range range_of(const nn::Rows<T>& inputs);
+template <class T> [[nodiscard]] InputRange range_of(const nn::Rows<T>& inputs);
 /// Throws FileError, naming the path, unless all values are in [0, 1]: what cross-entropy needs.
 template <class T> void require_unit_range(const nn::Rows<T>& x, const std::string& path);
 

@@ -118,7 +118,7 @@ Configuration Configuration::from(const std::map<std::string, std::string>& meta
     reading.table.header = header == "yes";
   const std::vector<double> range = values_in("range", optional("range"));
   if (range.size() == 2)
-    result.range = Range{range[0], range[1]};
+    result.range = InputRange{range[0], range[1]};
   return result;
 }
 
@@ -162,7 +162,7 @@ void require_inputs(const Configuration& configuration, const Array<float>& inpu
     require_unit_range<float>(inputs, path);
   if (!configuration.range)
     return;
-  const Range known = *configuration.range, here = range_of<float>(inputs);
+  const InputRange known = *configuration.range, here = range_of<float>(inputs);
   const double width = known.high - known.low;
   const bool larger = here.low < known.low - width || here.high > known.high + width;
   const bool smaller = here.high - here.low < width / 50;

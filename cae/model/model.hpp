@@ -14,8 +14,8 @@ struct Configuration {
   std::string terms; ///< as make_terms() reads them
   std::string corruption = "none";
   Loss loss = Loss::cross_entropy;
-  Reading reading{};            ///< of the data that it was trained on; part and image do not count
-  std::optional<Range> range{}; ///< of its inputs, where it is known
+  Reading reading{}; ///< of the data that it was trained on; part and image do not count
+  std::optional<InputRange> range{}; ///< of its inputs, where it is known
 
   /// As a safetensors file's metadata, and back. Throws FileError when something is missing.
   [[nodiscard]] std::map<std::string, std::string> metadata() const;

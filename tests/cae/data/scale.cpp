@@ -71,7 +71,7 @@ TEST_CASE("scale: a model keeps it, with the reading and the range") {
   c.reading.scale = Scale::named("standard").fit(Array<double>({2, 2}, {0, 1, 0.1, 4}));
   c.reading.layout = "nchw";
   c.reading.table = {"2-3", "last", false};
-  c.range = cae::Range{-1, 1};
+  c.range = cae::InputRange{-1, 1};
   const cae::Configuration again = cae::Configuration::from(c.metadata());
   CHECK(again.reading.scale.name == "standard");
   CHECK(again.reading.scale.shift == c.reading.scale.shift);
