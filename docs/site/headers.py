@@ -19,16 +19,18 @@ def public(root):
 
 
 def shown(text):
-    """The lines, without private namespaces, attributes, remarks and what cannot be called."""
-    end = None
+    """The lines, but for private namespaces, macros, attributes, remarks, what cannot be called."""
+    end, before = None, ""
+    text = re.sub(r"(?m)^ *#(define|undef) (.*\\\n)*.*$", "", text)
     for line in text.split("\n"):
         start = PRIVATE.match(line)
         end = end or (start and "} // namespace " + start[1])
         if end:
             end = None if line.startswith(end) else end
             yield ""
-        elif not NOT_CALLED.match(line):
+        elif COMMENT.match(before) or not NOT_CALLED.match(line):
             yield re.sub(r"\[\[\w+\]\] ", "", line)
+        before = line
 
 
 def escaped(comment):

@@ -77,9 +77,11 @@ class Page:
         return f"[{text}]({name_of(path)}.html{anchor})"
 
     def heading(self, match):
-        if match[1] == "#":
-            return match[0] + ("" if self.name == "index" else f" {{#{self.name}}}")
-        return f"{match[0]} {{#{self.name}_{slug(match[2])}}}"
+        level, text = match[1], match[2]
+        anchor = f"{self.name}_{slug(text)}"
+        if self.name == "index":  # whose sections are not part of the navigation
+            return match[0] if level == "#" else f'{level} <a id="{anchor}"></a>{text}'
+        return f"{match[0]} {{#{self.name if level == '#' else anchor}}}"
 
     def formula(self, match):
         begin, end = ("\\f[", "\\f]") if match[1] else ("\\f$", "\\f$")

@@ -61,6 +61,7 @@ def write_pages(folder, public):
         if path == "README.md":
             text += "\n## Documentation\n\n" + "".join(
                 f"- \\subpage {name} \"{title}\"\n" for title, name, _, _ in sections)
+            text += '- \\subpage sources "Sources"\n'
         write(folder / path, text)
         links |= page.links
     for title, name, text, inside in sections:
@@ -72,15 +73,18 @@ def write_pages(folder, public):
 
 def write_sources(folder, html, paths):
     """Pictures are copied; a source that a page links to becomes a page of its own."""
-    for path in paths:
+    listing = "# Sources {#sources}\n\nThe programs and settings behind the pages.\n\n"
+    for path in sorted(paths):
         if Path(path).suffix in (".png", ".svg"):
             (html / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / path, html / path)
         else:
             language = Path(path).suffix or ".txt"
             text = (ROOT / path).read_text(encoding="utf-8")
+            listing += f"- \\subpage {pages.name_of(path)}\n"
             write(folder / "sources" / (path + ".md"),
                   f"# {path} {{#{pages.name_of(path)}}}\n\n~~~~~{{{language}}}\n{text}~~~~~\n")
+    write(folder / "sections/sources.md", listing)
 
 
 def write_headers(folder, public):
@@ -104,7 +108,9 @@ def doxygen(output, version):
                          stderr=subprocess.PIPE, stdout=subprocess.DEVNULL,
                          env={**os.environ, "SITE": str(SITE), "AWESOME": str(AWESOME),
                               "VERSION": version})
-    warnings = run.stderr.replace(f"{output}/input/contractive/", "").replace(f"{output}/", "")
+    warnings = "".join(sorted(set(run.stderr.splitlines(True))))
+    warnings = re.sub(rf"({re.escape(str(output))}/)?input/(contractive/)?", "", warnings)
+    warnings = re.sub(r"(\.hpp):\d+: (error|warning)", r"\1", warnings)
     if run.returncode or warnings:
         sys.exit(warnings + f"doxygen ended with {run.returncode}")
 
