@@ -13,7 +13,7 @@ struct Outcome {
   double validation_error = 0;       ///< the share that is misclassified
   std::size_t epoch = 0;             ///< the classifier's, chosen by the validation error
   std::vector<std::size_t> mistakes; ///< the test samples that are misclassified
-  double pretraining_seconds = 0;    ///< that pre-training took; 0 where it was read
+  double pretraining_seconds = 0;    ///< that pre-training took, now or before
   double classifier_seconds = 0;     ///< that the classifier took
   OperatorNorm norm{}; ///< of the encoder, as the measures, on the first 1,000 of these samples;
                        ///< NaN in runs that do not have it
