@@ -42,6 +42,7 @@ inline const Contents of_scalars{{}, 1, {}, {}};
 /// Instantiated for float, double, bool (Mask) and std::int64_t (Indices).
 template <class T> class [[nodiscard]] Array {
 public:
+  /// The type of the elements.
   using value_type = T;
 
   /// An empty array of shape (0), as one that was moved from is.
@@ -69,14 +70,17 @@ public:
     write(result.writable());
     return result;
   }
+  /// Of this shape, with every element the same: a value, 0 or 1.
   static Array full(const Shape& shape, T value);
   static Array zeros(const Shape& shape) { return full(shape, T{}); }
   static Array ones(const Shape& shape) { return full(shape, T{1}); }
   /// The identity matrix (n, n).
   static Array eye(std::size_t n);
 
+  /// The lengths of the axes.
   const Shape& shape() const& noexcept { return contents_ ? contents_->shape : empty_shape(); }
   Shape shape() && noexcept { return shape(); }
+  /// The number of axes, and of elements.
   std::size_t rank() const noexcept { return shape().rank(); }
   std::size_t size() const noexcept { return contents_ ? contents_->size : 0; }
   /// The values: valid as long as any copy lives, a scalar's as long as this very handle.
@@ -89,6 +93,7 @@ public:
   bool same(const Array& other) const noexcept {
     return contents_ == other.contents_ && std::memcmp(&scalar_, &other.scalar_, sizeof(T)) == 0;
   }
+  /// The values in row-major order, for loops and algorithms.
   const T* begin() const noexcept { return data(); }
   const T* end() const noexcept { return data() + size(); }
   /// Element i in row-major order, unchecked.

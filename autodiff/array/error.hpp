@@ -34,6 +34,7 @@ template <class... Parts> std::string text(const Parts&... parts) {
 /// Base of everything the library throws. Messages read `operation: what came in; what was
 /// expected`, and are made of anything printable: `Error("matmul: a ", a.shape())`.
 struct Error : std::runtime_error {
+  /// A message of these parts, one behind the other.
   template <class... Parts,
             class = std::enable_if_t<!(std::is_base_of_v<std::exception, Parts> || ...)>>
   explicit Error(const Parts&... parts) : std::runtime_error(detail::text(parts...)) {}
@@ -41,22 +42,22 @@ struct Error : std::runtime_error {
 
 /// Shapes, axes or indices that do not fit the operation.
 struct ShapeError : Error {
-  using Error::Error;
+  using Error::Error; ///< made of parts, as an Error is
 };
 
 /// A variable whose tape is gone or rewound, two tapes in one operation, an output not recorded.
 struct TapeError : Error {
-  using Error::Error;
+  using Error::Error; ///< made of parts, as an Error is
 };
 
 /// Samples of a batch that cannot be shown to be independent.
 struct CouplingError : Error {
-  using Error::Error;
+  using Error::Error; ///< made of parts, as an Error is
 };
 
 /// A file that is missing, truncated, malformed or cannot be written.
 struct FileError : Error {
-  using Error::Error;
+  using Error::Error; ///< made of parts, as an Error is
 };
 
 } // namespace contractive

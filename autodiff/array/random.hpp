@@ -13,6 +13,7 @@ namespace contractive {
 /// not), and whose state is text, so that a file can hold it.
 class Random {
 public:
+  /// The same seed gives the same draws.
   explicit Random(std::uint64_t seed = 0) : engine_(seed) {}
 
   /// Uniform in [0, 1), 53 bits.
@@ -29,6 +30,7 @@ public:
   /// The same from N(0, deviation^2), by Box and Muller, in pairs.
   template <class T> Array<T> normal(const Shape& shape, double deviation);
 
+  /// The state as one line of text, for restore().
   std::string state() const;
   /// Throws Error for a text that is no state; nothing changes then.
   void restore(const std::string& state);
@@ -42,6 +44,7 @@ private:
 /// not on the rest of the batch, nor on who computes it. A handle: const is the handle's alone.
 class SampleRandom {
 public:
+  /// For a batch of these samples, by their numbers in the data, in this epoch.
   SampleRandom(std::uint64_t seed, std::uint64_t epoch, std::vector<std::size_t> samples);
   /// For samples 0, 1, ..., as many as are asked for, with a seed drawn from `random`.
   SampleRandom(Random& random); // NOLINT(google-explicit-constructor): each is asked for the same
@@ -64,6 +67,7 @@ public:
   /// While it lives, modules that draw for samples, as dropout does, draw from `random`.
   class Scope {
   public:
+    /// `random` must outlive it.
     explicit Scope(const SampleRandom& random);
     ~Scope();
     Scope(const Scope&) = delete;

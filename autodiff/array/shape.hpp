@@ -14,26 +14,32 @@ namespace contractive {
 /// copying one allocates nothing.
 class Shape {
 public:
+  /// The most axes that an array may have.
   static constexpr std::size_t max_rank = 8;
   /// Stands for the one axis that reshape() is to work out, as -1 does in numpy.
   static constexpr std::size_t infer = static_cast<std::size_t>(-1);
 
+  /// A scalar's: no axes.
   Shape() = default;
+  /// These axes. Throws ShapeError for more than max_rank.
   Shape(std::initializer_list<std::size_t> axes) : Shape(axes.begin(), axes.end()) {}
   template <class Iterator> Shape(Iterator first, Iterator last) {
     for (; first != last; ++first)
       push_back(static_cast<std::size_t>(*first));
   }
 
+  /// The number of axes.
   std::size_t rank() const noexcept { return rank_; }
   /// The number of elements: the product of the axes, 1 for a scalar. Throws ShapeError where it,
   /// or the product of those axes that are not 0, is more than arrays can have (2^60 - 1), or where
   /// an axis is `infer`.
   std::size_t elements() const;
+  /// The length of an axis, counted from the outermost, unchecked.
   std::size_t operator[](std::size_t axis) const noexcept { return axes_[axis]; }
   std::size_t& operator[](std::size_t axis) noexcept { return axes_[axis]; }
   /// The last axis. Throws ShapeError for a scalar.
   std::size_t back() const;
+  /// The lengths, outermost first.
   const std::size_t* begin() const noexcept { return axes_.data(); }
   const std::size_t* end() const noexcept { return axes_.data() + rank_; }
   std::size_t* begin() noexcept { return axes_.data(); }
@@ -51,6 +57,7 @@ public:
   /// The number of elements behind an axis: how far apart its neighbours lie in memory.
   std::size_t inner(std::size_t axis) const noexcept;
 
+  /// Whether all lengths agree.
   friend bool operator==(const Shape& a, const Shape& b) noexcept {
     bool equal = a.rank_ == b.rank_;
     for (std::size_t axis = 0; equal && axis < a.rank_; ++axis)
@@ -67,6 +74,7 @@ private:
   std::size_t rank_ = 0;
 };
 
+/// Prints as (2, 3).
 std::ostream& operator<<(std::ostream& stream, const Shape& shape);
 
 /// Axes as users name them: one or several, negative ones counted from the end.
@@ -74,8 +82,10 @@ class Axes {
 public:
   /// No other type: a bool or a double is not meant as an axis.
   template <class I, class = std::enable_if_t<std::is_same_v<I, int>>> Axes(I axis) : axes_{axis} {}
+  /// Several axes.
   Axes(std::initializer_list<int> axes) : axes_(axes) {}
   Axes(std::vector<int> axes) : axes_(std::move(axes)) {}
+  /// The axes as they were named.
   auto begin() const { return axes_.begin(); }
   auto end() const { return axes_.end(); }
   std::size_t size() const { return axes_.size(); }

@@ -13,21 +13,28 @@ namespace contractive {
 /// True where it passed; prints its summary, so that `CHECK(check_gradient(f, {x}))` says what is
 /// wrong in doctest and Catch2, as `EXPECT_TRUE(report) << report` does in GoogleTest.
 struct GradientReport {
-  bool passed = false; ///< every element was decided, and none is wrong
-  std::size_t elements = 0, failed = 0, undecided = 0;
-  double tolerance = 0;             ///< of the error
-  double error = 0;                 ///< |analytic - numeric| beyond the noise, over |numeric|
-  double analytic = 0, numeric = 0; ///< of the worst element
-  double noise = 0;                 ///< how far off its numeric derivative may be
-  std::size_t input = 0, element = 0;
-  int order = 1;
-  std::string operation; ///< the operation that recorded the value under test
+  bool passed = false;       ///< every element was decided, and none is wrong
+  std::size_t elements = 0;  ///< how many derivatives were checked
+  std::size_t failed = 0;    ///< how many of them are wrong
+  std::size_t undecided = 0; ///< of how many the difference is all noise
+  double tolerance = 0;      ///< of the error
+  double error = 0;          ///< |analytic - numeric| beyond the noise, over |numeric|
+  double analytic = 0;       ///< the derivative of the worst element
+  double numeric = 0;        ///< its central difference
+  double noise = 0;          ///< how far off its numeric derivative may be
+  std::size_t input = 0;     ///< the number of the input that the worst element is in
+  std::size_t element = 0;   ///< its row-major position there
+  int order = 1;             ///< of the derivative that was checked
+  std::string operation;     ///< the operation that recorded the value under test
   /// One line that says all of the above.
   std::string summary() const;
+  /// Whether it passed.
   explicit operator bool() const noexcept { return passed; }
 };
+/// Prints the summary.
 std::ostream& operator<<(std::ostream& stream, const GradientReport& report);
 
+/// How check_gradient() takes its differences, and what it accepts.
 struct CheckOptions {
   /// The step of the central difference; 0 chooses one for the type and for the input's size.
   double step = 0;

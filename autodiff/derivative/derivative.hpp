@@ -18,6 +18,7 @@ enum class CreateGraph { no, yes };
 /// What the derivative in an input is that no output depends on.
 enum class Unreached { error, zeros };
 
+/// What functions that form Jacobians, or parts of them, may use.
 struct JacobianOptions {
   /// The most bytes that blocks of cotangents may take at once, in the value and in its gradient.
   /// They are kept while all of them fit; else they are computed in chunks, and again for the

@@ -14,13 +14,15 @@ enum class Projection {
   orthogonal, ///< 2 s (s - K) / (K (s - 1) (s + 2)) (||A||_F^2 - T^2 / s): 0 at K = s
 };
 
+/// How jacobian_squared_norm_estimate() draws its directions.
 struct EstimateOptions {
-  std::size_t projections = 1; ///< K; at most s for orthogonal ones
-  Projection kind = Projection::gaussian;
+  std::size_t projections = 1;            ///< K; at most s for orthogonal ones
+  Projection kind = Projection::gaussian; ///< how the directions are drawn
   /// Whose space is probed: the code's, by reverse sweeps, or the input's, by forward ones: then
   /// A = J^T J, and s is the number of inputs.
-  enum class Probe { code, input } probe = Probe::code;
-  CreateGraph create_graph = CreateGraph::yes;
+  enum class Probe { code, input };
+  Probe probe = Probe::code;                   ///< the space that is probed
+  CreateGraph create_graph = CreateGraph::yes; ///< whether the estimate can be differentiated
 };
 
 /// An unbiased estimate of jacobian_squared_norm(h, x) from K random directions per sample, each a

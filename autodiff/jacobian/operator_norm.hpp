@@ -7,6 +7,7 @@
 
 namespace contractive {
 
+/// How far jacobian_operator_norm() iterates.
 struct OperatorNormOptions {
   /// When a sample is done: where ||J' u - sigma v|| <= tolerance * sigma. The value then errs by
   /// at most that, and by some tolerance^2 where the next singular value is apart. 0 stands for
@@ -14,8 +15,8 @@ struct OperatorNormOptions {
   double tolerance = 0;
   /// The most products with J and J' that are taken to get there; what has been reached counts.
   std::size_t iterations = 1000;
-  std::uint64_t seed = 1; ///< of the directions to start from
-  CreateGraph create_graph = CreateGraph::yes;
+  std::uint64_t seed = 1;                      ///< of the directions to start from
+  CreateGraph create_graph = CreateGraph::yes; ///< whether the norm can be differentiated
 };
 
 /// The largest singular value of each sample's Jacobian, ||dh_b/dx_b||_2, differentiable: by how

@@ -49,7 +49,7 @@ Mask logical_not(const Mask& mask);
 Mask logical_and(const Mask& a, const Mask& b);
 Mask logical_or(const Mask& a, const Mask& b);
 
-// With an Array or a number on one side.
+/// The same with an Array or a number on one side.
 // clang-format off
 template <class T> Variable<T> add(const Variable<T>& a, const detail::Like<T>& b) { return add<T>(a, b); }
 template <class T> Variable<T> add(const detail::Like<T>& a, const Variable<T>& b) { return add<T>(a, b); }

@@ -9,7 +9,10 @@ namespace contractive {
 
 /// A window of height x width that moves by `stride` over an image with `padding` zeros around it.
 struct Window2d {
-  std::size_t height = 1, width = 1, stride = 1, padding = 0;
+  std::size_t height = 1;  ///< pixels
+  std::size_t width = 1;   ///< pixels
+  std::size_t stride = 1;  ///< pixels, in both directions; not 0
+  std::size_t padding = 0; ///< pixels of zeros on each side
 };
 
 /// The patches that the window sees: (..., h, w, c) -> (..., oh, ow, height * width * c), where

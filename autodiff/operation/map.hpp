@@ -19,6 +19,7 @@ namespace contractive {
 
 /// t -> t
 template <class T> struct Identity {
+  /// Its name, for pictures and messages; J t; the map g -> J^T g.
   static const char* name() { return "identity"; }
   Variable<T> apply(const Variable<T>& t) const { return t; }
   Identity transpose() const { return {}; }
@@ -26,7 +27,8 @@ template <class T> struct Identity {
 
 /// t -> d * t, elementwise; d broadcasts to t.
 template <class T> struct Diagonal {
-  Variable<T> d;
+  Variable<T> d; ///< the factors
+  /// Its name, for pictures and messages; J t; the map g -> J^T g.
   static const char* name() { return "diagonal"; }
   Variable<T> apply(const Variable<T>& t) const { return t * d; }
   Diagonal transpose() const& { return *this; }
@@ -35,7 +37,8 @@ template <class T> struct Diagonal {
 
 /// t -> t where the mask is true, else 0: unlike a product, it lets no infinity or NaN through.
 template <class T> struct Select {
-  Mask mask;
+  Mask mask; ///< true where t passes
+  /// Its name, for pictures and messages; J t; the map g -> J^T g.
   static const char* name() { return "select"; }
   Variable<T> apply(const Variable<T>& t) const { return where(mask, t, Variable<T>(T(0))); }
   Select transpose() const { return *this; }
@@ -45,11 +48,14 @@ template <class T> struct Select {
 /// (rank 2) or one per sample. Closed under transposition:
 ///   (t -> t w)^T = g -> g w^T,  (t -> t^T w)^T = g -> w g^T,  and the same with sides exchanged.
 template <class T> struct Product {
+  /// On which side of t the matrix stands.
   enum class Side { left, right };
-  Variable<T> w;
-  Side side;
-  bool transpose_w = false, transpose_t = false;
+  Variable<T> w;            ///< the matrix, or one for each sample
+  Side side;                ///< where it stands
+  bool transpose_w = false; ///< whether op transposes w
+  bool transpose_t = false; ///< whether op transposes t
 
+  /// Its name, for pictures and messages; J t; the map g -> J^T g.
   static const char* name() { return "product"; }
   Variable<T> apply(const Variable<T>& t) const {
     return side == Side::right ? matmul(t, w, flags(transpose_t, transpose_w))
@@ -61,6 +67,7 @@ template <class T> struct Product {
     return {w, side == Side::right ? Side::left : Side::right, transpose_w, true};
   }
 
+  /// What matmul() is told, of which operands are transposed.
   static Transpose flags(bool a, bool b) {
     return a ? (b ? Transpose::both : Transpose::a) : (b ? Transpose::b : Transpose::none);
   }
@@ -68,8 +75,9 @@ template <class T> struct Product {
 
 /// A geometry as a map, or its transpose.
 template <class T, class Geometry> struct Move {
-  Geometry geometry;
-  bool transposed = false;
+  Geometry geometry;       ///< how elements move
+  bool transposed = false; ///< whether by the geometry's transpose
+  /// Its name, for pictures and messages; J t; the map g -> J^T g.
   const char* name() const { return geometry.name(transposed); }
   Variable<T> apply(const Variable<T>& t) const;
   Move transpose() const { return {geometry, !transposed}; }
@@ -92,14 +100,17 @@ Variable<T> move_back(const Variable<T>& x, const Geometry& geometry) {
 /// transpose; both must carry extra leading axes along, and be made of the engine's operations, if
 /// they are to be differentiated again.
 template <class T> struct Custom {
+  /// A linear function of one variable.
   using Function = std::function<Variable<T>(const Variable<T>&)>;
-  Function forward, backward;
+  Function forward;  ///< t -> J t
+  Function backward; ///< g -> J^T g
   /// How many leading axes of operand and result the map keeps apart, acting within each index of
   /// them alone. Without it, per-sample Jacobians throw CouplingError.
   std::optional<std::size_t> free_axes{};
   /// Of one application: what Jacobians' plans are compared by.
   double multiply_adds = 0;
 
+  /// Its name, for pictures and messages; J t; the map g -> J^T g.
   static const char* name() { return "custom"; }
   Variable<T> apply(const Variable<T>& t) const { return forward(t); }
   Custom transpose() const { return {backward, forward, free_axes, multiply_adds}; }
@@ -109,16 +120,19 @@ template <class T> struct Custom {
 /// kinds. Any other question about maps is a free function over the kinds.
 template <class T> class LinearMap {
 public:
+  /// Any one of the kinds.
   using Kind =
       std::variant<Identity<T>, Diagonal<T>, Select<T>, Product<T>, Move<T, geometry::Reshape>,
                    Move<T, geometry::Permute>, Move<T, geometry::Broadcast>,
                    Move<T, geometry::Slice>, Move<T, geometry::Gather>, Custom<T>>;
 
+  /// Of one kind.
   template <class One, class = std::enable_if_t<std::is_constructible_v<Kind, One>>>
   LinearMap(One kind) : kind_(std::move(kind)) {}
   /// The slope of an elementwise function: Diagonal.
   LinearMap(Variable<T> slope) : kind_(Diagonal<T>{std::move(slope)}) {}
 
+  /// J t, and the map g -> J^T g.
   Variable<T> apply(const Variable<T>& t) const {
     return std::visit([&](const auto& kind) { return kind.apply(t); }, kind_);
   }
@@ -132,6 +146,7 @@ public:
   std::string name() const {
     return std::visit([](const auto& kind) { return std::string(kind.name()); }, kind_);
   }
+  /// Which kind it is, for std::visit and std::get_if.
   const Kind& kind() const { return kind_; }
 
 private:

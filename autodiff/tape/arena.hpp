@@ -15,12 +15,15 @@ namespace contractive {
 /// memory. It grows and shrinks at its end; the last object goes first.
 template <class Base> class Arena {
 public:
+  /// No objects.
   Arena() = default;
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
   ~Arena() { shrink(0); }
 
+  /// The number of objects.
   std::size_t size() const { return objects_.size(); }
+  /// Object i, unchecked.
   const Base& operator[](std::size_t i) const { return *objects_[i]; }
 
   /// Appends a Derived made of `argument`. Where that throws, nothing was appended.

@@ -13,13 +13,14 @@ namespace contractive {
 
 /// One recorded value: what made it, and its shape.
 struct Entry {
-  std::string_view operation;
-  const Shape& shape;
+  std::string_view operation; ///< the name that record() was given
+  const Shape& shape;         ///< of the value
 };
 
 /// Makes the linear map of an edge.
 template <class T> struct Recipe {
   virtual ~Recipe() = default;
+  /// The map from the operand's tangents to the entry's.
   virtual LinearMap<T> operator()() const = 0;
 };
 
@@ -45,6 +46,7 @@ public:
 
   /// The number of entries.
   Position size() const { return entries_.size(); }
+  /// The entry at a position less than size(), and its shape alone.
   Entry entry(Position position) const { return {entries_[position].operation, shape(position)}; }
   const Shape& shape(Position position) const { return *entries_[position].shape; }
   /// The edges of one entry: indices for parent() and recipe().
@@ -52,6 +54,7 @@ public:
   std::size_t last_edge(Position position) const {
     return position + 1 < size() ? first_edge(position + 1) : recipes_.size();
   }
+  /// The position of the operand that an edge leads to, and the recipe of its map.
   Position parent(std::size_t edge) const { return parents_[edge]; }
   const Recipe<T>& recipe(std::size_t edge) const { return recipes_[edge]; }
 
@@ -67,6 +70,7 @@ public:
   static Tape* recording(const Variable<T>& x, const char* operation);
   /// This thread's newest live tape whose recording is not off, or null.
   static Tape* active();
+  /// Where on its tape x is; of a constant, 0.
   Position position_of(const Variable<T>& x) const { return x.place_.position; }
 
   /// For record(): appends an entry without edges, of a value or of a shape alone; then its edges
@@ -95,6 +99,7 @@ private:
   TapeLink<T>* const link_;
 };
 
+/// Whether what is computed with a tape's variables is recorded.
 enum class Recording { off, on };
 
 /// While it lives, recording on `tape` is off (or on again) in this thread; where it is off, the
@@ -102,6 +107,7 @@ enum class Recording { off, on };
 /// One of no tape (null) does nothing.
 template <class T> class RecordingScope {
 public:
+  /// Switches recording on the tape on or off.
   RecordingScope(const Tape<T>* tape, Recording recording);
   ~RecordingScope();
   RecordingScope(const RecordingScope&) = delete;

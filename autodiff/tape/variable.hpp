@@ -15,7 +15,7 @@ using Position = std::size_t;
 /// becomes null when the tape goes, and the link may then serve another one. Generations tell its
 /// variables from those of the next tape; they count up, in 64 bits, and never repeat.
 template <class T> struct TapeLink {
-  std::atomic<Tape<T>*> tape{nullptr};
+  std::atomic<Tape<T>*> tape{nullptr};   ///< null when it is gone
   std::atomic<std::thread::id> thread{}; ///< that made the tape
   std::atomic<std::uint64_t> first{0};   ///< the tape's first generation
   std::atomic<std::uint64_t> current{0}; ///< a rewind begins another one
@@ -24,9 +24,9 @@ template <class T> struct TapeLink {
 
 /// Where on a tape an entry is. The generation tells it from one that took its place.
 template <class T> struct Place {
-  const TapeLink<T>* link = nullptr;
-  std::uint64_t generation = 0;
-  Position position = 0;
+  const TapeLink<T>* link = nullptr; ///< to the tape; null for a constant
+  std::uint64_t generation = 0;      ///< of what was recorded there
+  Position position = 0;             ///< on the tape
 };
 
 /// A value and, where it is tracked, its place on a tape. A cheap handle that does not own the
@@ -34,7 +34,9 @@ template <class T> struct Place {
 /// Values convert implicitly: a scalar or an Array is an untracked Variable, a constant.
 template <class T> class [[nodiscard]] Variable {
 public:
+  /// An empty constant of shape (0).
   Variable() = default;
+  /// A constant.
   Variable(Array<T> value) : value_(std::move(value)) {}
   Variable(T scalar) : value_(scalar) {}
   /// A vector, and a matrix, as Array has them.
@@ -47,6 +49,7 @@ public:
   operator To() const {
     return value_;
   }
+  /// Copies share the value and the place.
   Variable(const Variable&) = default;
   Variable& operator=(const Variable&) = default;
   /// What was moved from is an empty constant.
@@ -60,8 +63,10 @@ public:
     return *this;
   }
 
+  /// The value, without its place.
   const Array<T>& value() const& noexcept { return value_; }
   Array<T> value() && noexcept { return std::move(value_); }
+  /// The lengths of the value's axes; their number; the number of elements.
   const Shape& shape() const& noexcept { return value_.shape(); }
   Shape shape() && noexcept { return value_.shape(); }
   std::size_t rank() const noexcept { return value_.rank(); }
@@ -80,6 +85,7 @@ public:
 
   // Found by argument lookup, so that either side may be a scalar or an Array; so is what they
   // call, in operation/arithmetic.hpp.
+  /// Elementwise, by numpy's rules for shapes; ShapeError where these do not fit.
   friend Variable operator+(const Variable& a, const Variable& b) { return add(a, b); }
   friend Variable operator-(const Variable& a, const Variable& b) { return subtract(a, b); }
   friend Variable operator*(const Variable& a, const Variable& b) { return multiply(a, b); }
@@ -89,6 +95,7 @@ public:
   friend Variable& operator-=(Variable& a, const Variable& b) { return a = a - b; }
   friend Variable& operator*=(Variable& a, const Variable& b) { return a = a * b; }
   friend Variable& operator/=(Variable& a, const Variable& b) { return a = a / b; }
+  /// Compares the values, element by element; no derivative passes.
   friend Mask operator==(const Variable& a, const Variable& b) { return equal(a.value_, b.value_); }
   friend Mask operator!=(const Variable& a, const Variable& b) {
     return not_equal(a.value_, b.value_);

@@ -11,6 +11,7 @@ namespace contractive::cae {
 
 using nn::Labelled;
 
+/// No limit for the memory that samples may take.
 constexpr std::size_t all_memory = static_cast<std::size_t>(-1);
 
 /// What the data themselves cannot say about how they are to be read.
@@ -18,9 +19,9 @@ struct Reading {
   std::string part = "train"; ///< of a folder of IDX files: train or t10k
   std::string layout{};       ///< nhwc or nchw: where the channels of four axes, or of rows with
                               ///< `image`, are; empty: nhwc, and refused where it looks otherwise
-  Shape image{}; ///< the samples' shape, (height, width, channels) or (d), if not empty
-  nn::TableOptions table{};
-  Scale scale{};                               ///< with its numbers where it is a trained model's
+  Shape image{};            ///< the samples' shape, (height, width, channels) or (d), if not empty
+  nn::TableOptions table{}; ///< of a table
+  Scale scale{};            ///< with its numbers where it is a trained model's
   std::size_t memory = std::size_t{256} << 20; ///< bytes that samples may take of it; of more, rows
                                                ///< are read as they are needed
 };
@@ -68,7 +69,8 @@ template <class T> [[nodiscard]] std::string checksum_of(const nn::Rows<T>& samp
 
 /// The least and the greatest of inputs.
 struct InputRange {
-  double low = 0, high = 0;
+  double low = 0;  ///< the least
+  double high = 0; ///< the greatest
 };
 template <class T> [[nodiscard]] InputRange range_of(const nn::Rows<T>& inputs);
 /// Throws FileError, naming the path, unless all values are in [0, 1]: what cross-entropy needs.

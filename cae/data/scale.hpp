@@ -7,6 +7,7 @@
 
 namespace contractive::cae {
 
+/// As many samples as there are.
 constexpr std::size_t any_count = static_cast<std::size_t>(-1);
 
 /// How the numbers of a file become inputs, v -> (v - shift) / divisor: decided once, on the
@@ -19,8 +20,9 @@ constexpr std::size_t any_count = static_cast<std::size_t>(-1);
 /// The last two count for each column of a table; images, whose samples have more than one axis,
 /// have one range, mean and deviation for all elements. A column of equal numbers becomes 0.
 struct Scale {
-  std::string name = "type";
-  std::vector<double> shift{}, divisor{}; ///< for each column or for all; empty before fit()
+  std::string name = "type";     ///< one of scale_names()
+  std::vector<double> shift{};   ///< for each column or for all; empty before fit()
+  std::vector<double> divisor{}; ///< as many
 
   /// By its name. Throws Error for another than scale_names().
   static Scale named(const std::string& name);

@@ -7,8 +7,9 @@ namespace contractive::cae {
 /// One variant: the candidate with the lowest validation error, the first of equals, under every
 /// seed; and, to see what was tried, the outcome of each candidate under the first seed.
 struct Row {
-  std::string name;
-  std::vector<Outcome> chosen, tried;
+  std::string name;            ///< of the variant
+  std::vector<Outcome> chosen; ///< one for each seed
+  std::vector<Outcome> tried;  ///< one for each candidate
 };
 
 /// Called with the current stage of a run, and how many runs of all are done.

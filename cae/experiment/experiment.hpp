@@ -12,8 +12,8 @@ using Settings = std::map<std::string, std::string>;
 
 /// One row of a comparison: a name, and the settings among which the validation error decides.
 struct Variant {
-  std::string name;
-  std::vector<Settings> candidates;
+  std::string name;                 ///< in the table
+  std::vector<Settings> candidates; ///< at least one
 };
 
 /// Variants to be trained under one protocol, read from a TOML file:
@@ -36,9 +36,9 @@ struct Variant {
 ///     name = "CAE"
 ///     pretraining.learning-rate = 0.2
 struct Experiment {
-  std::vector<std::uint64_t> seeds;
-  DataPlan data;
-  std::vector<Variant> variants;
+  std::vector<std::uint64_t> seeds; ///< each variant is trained under all of them
+  DataPlan data;                    ///< what all are trained on
+  std::vector<Variant> variants;    ///< in the order of the table
 
   /// Throws FileError, naming the file and what was expected, for anything else.
   static Experiment read(const std::string& path);

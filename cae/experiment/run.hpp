@@ -7,13 +7,14 @@ namespace contractive::cae {
 
 /// What came of one run: pre-training, and a classifier that starts from it.
 struct Outcome {
-  Settings settings;
-  std::uint64_t seed = 0;
+  Settings settings;      ///< that the run had
+  std::uint64_t seed = 0; ///< that it had
   Measures measures; ///< of the encoder on the validation samples, before a classifier changed it
-  double validation_error = 0;
+  double validation_error = 0;       ///< the share that is misclassified
   std::size_t epoch = 0;             ///< the classifier's, chosen by the validation error
   std::vector<std::size_t> mistakes; ///< the test samples that are misclassified
-  double pretraining_seconds = 0, classifier_seconds = 0;
+  double pretraining_seconds = 0;    ///< that pre-training took, now or before
+  double classifier_seconds = 0;     ///< that the classifier took
   OperatorNorm norm{}; ///< of the encoder, as the measures, on the first 1,000 of these samples;
                        ///< NaN in runs that do not have it
 };

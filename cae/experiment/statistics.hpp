@@ -7,7 +7,8 @@ namespace contractive::cae {
 
 /// A mean with the half width of its 95 % confidence interval.
 struct Interval {
-  double mean = 0, half = 0; ///< the half width is NaN for fewer than two values
+  double mean = 0; ///< of the values
+  double half = 0; ///< the half width; NaN for fewer than two values
 };
 /// Of independent values from a normal distribution, by Student's t. Throws Error for no values.
 [[nodiscard]] Interval mean_interval(const std::vector<double>& values);
@@ -17,8 +18,9 @@ struct Interval {
 /// Two classifiers on the same tests: how many only the one and only the other gets wrong, and the
 /// two-sided exact p-value of "both err alike" (McNemar 1947, as a binomial test).
 struct McNemar {
-  std::size_t only_first = 0, only_second = 0;
-  double p = 1;
+  std::size_t only_first = 0;  ///< tests that the first alone gets wrong
+  std::size_t only_second = 0; ///< tests that the second alone gets wrong
+  double p = 1;                ///< the p-value
 };
 /// From the numbers of the tests that each gets wrong, in rising order.
 [[nodiscard]] McNemar mcnemar(const std::vector<std::size_t>& first,

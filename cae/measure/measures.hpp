@@ -13,14 +13,16 @@ struct Measures {
   double norm = 0;  ///< ||J||_F, J = dh/dx
   double squared_norm = 0;  ///< ||J||_F^2: what the objective contains
   double squared_entry = 0; ///< ||J||_F^2 / (d s): the scale of Rifai et al. 2011, table 1
-  double low = 0, high = 0; ///< saturation: the shares of units below 0.05 and above 0.95; NaN for
-                            ///< codes that have no ends
-  std::size_t dead = 0, units = 0; ///< of the code's units, those that give all samples the same
+  double low = 0;  ///< saturation: the share of units below 0.05; NaN for codes that have no ends
+  double high = 0; ///< and of those above 0.95
+  std::size_t dead = 0;  ///< the number of units that give all samples the same
+  std::size_t units = 0; ///< of the code
 };
 
 /// Whether saturation means something for this activation of the code: sigmoid, and tanh, which is
 /// mapped to (h + 1) / 2 before.
 enum class Saturation { none, sigmoid, tanh };
+/// That of the code's activation.
 [[nodiscard]] Saturation saturation_of(const Specification& specification);
 
 /// On x (N, ...), `batch` samples at a time; records nothing on the caller's tape. Of several

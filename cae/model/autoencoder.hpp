@@ -20,7 +20,7 @@ enum class Loss {
 
 /// The objective on one batch: the mean over samples of L, and the weighted terms. Or a part of it.
 template <class T> struct Objective {
-  Variable<T> total;
+  Variable<T> total;         ///< a scalar, to be differentiated
   double reconstruction = 0; ///< mean L
   std::vector<double> terms; ///< each term's mean, without its weight
 };
@@ -30,7 +30,9 @@ template <class T> struct Objective {
 /// 2011; here for any encoder whose samples do not depend on each other.
 template <class T> class ContractiveAutoencoder {
 public:
+  /// A batch (B, ...) -> (B, ...).
   using Callable = typename Batch<T>::Callable;
+  /// What encoder and decoder use.
   using Parameters = std::vector<nn::Parameter<T>>;
 
   /// Both callables take batches: x (B, ...) -> h (B, ...) -> logits or y, shaped as x.
@@ -47,6 +49,7 @@ public:
                          Loss loss = Loss::cross_entropy, Corruption corruption = {});
   ContractiveAutoencoder(const Network<T>& network, double lambda, Loss loss = Loss::cross_entropy);
 
+  /// The code h (B, ...) for x (B, ...).
   [[nodiscard]] Variable<T> encode(const Variable<T>& x) const { return encoder_(x); }
   /// y for a code h: for cross-entropy the sigmoid of what the decoder gives.
   [[nodiscard]] Variable<T> decode(const Variable<T>& h) const;
@@ -67,8 +70,10 @@ public:
   /// L for each sample: decoded (B, ...), x (B, ...) -> (B).
   [[nodiscard]] Variable<T> reconstruction_loss(const Variable<T>& decoded,
                                                 const Variable<T>& x) const;
+  /// The decoder itself: h -> logits or y.
   [[nodiscard]] const Callable& decoder() const noexcept { return decoder_; }
 
+  /// What it was made of.
   [[nodiscard]] const Parameters& parameters() const noexcept { return parameters_; }
   [[nodiscard]] const std::vector<Term<T>>& terms() const noexcept { return terms_; }
   [[nodiscard]] Loss loss() const noexcept { return loss_; }

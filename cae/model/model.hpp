@@ -8,12 +8,12 @@ namespace contractive::cae {
 
 /// What a file of a model says beside its weights: enough to build it again.
 struct Configuration {
-  Specification specification;
-  Shape sample; ///< (height, width, channels) or (d)
-  Decoder decoder = Decoder::tied;
-  std::string terms; ///< as make_terms() reads them
-  std::string corruption = "none";
-  Loss loss = Loss::cross_entropy;
+  Specification specification;     ///< of the encoder
+  Shape sample;                    ///< (height, width, channels) or (d)
+  Decoder decoder = Decoder::tied; ///< whose weights it has
+  std::string terms;               ///< as make_terms() reads them
+  std::string corruption = "none"; ///< as make_corruption() reads it
+  Loss loss = Loss::cross_entropy; ///< between input and reconstruction
   Reading reading{}; ///< of the data that it was trained on; part and image do not count
   std::optional<InputRange> range{}; ///< of its inputs, where it is known
 
@@ -28,8 +28,8 @@ struct Configuration {
 
 /// A network with its configuration.
 template <class T> struct Model {
-  Configuration configuration;
-  Network<T> network;
+  Configuration configuration; ///< enough to build it again
+  Network<T> network;          ///< with its weights
 
   /// New weights. Throws Error where there would be more than `most` of them, or as build() does.
   Model(const Configuration& configuration, Random& random, std::size_t most = any_number);
@@ -61,6 +61,8 @@ template <class T> [[nodiscard]] Model<T> load_model(const std::string& path);
 /// Weights by their names. Throws Error when two have the same: one would be lost.
 template <class T>
 void put_weights(const std::vector<nn::Parameter<T>>& parameters, nn::Tensors<T>& to);
+/// Gives the parameters the arrays that have their names behind the prefix. Throws FileError when
+/// one is missing or has another shape.
 template <class T>
 void get_weights(const nn::Tensors<T>& from, const std::string& prefix,
                  const std::vector<nn::Parameter<T>>& parameters);

@@ -17,8 +17,10 @@ enum class Decoder { tied, untied };
 /// An encoder and its mirror image. Both take and give one row per sample: x (B, d) -> h (B, s)
 /// -> (B, d), whatever shape lies between.
 template <class T> struct Network {
-  nn::ModulePtr<T> encoder, decoder; ///< copies of a network share them
-  std::size_t inputs = 0, codes = 0; ///< d and s
+  nn::ModulePtr<T> encoder; ///< (B, d) -> (B, s); copies of a network share it
+  nn::ModulePtr<T> decoder; ///< (B, s) -> (B, d); shared too
+  std::size_t inputs = 0;   ///< d
+  std::size_t codes = 0;    ///< s
   Shape first; ///< what the first layer's units look at: (height, width, channels) or (d)
   std::optional<nn::Parameter<T>> weight; ///< of the first linear layer or convolution, if any
   std::optional<nn::Parameter<T>> output; ///< the bias that the decoder adds last, if it does

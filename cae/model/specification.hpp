@@ -8,11 +8,14 @@ namespace contractive::cae {
 
 /// One layer as the specification names it, with the activation behind it.
 struct LayerSpecification {
+  /// What a layer computes.
   enum class Kind { linear, conv, max_pool, average_pool, layernorm, residual };
-  Kind kind = Kind::linear;
-  std::size_t size = 0; ///< units, channels or the pool's window
-  std::size_t kernel = 0, stride = 1, padding = 0;
-  std::string activation = "linear";
+  Kind kind = Kind::linear;               ///< what it computes
+  std::size_t size = 0;                   ///< units, channels or the pool's window
+  std::size_t kernel = 0;                 ///< of a convolution, pixels
+  std::size_t stride = 1;                 ///< of a convolution, pixels
+  std::size_t padding = 0;                ///< of a convolution, pixels
+  std::string activation = "linear";      ///< one of nn::activation_names()
   std::vector<LayerSpecification> body{}; ///< of a residual
 };
 

@@ -14,12 +14,14 @@ namespace contractive::cae {
 
 /// What a term may use of one batch.
 template <class T> struct Batch {
+  /// A batch (B, ...) -> (B, ...).
   using Callable = std::function<Variable<T>(const Variable<T>&)>;
   Variable<T> x; ///< the clean samples (B, ...), on the tape where a term differentiates in x
   Variable<T> h; ///< their code f(x), (B, ...)
-  const Callable &encode, &reconstruct; ///< f; and r, which ends in the values that x has
-  const std::vector<nn::Parameter<T>>& parameters;
-  const SampleRandom& random; ///< for what is drawn at each step
+  const Callable& encode;                          ///< f
+  const Callable& reconstruct;                     ///< r, which ends in the values that x has
+  const std::vector<nn::Parameter<T>>& parameters; ///< of encoder and decoder, each once
+  const SampleRandom& random;                      ///< for what is drawn at each step
 };
 
 /// What a term's value is of: each sample, one number for each, of which the mean is taken; the
@@ -29,10 +31,10 @@ enum class TermOf { samples, batch, weights };
 /// weight * value(batch), where the value is one number per sample, or one for the whole batch: so
 /// a weight means the same at every batch size.
 template <class T> struct Term {
-  std::string name; ///< as metrics.csv has it
-  double weight;
-  bool needs_jacobian; ///< whether it differentiates in x
-  std::function<Variable<T>(const Batch<T>&)> value;
+  std::string name;                                  ///< as metrics.csv has it
+  double weight;                                     ///< not negative
+  bool needs_jacobian;                               ///< whether it differentiates in x
+  std::function<Variable<T>(const Batch<T>&)> value; ///< (B), or one number
   TermOf of = TermOf::samples; ///< of the weights: `value` looks at the parameters only
 };
 
@@ -68,14 +70,15 @@ template <class T> std::vector<Term<T>> make_terms(const std::string& text);
 /// What is done to the inputs of a denoising auto-encoder, at each step with new draws.
 /// Vincent et al., JMLR 2010.
 struct Corruption {
+  /// How elements are changed.
   enum class Kind {
     none,
     masking,        ///< each element is set to 0 with probability `level`
     gaussian,       ///< plus level * N(0, 1), not clipped
     salt_and_pepper ///< each element is, with probability `level`, set to 0 or to 1, a fair coin
   };
-  Kind kind = Kind::none;
-  double level = 0;
+  Kind kind = Kind::none; ///< how
+  double level = 0;       ///< a probability or a deviation, as its kind says
 };
 /// By its text, such as "masking(0.25)". Throws Error for another than corruption_signatures().
 Corruption make_corruption(const std::string& text);

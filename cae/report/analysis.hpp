@@ -12,20 +12,25 @@ namespace contractive::cae {
 struct AnalysisOptions {
   std::size_t samples = 10000; ///< for measures; the first 1,000 for codes and their contraction
   std::size_t spectra = 200;   ///< a singular value decomposition each
-  std::size_t tangents = 6, strips = 8;
-  std::size_t walks = 100, steps = 10;
-  double sigma = 0.3;
+  std::size_t tangents = 6;    ///< of each sample that is shown
+  std::size_t strips = 8;      ///< how many samples are shown with their tangents
+  std::size_t walks = 100;     ///< new samples
+  std::size_t steps = 10;      ///< of each walk
+  double sigma = 0.3;          ///< of each step
+  /// The distances of the contraction curve.
   std::vector<double> radii{0.1, 0.3, 1, 2, 4, 6, 8, 12, 16, 20, 24, 32, 48, 64};
-  std::uint64_t seed = 1;
-  std::string log{}; ///< the metrics.csv of the training; empty: no training curves
+  std::uint64_t seed = 1; ///< of all that is drawn
+  std::string log{};      ///< the metrics.csv of the training; empty: no training curves
 };
 
 /// The share of all code values in each of `bins` equal parts of their range: [0, 1] for a sigmoid,
 /// [-1, 1] for tanh, else from the least to the greatest.
 struct Histogram {
-  double low = 0, high = 1;
-  std::vector<double> shares;
+  double low = 0;             ///< where the first part begins
+  double high = 1;            ///< where the last one ends
+  std::vector<double> shares; ///< of the parts, 1 in all
 };
+/// Of the codes of x (N, d).
 template <class T>
 [[nodiscard]] Histogram code_histogram(const ContractiveAutoencoder<T>& model, const Array<T>& x,
                                        Saturation saturation, std::size_t bins = 50);

@@ -10,7 +10,9 @@ namespace contractive::cae {
 /// escaped.
 class Report {
 public:
+  /// An empty page.
   explicit Report(const std::string& title);
+  /// A heading, and a paragraph of plain text.
   void heading(const std::string& text);
   void paragraph(const std::string& text);
   /// Lines of a name, a value, and what it means.

@@ -23,6 +23,7 @@ public:
   [[nodiscard]] Indices predict(const Array<T>& x) const;
   /// The numbers of those samples that are not given their label.
   [[nodiscard]] std::vector<std::size_t> mistakes(const Labelled<T>& data) const;
+  /// Those that training changes.
   [[nodiscard]] const std::vector<nn::Parameter<T>>& parameters() const noexcept {
     return parameters_;
   }
@@ -47,12 +48,13 @@ struct ClassifierOptions : DescentOptions {
   std::string checkpoint{};  ///< a file to write after each epoch, and to go on from if it is there
 };
 
+/// One epoch of a classifier's training.
 struct ClassifierReport {
   std::size_t epoch = 0;       ///< counted from 1
   double loss = 0;             ///< mean over the epoch's batches, with the tangents' part
   double validation_error = 0; ///< the share that is misclassified
-  double seconds = 0;
-  bool best = false; ///< the lowest validation error so far
+  double seconds = 0;          ///< that the epoch took
+  bool best = false;           ///< the lowest validation error so far
 };
 
 /// Minimises the cross-entropy of the labels, plus beta times the tangent penalty of the class

@@ -11,16 +11,19 @@ namespace contractive::cae {
 
 /// What every training has in common.
 struct DescentOptions {
-  std::size_t epochs = 40, batch = 50;
-  std::string optimiser = "adam", schedule = "constant"; ///< the schedule counts epochs
-  double learning_rate = 0.002;
-  std::uint64_t seed = 1;
+  std::size_t epochs = 40;           ///< at most
+  std::size_t batch = 50;            ///< samples in a step
+  std::string optimiser = "adam";    ///< one of nn::optimiser_names()
+  std::string schedule = "constant"; ///< one of nn::schedule_signatures(), counted in epochs
+  double learning_rate = 0.002;      ///< the base rate
+  std::uint64_t seed = 1;            ///< of all that is drawn
 };
 
 /// Stochastic gradient descent on shuffled batches, epoch by epoch, and the best weights so far.
 /// All that it goes on from is public, for checkpoints.
 template <class T> class Descent {
 public:
+  /// What is trained.
   using Parameters = std::vector<nn::Parameter<T>>;
 
   /// `name` begins its errors. Throws Error for options that make no sense.
@@ -38,6 +41,7 @@ public:
   /// Ends the epoch and keeps the weights if `score` is the lowest so far, the first of equals.
   /// Returns whether it is. Throws Error when it, or a weight, is no finite number.
   bool end_epoch(double score);
+  /// Gives the parameters the weights of the best epoch.
   void restore_best_weights() const;
 
   /// Weights, optimiser, shuffled order, epoch and best score, and, if asked for, the best weights:
@@ -46,16 +50,18 @@ public:
   /// Throws FileError for a state of other weights or other data, or one that is damaged.
   void get(const nn::Tensors<T>& from, bool best_weights_too);
 
+  /// The rate of this epoch.
   [[nodiscard]] double learning_rate() const { return optimiser->learning_rate; }
   /// Since run_epoch() was called.
   [[nodiscard]] double seconds() const;
 
-  const Parameters parameters;
-  std::unique_ptr<nn::Optimiser<T>> optimiser;
-  nn::Batches batches;
-  std::size_t epoch = 0, best_epoch = 0; ///< how many are over; the best one's, from 1, 0 for none
-  double best_score = 0;
-  std::vector<Array<T>> best_weights;
+  const Parameters parameters;                 ///< that are trained
+  std::unique_ptr<nn::Optimiser<T>> optimiser; ///< with its moments
+  nn::Batches batches;                         ///< with the shuffled order
+  std::size_t epoch = 0;                       ///< how many are over
+  std::size_t best_epoch = 0;                  ///< the best one's number, from 1; 0 for none
+  double best_score = 0;                       ///< the lowest
+  std::vector<Array<T>> best_weights;          ///< one array for each parameter
 
 private:
   void require_finite(const char* what, double value) const;

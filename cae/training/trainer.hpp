@@ -11,8 +11,8 @@ namespace contractive::cae {
 /// How to train. The defaults train encoders of any kind; a publication's are protocol().
 struct TrainingOptions : DescentOptions {
   std::size_t patience = 0; ///< stop after so many epochs without a better one; 0 never does
-  Saturation saturation = Saturation::none;
-  std::string folder{};             ///< where checkpoint and metrics.csv go; empty: nowhere
+  Saturation saturation = Saturation::none; ///< of the code's activation, for the measures
+  std::string folder{};                     ///< where checkpoint and metrics.csv go; empty: nowhere
   bool centred = true;              ///< whether train_stacked() begins layers by centre_output()
   std::size_t checkpoint_steps = 0; ///< a checkpoint after so many steps too, not only each epoch
   std::map<std::string, std::string> metadata{}; ///< what else a checkpoint is to hold
@@ -32,9 +32,9 @@ struct EpochReport {
   std::size_t epoch = 0;     ///< counted from 1
   double reconstruction = 0; ///< the mean over the epoch's training batches
   std::vector<double> terms; ///< and each term's, without its weight
-  Measures validation;
-  double seconds = 0;
-  bool best = false; ///< the lowest validation objective so far
+  Measures validation;       ///< on the validation samples
+  double seconds = 0;        ///< that the epoch took
+  bool best = false;         ///< the lowest validation objective so far
 };
 
 /// Called as training goes on; each may be empty.
@@ -68,6 +68,7 @@ public:
   /// there is one. Throws FileError, naming it, as restore() does.
   bool resume();
 
+  /// How many epochs are over.
   [[nodiscard]] std::size_t epoch() const noexcept { return descent_.epoch; }
   /// metrics.csv: one line per epoch.
   [[nodiscard]] const std::string& log() const noexcept { return log_; }

@@ -21,6 +21,7 @@ public:
 
   /// The numbers of the next batch; empty when the epoch is over, after which a new one begins.
   std::vector<std::size_t> next();
+  /// How many batches an epoch has.
   [[nodiscard]] std::size_t per_epoch() const;
   /// How many epochs are over, and how many batches of this one were given.
   [[nodiscard]] std::size_t epoch() const noexcept { return epoch_; }
@@ -53,8 +54,8 @@ template <class T> [[nodiscard]] Array<T> take_first(const Array<T>& samples, st
 
 /// Samples (N, ...) with their classes (N), or with no labels at all.
 template <class T> struct Labelled {
-  Array<T> x;
-  Indices labels{};
+  Array<T> x;       ///< (N, ...)
+  Indices labels{}; ///< (N), or (0)
 };
 
 /// Calls f with the samples (first axis) in order, `size` at a time; the last batch may be smaller.

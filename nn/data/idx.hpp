@@ -18,7 +18,8 @@ template <class T> [[nodiscard]] Array<T> read_idx(const std::string& path);
 
 /// Where one part of a folder's images (three axes) and their labels (one axis) are.
 struct IdxFiles {
-  std::string images, labels; ///< the labels' path is empty where there is no file of them
+  std::string images; ///< a path
+  std::string labels; ///< a path, empty where there is no file of them
 };
 /// The IDX files of a folder whose names hold `part`, as in train-images-idx3-ubyte.gz; "test" and
 /// "t10k" mean the same. Where no name says train or test, "train" is all there is. Names that

@@ -10,7 +10,7 @@ namespace contractive::nn {
 
 /// What a file of numbers holds: the values as they are, and what else it says of them.
 template <class T> struct Numbers {
-  Array<T> values;
+  Array<T> values;                   ///< (N, ...), not scaled
   bool bytes = false;                ///< whether they are unsigned bytes, as pixels are
   std::vector<std::string> labels{}; ///< a table's label column, if it has one
   std::vector<std::string> notes{};  ///< what was decided by the looks of a table, for people
@@ -33,9 +33,10 @@ template <class T>
 
 /// The same, as rows that need not all be in memory.
 template <class T> struct OpenNumbers {
-  Rows<T> rows;
-  bool bytes = false;
-  std::vector<std::string> labels{}, notes{}; ///< as those of Numbers
+  Rows<T> rows;                      ///< (N, ...), not scaled
+  bool bytes = false;                ///< as in Numbers
+  std::vector<std::string> labels{}; ///< as in Numbers
+  std::vector<std::string> notes{};  ///< as in Numbers
 };
 /// What takes more than `memory` bytes stays on the disk: rows of .npy and IDX files are read as
 /// they are needed, and archives and tables are turned once into such files, below

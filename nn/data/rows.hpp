@@ -15,12 +15,14 @@ public:
   /// Gives the samples of these numbers, (n, ...), each less than N.
   using Fetch = std::function<Array<T>(const std::vector<std::size_t>& numbers)>;
 
+  /// No samples.
   Rows() = default;
   /// In memory. Throws ShapeError for a scalar.
   Rows(Array<T> samples); // NOLINT(google-explicit-constructor): an array is one kind of rows
   /// Fetched: N samples of a shape.
   Rows(std::size_t count, const Shape& sample, Fetch fetch);
 
+  /// (N, ...); N; the number of elements in all; and whether they are an array.
   [[nodiscard]] const Shape& shape() const noexcept { return shape_; }
   [[nodiscard]] std::size_t count() const noexcept { return shape_.rank() > 0 ? shape_[0] : 0; }
   [[nodiscard]] std::size_t size() const { return shape_.elements(); }
@@ -46,6 +48,7 @@ private:
   std::optional<Array<T>> array_;
 };
 
+/// As of an array: the samples of these numbers, first ... last - 1, or the first n.
 template <class T>
 [[nodiscard]] Array<T> take(const Rows<T>& rows, const std::vector<std::size_t>& numbers) {
   return rows.take(numbers);
@@ -59,7 +62,9 @@ template <class T> [[nodiscard]] Array<T> take_first(const Rows<T>& rows, std::s
 }
 
 /// Rows where the type follows from other arguments, so that an array converts.
-template <class T> struct RowsOfType { using Type = Rows<T>; };
+template <class T> struct RowsOfType {
+  using Type = Rows<T>; ///< the rows
+};
 template <class T> using RowsOf = typename RowsOfType<T>::Type;
 
 } // namespace contractive::nn

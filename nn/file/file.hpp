@@ -29,14 +29,17 @@ void write_file(const std::string& path, std::string_view bytes);
 /// `path` but what was there before. Each throws FileError as write_file() does.
 class NewFile {
 public:
+  /// Begins a file beside `path`.
   explicit NewFile(const std::string& path);
   ~NewFile();
   NewFile(const NewFile&) = delete;
   NewFile& operator=(const NewFile&) = delete;
 
+  /// Writes what comes next.
   void append(std::string_view bytes);
   /// What is appended next replaces the first bytes: for a header that is known last.
   void rewind();
+  /// Flushes it to the disk and renames it to `path`.
   void finish();
 
 private:

@@ -10,9 +10,9 @@ namespace contractive::nn {
 
 /// What a safetensors file holds: arrays, texts and integers, all by name.
 template <class T> struct Tensors {
-  std::map<std::string, Array<T>> arrays;
-  std::map<std::string, std::string> metadata{};
-  std::map<std::string, Indices> indices{};
+  std::map<std::string, Array<T>> arrays;        ///< of floating-point numbers
+  std::map<std::string, std::string> metadata{}; ///< texts
+  std::map<std::string, Indices> indices{};      ///< arrays of integers
 };
 
 /// Writes F32 or F64 arrays and I64 indices, atomically: 8 bytes with the header's length, the

@@ -15,11 +15,14 @@ namespace contractive::nn {
 /// and errors.
 template <class T> class Parameter {
 public:
+  /// A new parameter.
   Parameter(std::string name, Array<T> value)
       : cell_(std::make_shared<Cell>(Cell{std::move(name), std::move(value)})) {}
 
+  /// The name, and the value that it has now.
   [[nodiscard]] const std::string& name() const noexcept { return cell_->name; }
   [[nodiscard]] const Array<T>& value() const noexcept { return cell_->value; }
+  /// Gives it another name, or another value, for all handles.
   void rename(const std::string& name) const { cell_->name = name; }
   void assign(Array<T> value) const { cell_->value = std::move(value); }
   /// Equal for handles of the same parameter.
@@ -65,6 +68,7 @@ void append(std::vector<Parameter<T>>& all, const std::vector<Parameter<T>>& mor
 template <class T> class Module {
 public:
   virtual ~Module() = default;
+  /// The function of a batch x (B, ...), recorded where x or a parameter is.
   virtual Variable<T> operator()(const Variable<T>& x) const = 0;
   /// The module's own parameters and its children's, in a fixed order, each once.
   [[nodiscard]] virtual std::vector<Parameter<T>> parameters() const { return {}; }

@@ -9,11 +9,14 @@ namespace contractive::nn {
 /// sample by sample exist.
 template <class T> class LayerNorm : public Module<T> {
 public:
+  /// For a last axis of length n; epsilon is added to the variance. The gain starts at 1, the bias
+  /// at 0.
   explicit LayerNorm(std::size_t n, double epsilon = 1e-5);
   Variable<T> operator()(const Variable<T>& x) const override;
   [[nodiscard]] std::vector<Parameter<T>> parameters() const override { return {gain, bias}; }
 
-  Parameter<T> gain, bias;
+  Parameter<T> gain; ///< (n)
+  Parameter<T> bias; ///< (n)
 
 private:
   T epsilon_;

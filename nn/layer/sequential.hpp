@@ -9,7 +9,9 @@ namespace contractive::nn {
 /// Modules one after another; parameters are named "0.weight" by their place.
 template <class T> class Sequential : public Module<T> {
 public:
+  /// The identity, until modules are added.
   Sequential() = default;
+  /// Of these modules, whose parameters it renames.
   explicit Sequential(std::vector<ModulePtr<T>> children);
   /// Appends a module and returns it, as its own type.
   template <class M, class... Arguments> M& add(Arguments&&... arguments) & {
@@ -19,6 +21,7 @@ public:
     return reference;
   }
   void append(ModulePtr<T> child);
+  /// The number of modules; module i, unchecked.
   [[nodiscard]] std::size_t size() const noexcept { return children_.size(); }
   Module<T>& operator[](std::size_t i) & { return *children_[i]; }
 
@@ -33,6 +36,7 @@ private:
 /// x + body(x). He et al. 2016.
 template <class T> class Residual : public Module<T> {
 public:
+  /// The body gives the shape that it takes; its parameters are renamed to "body.NAME".
   explicit Residual(ModulePtr<T> body);
   Variable<T> operator()(const Variable<T>& x) const override;
   [[nodiscard]] std::vector<Parameter<T>> parameters() const override {
@@ -47,7 +51,9 @@ private:
 /// A function without parameters as a module: a reshape, say, or a user's own operation.
 template <class T> class Function : public Module<T> {
 public:
+  /// x (B, ...) -> (B, ...).
   using Callable = std::function<Variable<T>(const Variable<T>&)>;
+  /// Calls it as it is.
   explicit Function(Callable callable) : callable_(std::move(callable)) {}
   Variable<T> operator()(const Variable<T>& x) const override { return callable_(x); }
 

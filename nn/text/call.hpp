@@ -10,9 +10,10 @@
 /// argument may be a call again.
 namespace contractive::nn {
 
+/// A name with its arguments.
 struct Call {
-  std::string name;
-  std::vector<std::string> arguments{};
+  std::string name;                     ///< in front of the parentheses
+  std::vector<std::string> arguments{}; ///< as texts; empty without parentheses
 
   /// Argument i as a finite number. Throws Error for another text, or where there is none.
   [[nodiscard]] double number(std::size_t i) const;
@@ -30,7 +31,9 @@ struct Call {
 /// stands for: the one list from which lookup, errors and help are made.
 template <class Value> class CallTable {
 public:
+  /// A signature and what it stands for.
   using Row = std::pair<const char*, Value>;
+  /// Rows in the order in which errors and help list them.
   CallTable(std::initializer_list<Row> rows) : rows_(rows) {}
 
   /// What has this name and so many arguments; null where nothing has.

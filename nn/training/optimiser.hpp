@@ -11,6 +11,7 @@ namespace contractive::nn {
 /// Formulas are PyTorch's.
 template <class T> class Optimiser {
 public:
+  /// Arrays by name.
   using State = std::map<std::string, Array<T>>;
 
   virtual ~Optimiser() = default;
@@ -25,7 +26,7 @@ public:
   /// optimiser.
   void restore(const State& state, const std::vector<Parameter<T>>& parameters);
 
-  double learning_rate;
+  double learning_rate; ///< of the next step; may be changed between steps
 
 protected:
   /// Each parameter has this many moments, which start at 0.
@@ -34,12 +35,13 @@ protected:
   /// Some elements, one after another: weights, gradients and moments in, new weights and moments
   /// out, which overlap nothing else. Moment m of element i is moments[m][i].
   struct Update {
-    std::size_t size;
-    double step; ///< counted from 1
-    const T *weight, *gradient;
-    const T* moments[2];
-    T* new_weight;
-    T* new_moments[2];
+    std::size_t size;    ///< how many elements
+    double step;         ///< counted from 1
+    const T* weight;     ///< before the step
+    const T* gradient;   ///< of the loss in them
+    const T* moments[2]; ///< before the step, as many as there are
+    T* new_weight;       ///< to be written
+    T* new_moments[2];   ///< to be written
   };
   /// Called from several threads at once.
   virtual void update(const Update& u) const = 0;
@@ -58,12 +60,14 @@ private:
   Memories memories_;
 };
 
+/// Whether the gradient is taken where the weights are or where momentum takes them.
 enum class Momentum { classical, nesterov };
 
 /// v = momentum v + g, w -= rate v; with Nesterov's look ahead, w -= rate (g + momentum v).
 /// Sutskever et al. 2013. `decay` adds decay w to the gradient.
 template <class T> class SGD : public Optimiser<T> {
 public:
+  /// The base rate, momentum in [0, 1), its kind, and the weight decay.
   explicit SGD(double rate, double momentum = 0, Momentum kind = Momentum::classical,
                double decay = 0)
       : Optimiser<T>(rate, momentum == 0 ? 0 : 1), momentum_(momentum), decay_(decay), kind_(kind) {
@@ -83,6 +87,7 @@ enum class WeightDecay { in_gradient, decoupled };
 /// from the gradient. Loshchilov, Hutter 2019.
 template <class T> class Adam : public Optimiser<T> {
 public:
+  /// The base rate, the weight decay and its kind, the running means' factors, and epsilon.
   explicit Adam(double rate, double decay = 0, WeightDecay kind = WeightDecay::in_gradient,
                 double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
       : Optimiser<T>(rate, 2), decay_(decay), beta1_(beta1), beta2_(beta2), epsilon_(epsilon),
@@ -97,6 +102,7 @@ private:
 /// v is a running mean of g^2; w -= rate g / (sqrt(v) + epsilon). Hinton's lecture 6e, 2012.
 template <class T> class RMSprop : public Optimiser<T> {
 public:
+  /// The base rate, the running mean's factor alpha, and epsilon.
   explicit RMSprop(double rate, double alpha = 0.99, double epsilon = 1e-8)
       : Optimiser<T>(rate, 1), alpha_(alpha), epsilon_(epsilon) {}
 

@@ -8,8 +8,10 @@
 /// rate.
 namespace contractive::nn {
 
+/// The factor at step or epoch t.
 using Schedule = std::function<double(std::size_t)>;
 
+/// Always 1.
 [[nodiscard]] Schedule constant();
 /// Times `factor` after every `every` steps. Throws Error when every is 0.
 [[nodiscard]] Schedule step_decay(std::size_t every, double factor);

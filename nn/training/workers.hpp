@@ -11,8 +11,8 @@ namespace contractive::nn {
 
 /// What is added up over the parts of a batch: gradients, say, and what is reported.
 template <class T> struct Sums {
-  std::vector<Array<T>> arrays;
-  std::vector<double> numbers;
+  std::vector<Array<T>> arrays; ///< gradients, say
+  std::vector<double> numbers;  ///< losses, say
 };
 
 /// The processes that train one model together, each with a copy of it. This class is the case of
@@ -58,6 +58,7 @@ public:
   std::function<void(const std::string& why)> report = print;
 
 protected:
+  /// To standard error.
   static void print(const std::string& why);
   /// Between two processes; messages of one to another arrive in their order.
   virtual void send(std::size_t to, const void* data, std::size_t bytes);
