@@ -13,15 +13,20 @@ using detail::Variables;
 
 namespace {
 
-// <c, x> with fixed c, none of it near 0: a scalar that every element has a share in.
-template <class T> Variable<T> contracted(const Variable<T>& x, unsigned seed) {
+// Fixed random numbers, none of them near 0.
+template <class T> Array<T> weights(const Shape& shape, unsigned seed) {
   Random random(seed);
-  return sum(x * Array<T>::make(x.shape(), [&](T* out) {
-               std::generate_n(out, x.size(), [&] {
-                 const double u = random.uniform();
-                 return static_cast<T>(u < 0.5 ? u + 0.5 : -u);
-               });
-             }));
+  return Array<T>::make(shape, [&](T* out) {
+    std::generate_n(out, shape.elements(), [&] {
+      const double u = random.uniform();
+      return static_cast<T>(u < 0.5 ? u + 0.5 : -u);
+    });
+  });
+}
+
+// <c, x> with fixed c: a scalar that every element has a share in.
+template <class T> Variable<T> contracted(const Variable<T>& x, unsigned seed) {
+  return sum(x * weights<T>(x.shape(), seed));
 }
 
 // The derivative of order - 1, made a scalar.
@@ -67,13 +72,17 @@ enum class Verdict { right, undecided, wrong };
 
 std::string GradientReport::summary() const {
   return detail::text("check_gradient: ",
-                      passed       ? "passed"
-                      : failed > 0 ? "FAILED"
-                                   : "UNDECIDED",
+                      passed                      ? "passed"
+                      : failed > 0 || !transposed ? "FAILED"
+                                                  : "UNDECIDED",
                       " at order ", order, ", operation '", operation, "': of ", elements,
                       " elements ", failed, " wrong, ", undecided, " undecided; worst at input ",
                       input, " element ", element, ", analytic ", analytic, ", numeric ", numeric,
-                      " +- ", noise, ", error ", error, " (expected at most ", tolerance, ")");
+                      " +- ", noise, ", error ", error, " (expected at most ", tolerance, ")",
+                      transposed ? std::string()
+                                 : detail::text("; the map and its transpose differ: along a "
+                                                "random direction, jvp ",
+                                                forward, ", vjp ", reverse));
 }
 
 std::ostream& operator<<(std::ostream& stream, const GradientReport& report) {
@@ -95,11 +104,17 @@ GradientReport check_gradient(const std::function<Variable<T>(const std::vector<
   const detail::Arguments<T> x(Variables<T>(inputs.begin(), inputs.end()));
   const Variable<T> y = f(x.variables());
   report.operation = y.tracked() ? tape.entry(tape.position_of(y)).operation : "constant";
-  const Variables<T> analytic = gradient<T>({derived(f, x.variables(), order, options.seed)},
-                                            x.variables(), CreateGraph::no, Unreached::zeros);
+  const Variable<T> lower = derived(f, x.variables(), order, options.seed);
+  const Variables<T> analytic =
+      gradient<T>({lower}, x.variables(), CreateGraph::no, Unreached::zeros);
 
   Verdict worst = Verdict::right;
-  for (std::size_t k = 0; k < inputs.size(); ++k)
+  Variables<T> directions;
+  double size = 0, noise = 0; // of the terms of report.reverse
+  for (std::size_t k = 0; k < inputs.size(); ++k) {
+    const Array<T> direction =
+        weights<T>(inputs[k].shape(), options.seed + 7 + static_cast<unsigned>(k));
+    directions.push_back(direction);
     for (std::size_t i = 0; i < inputs[k].size(); ++i) {
       const double centre = static_cast<double>(inputs[k][i]);
       const auto at = [&](double by) { // f there, and where that is
@@ -141,8 +156,16 @@ GradientReport check_gradient(const std::function<Variable<T>(const std::vector<
         report.noise = n.noise;
         report.error = error;
       }
+      const double along = static_cast<double>(direction[i]);
+      report.reverse += exact * along;
+      size += std::abs(exact * along);
+      noise += std::abs(n.noise * along);
     }
-  report.passed = worst == Verdict::right;
+  }
+  report.forward =
+      static_cast<double>(detail::jvp(lower, x.variables(), directions, CreateGraph::no)[0].item());
+  report.transposed = std::abs(report.forward - report.reverse) <= report.tolerance * size + noise;
+  report.passed = worst == Verdict::right && report.transposed;
   return report;
 }
 

@@ -70,4 +70,26 @@ TEST_CASE("check: what f ignores has a gradient of 0, NaN is wrong, a kink is un
   CHECK(check_gradient([](const V& x) { return log(x); }, {V(-1.0)}).failed == 1);
 }
 
+TEST_CASE("check: a map and a transpose that are not each other's are seen, at any order") {
+  // The transpose is right, so the gradient is; the map itself is not.
+  const auto by = [](double factor) {
+    return [factor](const V& x) {
+      return record("cube", (x.detach() * square(x.detach())).value(),
+                    wrt(
+                        x, [x, factor](const V& t) { return factor * square(x) * t; },
+                        [x](const V& g) { return 3 * square(x) * g; }));
+    };
+  };
+  for (int order = 1; order <= 3; ++order) {
+    CAPTURE(order);
+    CHECK(check_gradient(by(3), {V{1, -2}}, order));
+  }
+  const GradientReport report = check_gradient(by(6), {V{1, -2}});
+  CHECK(report.failed == 0);
+  CHECK_FALSE(report.passed);
+  CHECK(report.forward == doctest::Approx(2 * report.reverse));
+  CHECK(report.summary().find("FAILED") != std::string::npos);
+  CHECK(report.summary().find("the map and its transpose differ") != std::string::npos);
+}
+
 } // namespace contractive::tests
