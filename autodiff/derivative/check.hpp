@@ -13,15 +13,14 @@ namespace contractive {
 /// True where it passed; prints its summary, so that `CHECK(check_gradient(f, {x}))` says what is
 /// wrong in doctest and Catch2, as `EXPECT_TRUE(report) << report` does in GoogleTest.
 struct GradientReport {
-  bool passed = false; ///< every element was decided and right, and `transposed` holds
+  bool passed = false; ///< every element was decided and right, and nothing inconsistent
   std::size_t elements = 0, failed = 0, undecided = 0;
   double tolerance = 0;             ///< of the error
   double error = 0;                 ///< |analytic - numeric| beyond the noise, over |numeric|
   double analytic = 0, numeric = 0; ///< of the worst element
   double noise = 0;                 ///< how far off its numeric derivative may be
   std::size_t input = 0, element = 0;
-  bool transposed = true; ///< forward and reverse mode agree, so maps and their transposes do
-  double forward = 0, reverse = 0; ///< the derivative along a random direction, by jvp and by vjp
+  std::string inconsistency; ///< how forward mode or two cotangents at once disagree; else empty
   int order = 1;
   std::string operation; ///< the operation that recorded the value under test
   /// One line that says all of the above.
@@ -44,10 +43,10 @@ struct CheckOptions {
 /// two step sizes tell. What is all noise is undecided, not right; but where f does not change at
 /// all, 0 is. Order n differences the analytic derivative of order n - 1 once, so that rounding
 /// does not grow with the order: the scalar <c, f(inputs)> with fixed random c is differentiated n
-/// - 1 times, each time contracted again. What is held against differences comes of reverse mode,
-/// that is of the rules' transposes; that forward mode, which applies the rules themselves, agrees
-/// is checked along one random direction. It does not see what f computes with detached values;
-/// within a step of a kink it is wrong.
+/// - 1 times, each time contracted again. Differences tell of reverse mode, which applies the
+/// rules' transposes. Along one random direction, forward mode, which applies the rules themselves,
+/// and two tangents or cotangents at once have to agree with it. What f computes with detached
+/// values is not seen; within a step of a kink the check is wrong.
 template <class T>
 [[nodiscard]] GradientReport
 check_gradient(const std::function<Variable<T>(const std::vector<Variable<T>>&)>& f,
