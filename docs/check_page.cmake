@@ -1,9 +1,10 @@
 # cmake -DPAGE=page.md -DSOURCE=program.cpp -DPROGRAM=binary -DSAME_PICTURE=binary [-DLAUNCHER="mpirun -n 2"]
-#       [-DPICTURES=cae-demo-folder] -P check_page.cmake
+#       [-DPICTURES=cae-demo-folder] [-DDOT=dot] -P check_page.cmake
 # SOURCE and PROGRAM may be several, with commas between them.
 # A page may only show what is true: every block of C++ in it stands in the program (but for
 # indentation), every block of text is part of what the program prints, and every picture is one that
-# the program draws, under the same name, where it is run; or that is in the folder PICTURES.
+# the program draws, under the same name, where it is run; or that is in the folder PICTURES; or that
+# Graphviz, if it is there, draws of the program's NAME.dot as NAME.svg.
 function(read_plain file result) # without indentation, and without what CMake's lists are made of
   file(READ "${file}" content)
   string(REPLACE ";" "<semicolon>" content "${content}")
@@ -58,6 +59,18 @@ cmake_path(GET PAGE PARENT_PATH folder)
 foreach(picture IN LISTS pictures)
   string(REGEX REPLACE ".*\\((.*)\\)" "\\1" shown "${picture}")
   cmake_path(GET shown FILENAME name)
+  cmake_path(REPLACE_EXTENSION name LAST_ONLY dot OUTPUT_VARIABLE graph)
+  find_file(written "${graph}" PATHS . NO_DEFAULT_PATH NO_CACHE)
+  if(written AND NOT DOT)
+    message(STATUS "${PAGE}: ${shown} is not compared, as there is no Graphviz")
+    unset(written)
+    continue()
+  elseif(written)
+    execute_process(COMMAND "${DOT}" -Tsvg "${graph}" OUTPUT_VARIABLE drawing COMMAND_ERROR_IS_FATAL ANY)
+    string(REGEX REPLACE "<!-- Generated[^>]*>\n" "" drawing "${drawing}") # Graphviz' version
+    file(WRITE "${name}" "${drawing}")
+    unset(written)
+  endif()
   find_file(drawn "${name}" PATHS . ${PICTURES} NO_DEFAULT_PATH NO_CACHE)
   if(NOT drawn)
     message(FATAL_ERROR "${PAGE} shows ${shown}, which ${PROGRAM} does not draw; expected a file ${name}")
@@ -65,8 +78,9 @@ foreach(picture IN LISTS pictures)
   execute_process(COMMAND "${SAME_PICTURE}" "${folder}/${shown}" "${drawn}" RESULT_VARIABLE code
                   ERROR_VARIABLE errors)
   if(NOT code EQUAL 0)
-    message(FATAL_ERROR "${PAGE}: ${errors}")
+    message(SEND_ERROR "${PAGE}: ${errors}") # and on, so that all pictures are drawn
+  else()
+    message(STATUS "${PAGE}: ${shown} holds")
   endif()
   unset(drawn)
-  message(STATUS "${PAGE}: ${shown} holds")
 endforeach()

@@ -13,15 +13,20 @@ using detail::Variables;
 
 namespace {
 
-// <c, x> with fixed c, none of it near 0: a scalar that every element has a share in.
-template <class T> Variable<T> contracted(const Variable<T>& x, unsigned seed) {
+// Fixed random numbers, none of them near 0.
+template <class T> Array<T> weights(const Shape& shape, unsigned seed) {
   Random random(seed);
-  return sum(x * Array<T>::make(x.shape(), [&](T* out) {
-               std::generate_n(out, x.size(), [&] {
-                 const double u = random.uniform();
-                 return static_cast<T>(u < 0.5 ? u + 0.5 : -u);
-               });
-             }));
+  return Array<T>::make(shape, [&](T* out) {
+    std::generate_n(out, shape.elements(), [&] {
+      const double u = random.uniform();
+      return static_cast<T>(u < 0.5 ? u + 0.5 : -u);
+    });
+  });
+}
+
+// <c, x> with fixed c: a scalar that every element has a share in.
+template <class T> Variable<T> contracted(const Variable<T>& x, unsigned seed) {
+  return sum(x * weights<T>(x.shape(), seed));
 }
 
 // The derivative of order - 1, made a scalar.
@@ -61,19 +66,53 @@ template <class At> Difference difference(const At& at, double step, double epsi
           whole.still && half.still};
 }
 
+// How other ways to dy along the directions v differ from reverse mode's: nothing where they do
+// not.
+template <class T>
+std::string inconsistency(const Tape<T>& tape, const Variable<T>& y, const Variables<T>& x,
+                          const Variables<T>& v, double reverse, double bound) {
+  const auto differ = [&](T a, double b) {
+    return !(std::abs(static_cast<double>(a) - b) <= bound);
+  };
+  const T forward = detail::jvp(y, x, v, CreateGraph::no)[0].item();
+  if (differ(forward, reverse))
+    return detail::text("along a random direction forward mode gives ", forward, ", reverse mode ",
+                        reverse, "; is each map the other's transpose?");
+  for (Position p = 0; p < tape.size(); ++p)
+    if (tape.shape(p).rank() == Shape::max_rank)
+      return {}; // no room for one more axis
+  const Array<T> two{1, -2};
+  Variables<T> both;
+  for (const Variable<T>& one : v)
+    both.push_back(stack({one, T(-2) * one}));
+  const Variable<T> pushed = detail::jvp(y, x, both, CreateGraph::no)[0];
+  const Variables<T> pulled = detail::vjp<T>(y, x, two, CreateGraph::no);
+  Variable<T> along = Array<T>::zeros({2});
+  for (std::size_t k = 0; k < x.size(); ++k)
+    along += sum(reshape(pulled[k] * v[k], {2, v[k].size()}), 1);
+  for (std::size_t i = 0; i < 2; ++i)
+    for (const T found : {pushed.value()[i], along.value()[i]})
+      if (differ(found, static_cast<double>(two[i]) * reverse))
+        return detail::text("of two tangents or cotangents at once, number ", i, " gives ", found,
+                            ", alone ", static_cast<double>(two[i]) * reverse,
+                            "; do all maps carry leading axes along?");
+  return {};
+}
+
 enum class Verdict { right, undecided, wrong };
 
 } // namespace
 
 std::string GradientReport::summary() const {
   return detail::text("check_gradient: ",
-                      passed       ? "passed"
-                      : failed > 0 ? "FAILED"
-                                   : "UNDECIDED",
+                      passed                                 ? "passed"
+                      : failed > 0 || !inconsistency.empty() ? "FAILED"
+                                                             : "UNDECIDED",
                       " at order ", order, ", operation '", operation, "': of ", elements,
                       " elements ", failed, " wrong, ", undecided, " undecided; worst at input ",
                       input, " element ", element, ", analytic ", analytic, ", numeric ", numeric,
-                      " +- ", noise, ", error ", error, " (expected at most ", tolerance, ")");
+                      " +- ", noise, ", error ", error, " (expected at most ", tolerance, ")",
+                      inconsistency.empty() ? "" : "; ", inconsistency);
 }
 
 std::ostream& operator<<(std::ostream& stream, const GradientReport& report) {
@@ -95,11 +134,17 @@ GradientReport check_gradient(const std::function<Variable<T>(const std::vector<
   const detail::Arguments<T> x(Variables<T>(inputs.begin(), inputs.end()));
   const Variable<T> y = f(x.variables());
   report.operation = y.tracked() ? tape.entry(tape.position_of(y)).operation : "constant";
-  const Variables<T> analytic = gradient<T>({derived(f, x.variables(), order, options.seed)},
-                                            x.variables(), CreateGraph::no, Unreached::zeros);
+  const Variable<T> lower = derived(f, x.variables(), order, options.seed);
+  const Variables<T> analytic =
+      gradient<T>({lower}, x.variables(), CreateGraph::no, Unreached::zeros);
 
   Verdict worst = Verdict::right;
-  for (std::size_t k = 0; k < inputs.size(); ++k)
+  Variables<T> directions;
+  double reverse = 0, size = 0, noise = 0; // the derivative along them, and of its terms
+  for (std::size_t k = 0; k < inputs.size(); ++k) {
+    const Array<T> direction =
+        weights<T>(inputs[k].shape(), options.seed + 7 + static_cast<unsigned>(k));
+    directions.push_back(direction);
     for (std::size_t i = 0; i < inputs[k].size(); ++i) {
       const double centre = static_cast<double>(inputs[k][i]);
       const auto at = [&](double by) { // f there, and where that is
@@ -141,8 +186,15 @@ GradientReport check_gradient(const std::function<Variable<T>(const std::vector<
         report.noise = n.noise;
         report.error = error;
       }
+      const double along = static_cast<double>(direction[i]);
+      reverse += exact * along;
+      size += std::abs(exact * along);
+      noise += std::abs(n.noise * along);
     }
-  report.passed = worst == Verdict::right;
+  }
+  report.inconsistency = inconsistency(tape, lower, x.variables(), directions, reverse,
+                                       report.tolerance * size + noise);
+  report.passed = worst == Verdict::right && report.inconsistency.empty();
   return report;
 }
 

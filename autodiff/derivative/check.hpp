@@ -13,7 +13,7 @@ namespace contractive {
 /// True where it passed; prints its summary, so that `CHECK(check_gradient(f, {x}))` says what is
 /// wrong in doctest and Catch2, as `EXPECT_TRUE(report) << report` does in GoogleTest.
 struct GradientReport {
-  bool passed = false;       ///< every element was decided, and none is wrong
+  bool passed = false;       ///< every element was decided and right, and nothing inconsistent
   std::size_t elements = 0;  ///< how many derivatives were checked
   std::size_t failed = 0;    ///< how many of them are wrong
   std::size_t undecided = 0; ///< of how many the difference is all noise
@@ -24,6 +24,7 @@ struct GradientReport {
   double noise = 0;          ///< how far off its numeric derivative may be
   std::size_t input = 0;     ///< the number of the input that the worst element is in
   std::size_t element = 0;   ///< its row-major position there
+  std::string inconsistency; ///< how forward mode or two cotangents at once disagree; else empty
   int order = 1;             ///< of the derivative that was checked
   std::string operation;     ///< the operation that recorded the value under test
   /// One line that says all of the above.
@@ -49,9 +50,10 @@ struct CheckOptions {
 /// two step sizes tell. What is all noise is undecided, not right; but where f does not change at
 /// all, 0 is. Order n differences the analytic derivative of order n - 1 once, so that rounding
 /// does not grow with the order: the scalar <c, f(inputs)> with fixed random c is differentiated n
-/// - 1 times, each time contracted again. It does not see what f computes with detached values;
-/// within a step of a kink it is
-/// wrong.
+/// - 1 times, each time contracted again. Differences tell of reverse mode, which applies the
+/// rules' transposes. Along one random direction, forward mode, which applies the rules themselves,
+/// and two tangents or cotangents at once have to agree with it. What f computes with detached
+/// values is not seen; within a step of a kink the check is wrong.
 template <class T>
 [[nodiscard]] GradientReport
 check_gradient(const std::function<Variable<T>(const std::vector<Variable<T>>&)>& f,

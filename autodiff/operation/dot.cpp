@@ -6,7 +6,8 @@
 namespace contractive {
 namespace {
 
-template <class T, class Wanted> std::string draw(const Tape<T>& tape, const Wanted& wanted) {
+template <class T, class Wanted>
+std::string draw(const Tape<T>& tape, Position filled, const Wanted& wanted) {
   const RecordingScope<T> off(&tape, Recording::off); // naming a map runs its recipe
   auto out = detail::stream<std::ostringstream>();
   out << "digraph tape {\n  rankdir = LR;\n  node [shape = box, fontname = \"Helvetica\"];\n"
@@ -17,7 +18,9 @@ template <class T, class Wanted> std::string draw(const Tape<T>& tape, const Wan
     out << "  n" << p << " [label = \"";
     for (const char c : tape.entry(p).operation)
       out << (c == '"' || c == '\\' ? "\\" : "") << c;
-    out << "\\n" << tape.entry(p).shape << "\"];\n";
+    out << "\\n"
+        << tape.entry(p).shape << '"'
+        << (p < filled ? "" : ", style = filled, fillcolor = \"#dbe7f6\"") << "];\n";
     for (std::size_t e = tape.first_edge(p); e < tape.last_edge(p); ++e)
       out << "  n" << tape.parent(e) << " -> n" << p << " [label = \"" << tape.recipe(e)().name()
           << "\"];\n";
@@ -28,8 +31,8 @@ template <class T, class Wanted> std::string draw(const Tape<T>& tape, const Wan
 
 } // namespace
 
-template <class T> std::string to_dot(const Tape<T>& tape) {
-  return draw(tape, [](Position) { return true; });
+template <class T> std::string to_dot(const Tape<T>& tape, Position filled) {
+  return draw(tape, filled, [](Position) { return true; });
 }
 
 template <class T> std::string to_dot(const Variable<T>& variable) {
@@ -38,12 +41,12 @@ template <class T> std::string to_dot(const Variable<T>& variable) {
     throw TapeError("to_dot: a constant of shape ", variable.shape(),
                     "; expected a variable recorded on a tape");
   const auto reached = reaching(*tape, {tape->position_of(variable)}, 0, tape->size());
-  return draw(*tape, [&](Position p) { return reached[p] != 0; });
+  return draw(*tape, tape->size(), [&](Position p) { return reached[p] != 0; });
 }
 
 // clang-format off
 using namespace instances;
-template std::string to_dot(const Tape<float>&); template std::string to_dot(const Tape<double>&);
-template std::string to_dot(const VF&);          template std::string to_dot(const VD&);
+template std::string to_dot(const Tape<float>&, Position); template std::string to_dot(const Tape<double>&, Position);
+template std::string to_dot(const VF&);                    template std::string to_dot(const VD&);
 
 } // namespace contractive

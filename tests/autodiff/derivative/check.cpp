@@ -70,4 +70,49 @@ TEST_CASE("check: what f ignores has a gradient of 0, NaN is wrong, a kink is un
   CHECK(check_gradient([](const V& x) { return log(x); }, {V(-1.0)}).failed == 1);
 }
 
+TEST_CASE("check: a map and a transpose that are not each other's are seen, at any order") {
+  // The transpose is right, so the gradient is; the map itself is not.
+  const auto by = [](double factor) {
+    return [factor](const V& x) {
+      return record("cube", (x.detach() * square(x.detach())).value(),
+                    wrt(
+                        x, [x, factor](const V& t) { return factor * square(x) * t; },
+                        [x](const V& g) { return 3 * square(x) * g; }));
+    };
+  };
+  for (int order = 1; order <= 3; ++order) {
+    CAPTURE(order);
+    CHECK(check_gradient(by(3), {V{1, -2}}, order));
+  }
+  const GradientReport report = check_gradient(by(6), {V{1, -2}});
+  CHECK(report.failed == 0);
+  CHECK_FALSE(report.passed);
+  CHECK(report.summary().find("FAILED at order 1, operation 'cube': of 2 elements 0 wrong") !=
+        std::string::npos);
+  CHECK(report.summary().find("along a random direction forward mode gives") != std::string::npos);
+}
+
+TEST_CASE("check: a map that does not carry leading axes along is seen") {
+  // y_i = x_(n - 1 - i): right for one cotangent (n), but of a block (K, n) axis 0 is not x's.
+  const auto reversed = [](int axis) {
+    return [axis](const V& x) {
+      const auto map = [axis](const V& t) { return flip(t, axis); };
+      return tanh(record("reversed", flip(x.detach(), 0).value(), wrt(x, map, map)));
+    };
+  };
+  CHECK(check_gradient(reversed(-1), {V{1, -2, 0.3}}, 2));
+  const GradientReport report = check_gradient(reversed(0), {V{1, -2, 0.3}});
+  CHECK(report.failed == 0);
+  CHECK_FALSE(report.passed);
+  CHECK(report.summary().find("do all maps carry leading axes along?") != std::string::npos);
+}
+
+TEST_CASE("check: values of the highest rank leave no room for two cotangents at once") {
+  CHECK(check_gradient(
+      [](const V& x) {
+        return tanh(reshape(x, {1, 1, 1, 1, 1, 1, 1, 2}));
+      },
+      {V{1, -2}}));
+}
+
 } // namespace contractive::tests

@@ -148,6 +148,10 @@ TEST_CASE("dot: what was recorded, drawn") {
   CHECK(all.find("label = \"input \\\"x\\\"\\n(2)\"") != std::string::npos);
   CHECK(all.find("label = \"diagonal\"") != std::string::npos);
   CHECK(all.find("exp") != std::string::npos);
+  CHECK(all.find("filled") == std::string::npos);
+  const std::string marked = to_dot(tape, tape.size() - 1); // the newest entry, exp
+  CHECK(marked.find("filled") > marked.find("exp"));
+  CHECK(marked.find("filled") != std::string::npos);
   CHECK(part.find("multiply\\n(2)") != std::string::npos);
   CHECK(part.find("exp") == std::string::npos);
   CHECK(part.find("cos") == std::string::npos);
