@@ -1,80 +1,160 @@
-// The program behind autoencoder.md.
-#include <contractive/autodiff/autodiff.hpp>
+// The program behind autoencoder.md. It writes its pictures and a model into the folder it runs in.
 #include <contractive/cae/cae.hpp>
-#include <contractive/cae/data/strokes.hpp>
-#include <contractive/nn/nn.hpp>
 
-#include <array>
+#include <cstdio>
 #include <iostream>
+#include <numeric>
 
 using namespace contractive;
+using namespace contractive::cae;
+
+namespace {
+
+constexpr std::size_t side = 20, units = 100;
+
+// sum_j (h_j (1 - h_j))^2 ||W_j||^2, and the same by the engine.
+void formula(const Array<double>& images) {
+  Random random(7);
+  const nn::Linear<double> layer(side * side, units, random, nn::Init::sigmoid);
+
+  Tape<double> tape;
+  const auto x = tape.variable(nn::take(images, 0, 4));
+  const auto h = sigmoid(layer(x));
+  const auto slope = h * (1 - h);                             // s'(a) of the sigmoid
+  const auto lengths = sum(square(nn::use(layer.weight)), 0); // ||W_j||^2, one for each unit
+  const auto by_formula = sum(square(slope) * lengths, 1);    // one for each sample
+  const auto by_engine = jacobian_squared_norm(h, x);
+  std::cout << "by the formula: " << by_formula.value() << "\n"
+            << "by the engine:  " << by_engine.value() << "\n";
+}
+
+// Training in ten lines: batches, a tape for each step, one gradient.
+void by_hand(const Array<double>& images) {
+  Random random(7);
+  const nn::Linear<double> layer(side * side, units, random, nn::Init::sigmoid);
+  const nn::TiedLinear<double> decoder(layer);
+  auto parameters = layer.parameters();
+  nn::append(parameters, decoder.parameters());
+
+  nn::Adam<double> optimiser(0.005);
+  nn::Batches batches(images.shape()[0], 50, 1);
+  for (int epoch = 1; epoch <= 3; ++epoch) {
+    double objective = 0;
+    for (auto batch = batches.next(); !batch.empty(); batch = batches.next()) {
+      Tape<double> tape;
+      const auto x = tape.variable(nn::take(images, batch));
+      const auto h = sigmoid(layer(x));
+      const auto reconstruction = mean(nn::binary_cross_entropy(decoder(h), x));
+      const auto penalty = mean(jacobian_squared_norm(h, x));
+      const auto total = reconstruction + 0.3 * penalty;
+      optimiser.step(parameters, gradient<double>({total}, nn::use(parameters)));
+      objective += total.item() / static_cast<double>(batches.per_epoch());
+    }
+    std::printf("by hand, epoch %d: objective %.0f\n", epoch, objective);
+  }
+}
+
+// The same by the library: a model from a text, and a trainer that knows batches and measures.
+Model<double> trained(const std::string& terms, const Array<double>& training,
+                      const Array<double>& unseen) {
+  Random random(1);
+  const Model<double> model(
+      {Specification::parse("400-100:sigmoid"), {side, side, 1}, Decoder::tied, terms}, random);
+  centre_output<double>(model, training);
+
+  TrainingOptions options;
+  options.epochs = 20;
+  options.optimiser = "adam";
+  options.learning_rate = 0.005;
+  options.schedule = "cosine(20)";
+  options.saturation = Saturation::sigmoid;
+
+  Observer observer;
+  observer.epoch = [](const EpochReport& report) {
+    if (report.epoch % 10 == 0)
+      std::printf("  epoch %2zu: cross-entropy %.0f, ||J||^2 %.0f\n", report.epoch,
+                  report.validation.reconstruction, report.validation.squared_norm);
+  };
+  std::cout << "training with \"" << terms << "\"" << std::endl;
+  Trainer<double>(model.autoencoder(), training, unseen, options).run(observer);
+  return model;
+}
+
+void print_measures(const char* name, const Model<double>& model, const Array<double>& unseen) {
+  const Measures m = measure<double>(model.autoencoder(), unseen, Saturation::sigmoid);
+  std::printf("%-12s %11.1f %9.0f %8.0f %% %6.0f %%\n", name, m.reconstruction - m.floor,
+              m.squared_norm, 100 * m.low, 100 * m.high);
+}
+
+Series codes_of(const char* name, const Model<double>& model, const Array<double>& x) {
+  const Histogram histogram = code_histogram(model.autoencoder(), x, Saturation::sigmoid, 20);
+  Series series{name, {}, histogram.shares, "histeps lw 2"};
+  for (std::size_t i = 0; i < histogram.shares.size(); ++i)
+    series.x.push_back((static_cast<double>(i) + 0.5) / 20);
+  return series;
+}
+
+Series spectrum_of(const char* name, const Model<double>& model, const Array<double>& x) {
+  const Spectrum s = spectrum(model.autoencoder(), x);
+  std::printf("%-12s largest %.1f, %.0f above 1, 90 %% of ||J||^2 in %.0f directions\n", name,
+              s.values[0], s.expanding, s.ninety);
+  std::vector<double> numbers(s.values.size());
+  std::iota(numbers.begin(), numbers.end(), 1.0);
+  return {name, numbers, s.values, "lines lw 2"};
+}
+
+} // namespace
 
 int main() {
-  std::cout.precision(3);
+  std::cout.precision(4);
   set_threads(1); // bit-identical numbers need one number of threads
-  const Array<float> images = cae::Strokes(1).draw<float>(1000).x.reshaped({1000, 784});
 
-  Random random(7);
-  const nn::Linear<float> encoder(784, 100, random, nn::Init::sigmoid);
-  const nn::TiedLinear<float> decoder(encoder);
-  const auto encode = [&](const Variable<float>& x) { return sigmoid(encoder(x)); };
+  Strokes::Options options;
+  options.height = options.width = side;
+  Strokes strokes(1, options);
+  const Array<double> training = as_rows(strokes.draw<double>(2000).x);
+  const Array<double> unseen = as_rows(strokes.draw<double>(200).x);
+  write_samples("autoencoder-strokes.png", nn::take(training, 0, 30), {side, side, 1});
 
-  {
-    Tape<float> tape;
-    const auto x = tape.variable(nn::take(images, 0, 5));
-    const auto h = encode(x);
-    const auto penalty = jacobian_squared_norm(h, x);
-    // Rifai's formula for one sigmoid layer: sum_j (h_j (1 - h_j))^2 ||W_j||^2
-    const auto slope = square(h * (1 - h));
-    const auto weights = reshape(sum(square(nn::use(encoder.weight)), 0), {100, 1});
-    std::cout << "by the engine:  " << penalty.value() << "\n"
-              << "by the formula: " << reshape(matmul(slope, weights), {5}).value() << "\n";
-  }
+  formula(training);
+  by_hand(training);
 
-  const auto train = [&](float lambda) {
-    Random start(7);
-    nn::Linear<float> layer(784, 100, start, nn::Init::sigmoid);
-    nn::TiedLinear<float> tied(layer);
-    auto parameters = layer.parameters();
-    nn::append(parameters, tied.parameters());
-    nn::SGD<float> optimiser(0.1);
-    nn::Batches batches(1000, 50, 1);
-    double loss = 0, norm = 0, saturated = 0;
-    for (int epoch = 0; epoch < 15; ++epoch) {
-      loss = norm = saturated = 0;
-      for (auto batch = batches.next(); !batch.empty(); batch = batches.next()) {
-        Tape<float> tape;
-        const auto x = tape.variable(nn::take(images, batch));
-        const auto h = sigmoid(layer(x));
-        const auto reconstruction = mean(nn::binary_cross_entropy(tied(h), x));
-        const auto penalty = mean(jacobian_squared_norm(h, x));
-        const auto objective = reconstruction + lambda * penalty;
-        optimiser.step(parameters, gradient<float>({objective}, nn::use(parameters)));
-        loss += reconstruction.item() / 20;
-        norm += penalty.item() / 20;
-        for (const float unit : h.value())
-          saturated += (unit < 0.05f || unit > 0.95f) / 100000.0;
-      }
-    }
-    return std::array{loss, norm, saturated};
-  };
-  const auto plain = train(0.0f), contractive = train(0.5f);
-  const auto yes = [](bool answer) { return answer ? "yes\n" : "no\n"; };
-  std::cout << "less than half of ||J||^2: " << yes(contractive[1] < 0.5 * plain[1])
-            << "more units saturated: " << yes(contractive[2] > plain[2])
-            << "at a cross-entropy of at most 15 % more: " << yes(contractive[0] < 1.15 * plain[0]);
+  const Model<double> plain = trained("", training, unseen);
+  const Model<double> contractive = trained("contractive(0.3)", training, unseen);
 
-  {
-    Tape<float> tape;
-    const auto x = tape.variable(nn::take(images, 0, 5).reshaped({5, 28, 28, 1}));
-    const nn::Conv2d<float> conv({1, 8, 5, 2, 0}, random, nn::Init::he);
-    const nn::LayerNorm<float> norm(8);
-    const nn::Linear<float> top(8 * 12 * 12, 20, random);
-    const auto c = relu(norm(conv(x)));
-    const auto h = tanh(top(reshape(c, {5, Shape::infer})));
-    const auto penalty = mean(jacobian_squared_norm(h, x));
-    const auto g = gradient(penalty, nn::use(conv.weight));
-    std::cout << "an encoder of one's own: code " << h.shape() << ", gradient of the penalty "
-              << g.shape() << "\n";
-  }
+  std::cout << "             above floor   ||J||^2  below 0.05  above 0.95\n";
+  print_measures("plain", plain, unseen);
+  print_measures("contractive", contractive, unseen);
+
+  write_filters("autoencoder-filters-plain.png", plain.network, unseen, 49);
+  write_filters("autoencoder-filters-contractive.png", contractive.network, unseen, 49);
+  write_reconstructions("autoencoder-reconstructions.png", contractive.autoencoder(),
+                        nn::take(unseen, 0, 24), {side, side, 1});
+
+  const Chart codes{
+      "What the units of a code are",
+      "h_j",
+      "share of all units and images",
+      false,
+      true,
+      {codes_of("plain", plain, unseen), codes_of("contractive", contractive, unseen)}};
+  nn::write_file("autoencoder-codes.svg", svg(codes));
+
+  const Array<double> some = nn::take(unseen, 0, 50);
+  const Chart spectra{
+      "Singular values of dh/dx",
+      "number",
+      "mean over images",
+      false,
+      true,
+      {spectrum_of("plain", plain, some), spectrum_of("contractive", contractive, some)}};
+  nn::write_file("autoencoder-spectra.svg", svg(spectra));
+
+  save_model("contractive.safetensors", contractive);
+  const Model<double> loaded = load_model<double>("contractive.safetensors");
+  const Array<double> before = contractive.network.encode(unseen);
+  const Array<double> after = loaded.network.encode(unseen);
+  std::cout << "loaded: " << loaded.configuration.specification.text() << ", terms "
+            << loaded.configuration.terms << ", the same codes: "
+            << (std::equal(before.begin(), before.end(), after.begin()) ? "yes" : "no") << "\n";
 }
