@@ -41,9 +41,12 @@ Path<T>::Path(const char* operation, const Variable<T>& h, const Variable<T>& x)
     const LinearMap<T>& map = maps_.emplace(e, tape_.recipe(e)()).first->second;
     multiply_adds_ += products(map, shape(p));
     const std::optional<Label> pushed = relabel(map, shape(parent), shape(p), label);
-    if (!pushed)
+    if (!pushed) {
+      const auto* const custom = std::get_if<Custom<T>>(&map.kind());
       throw coupled(p, detail::text("may mix the samples of its operand of shape ", shape(parent),
-                                    " (", map.name(), " map)"));
+                                    " (", map.name(), " map",
+                                    custom && !custom->free_axes ? " without free_axes" : "", ")"));
+    }
     return *pushed;
   };
   const auto agree = [&](Position p, const Label& a, const Label& b) {

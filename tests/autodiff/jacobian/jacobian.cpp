@@ -117,7 +117,7 @@ TEST_CASE("jacobian: samples that depend on each other are refused, by name") {
   const V unknown = record("mystery", x, wrt(input, identity, identity));
   CHECK(refused(unknown) ==
         "jacobian_squared_norm: 'mystery' of shape (3, 4) may mix the samples of its operand of "
-        "shape (3, 4) (custom map); expected each h_b to depend on x_b alone");
+        "shape (3, 4) (custom map without free_axes); expected each h_b to depend on x_b alone");
   // With the mean as a constant, there is nothing to refuse.
   CHECK(jacobian_squared_norm(input - mean(input.detach(), 0), input).value()[0] == 4.0);
 }
