@@ -35,7 +35,8 @@ table() {
   printf '%s\n' "" "${times[@]}" "$(line $SECONDS "$(cpu)" "in all")" ""
 }
 
-# The n-th block of shell commands in the README, as it stands there.
-block_of_readme() {
-  awk -v n="$1" '/^```sh$/ {block++; inside = block == n; next} /^```$/ {inside = 0} inside' README.md
+# block_of PAGE LANGUAGE N: the page's n-th block of code in the language, as it stands there.
+block_of() {
+  awk -v open="\`\`\`$2" -v n="$3" \
+    '$0 == open {block++; inside = block == n; next} /^```$/ {inside = 0} inside' "$1"
 }
