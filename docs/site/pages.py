@@ -80,7 +80,8 @@ class Page:
         level, text = match[1], match[2]
         anchor = f"{self.name}_{slug(text)}"
         if self.name == "index":  # whose sections are not part of the navigation
-            return match[0] if level == "#" else f'{level} <a id="{anchor}"></a>{text}'
+            n = len(level) - 1
+            return match[0] if n == 0 else f"<h{n}>\\anchor {anchor} {text}</h{n}>"
         return f"{match[0]} {{#{self.name if level == '#' else anchor}}}"
 
     def formula(self, match):
@@ -97,6 +98,6 @@ class Page:
             return LINK.sub(self.link, text)
 
         text = outside_code(self.text, change)
-        if text.count("\n## ") > 2:
+        if text.count("\n## ") > 2 and self.name != "index":
             text = text.replace("\n\n", "\n\n[TOC]\n\n", 1)
         return text
