@@ -35,6 +35,7 @@ for (const width of [400, 1400])
         await page.waitForTimeout(800);
       }
       await page.screenshot({path: `${pictures}/${name}-${width}-${colorScheme}.png`});
+      for (const text of await page.locator('.katex-error').allTextContents()) fault(`no formula: ${text}`);
       for (const text of await page.evaluate(too_wide)) fault(`wider than the screen: ${text}`);
       await page.evaluate(axe);
       const {violations} = await page.evaluate(() => axe.run({exclude: ['.katex']}));

@@ -7,8 +7,10 @@ import re
 
 # What is written, and what should be.
 MENDED = [
-    (r'<div class="title">(.*?)</div>', r'<h1 class="title">\1</h1>'),
-    (r"<h3>Table of Contents</h3>", '<h3 class="toc" aria-level="2">Contents</h3>'),
+    (r'<div class="title">(.*?)</div>', lambda m: '<h1 class="title">'
+     + m[1].replace("&lt; ", "&lt;").replace(" &gt;", "&gt;") + "</h1>"),
+    (r'<h3>(<a id="index_.*?)</h3>', r"<h1>\1</h1>"),  # a letter's members
+    (r"<h3>Table of Contents</h3>", '<h3 aria-level="2">Contents</h3>'),
     (r"<(/?)h([1-5])>", lambda m: f"<{m[1]}h{int(m[2]) + 1}>"),
     (r'<h2 class="memtitle">(.*?)</h2>', r'<h3 class="memtitle">\1</h3>'),
     (r'<div class="fragment">', '<div class="fragment" tabindex="0">'),

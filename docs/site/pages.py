@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(([^()\s]+)\)")
-FORMULA = re.compile(r"(?<![\w$\\])\$(\$?)(?=\S)([^$]+?)(?<=\S)\1\$(?![\w$])", re.S)
+FORMULA = re.compile(r"\$\$([^$]+)\$\$|(?<![\w$\\])\$(?=\S)([^$\n]+(?:\n[^$\n]+)?)(?<=\S)\$(?!\w)")
 # Fenced, indented behind a blank line, or between backticks.
 CODE = re.compile(r"^```.*?^```$|(?<=\n\n)(?: {4}[^\n]*\n|\n(?= {4}))+|(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)",
                   re.M | re.S)
@@ -85,8 +85,7 @@ class Page:
         return f"{match[0]} {{#{self.name if level == '#' else anchor}}}"
 
     def formula(self, match):
-        begin, end = ("\\f[", "\\f]") if match[1] else ("\\f$", "\\f$")
-        return begin + match[2] + end
+        return f"\\f[{match[1]}\\f]" if match[1] else f"\\f${match[2]}\\f$"
 
     def for_doxygen(self, subpages=False):
         """The whole page. With `subpages`, those that it links to are below it in the navigation."""
