@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+/// The names of the engine's classes, for headers that need no more than those.
 namespace contractive {
 
 class Shape;

@@ -27,9 +27,9 @@ template <class I> using if_axis = std::enable_if_t<std::is_same_v<I, int>, int>
   template <class T> Variable<T> f(Variable<T> x) { return f(x, detail::all_axes(x.rank())); }
 // clang-format on
 
-/// Of no elements, 0.
+/// The sum; of no elements, 0.
 CONTRACTIVE_REDUCTION(sum)
-/// Of no elements, NaN.
+/// The mean; of no elements, NaN.
 CONTRACTIVE_REDUCTION(mean)
 /// The product; of no elements, 1. By halves, so that its derivatives are right where elements are
 /// 0: in each element, the product of the others.

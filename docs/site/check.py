@@ -1,4 +1,5 @@
-"""Checks a site: each link, anchor and picture is there, and nothing is fetched from elsewhere."""
+"""Checks a site: each link, anchor and picture is there, nothing is fetched from elsewhere, no page is
+of private names."""
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
@@ -27,6 +28,8 @@ def faults(html):
     pages = {path: Reader(path.read_text(encoding="utf-8")) for path in html.rglob("*.html")}
     for path, page in pages.items():
         here = path.relative_to(html)
+        if "detail_" in path.name or path.name.endswith("detail.html"):
+            yield f"{here} is of names that are not public"
         for target in page.loads + page.links:
             parts = urlsplit(target)
             if parts.scheme == "javascript" or (parts.scheme and target in page.links):

@@ -6,8 +6,19 @@ blank line; one that a blank line, an #include or a namespace follows is the hea
 import re
 
 COMMENT = re.compile(r" *///(?!<)")
-PRIVATE = re.compile(r"namespace (detail|instances|kernel) \{")
+PRIVATE = re.compile(r"namespace ((?:\w+::)*(?:detail|instances|kernel)) \{")
 NOT_CALLED = re.compile(r" *(friend class .*;|.*~\w+\(\).*;|.*\) (noexcept )?= (delete|default);|//(?!/).*)$")
+
+# What templates need and no reader does: constraints, and private types for what is said in words.
+SIMPLER = [
+    (r",\s*class = [^{};\n]*>(?=\n| [A-Z]\w*\()", ">"),
+    (r" = detail::(list<F>|number_in<X>)", ""),
+    (r"detail::each_of<X>", "X"),
+    (r"(const F& f.*)detail::Like<T>", r"\1Variable<T>"),
+    (r"detail::Like<T>", "Array<T>"),
+    (r"detail::Operand<T, \w+>", "auto"),
+    (r"(?m)^ *#(define|undef) (.*\\\n)*.*$", ""),
+]
 
 
 def public(root):
@@ -21,7 +32,8 @@ def public(root):
 def shown(text):
     """The lines, but for private namespaces, macros, attributes, remarks, what cannot be called."""
     end, before = None, ""
-    text = re.sub(r"(?m)^ *#(define|undef) (.*\\\n)*.*$", "", text)
+    for pattern, simple in SIMPLER:
+        text = re.sub(pattern, simple, text)
     for line in text.split("\n"):
         start = PRIVATE.match(line)
         end = end or (start and "} // namespace " + start[1])
@@ -29,7 +41,7 @@ def shown(text):
             end = None if line.startswith(end) else end
             yield ""
         elif COMMENT.match(before) or not NOT_CALLED.match(line):
-            yield re.sub(r"\[\[\w+\]\] ", "", line)
+            yield line if COMMENT.match(line) else re.sub(r"\[\[\w+\]\] ", "", line)
         before = line
 
 
@@ -39,6 +51,11 @@ def escaped(comment):
     parts[::2] = [re.sub(r"(<(?=[\w/!])|(?<!\w)_|(?<!\S)[#%@](?=\w)|\\)", r"\\\1", part)
                   for part in parts[::2]]
     return "`".join(parts)
+
+
+def first_sentence(comment):
+    text = " ".join(line.strip()[3:].strip() for line in comment)
+    return re.split(r"(?<=[\w)])[.:]\s", text)[0].rstrip(".") + "."
 
 
 def ended(declaration):
@@ -82,7 +99,7 @@ def for_doxygen(text):
             before[first] = ["/// \\file"]
             about = ["/// \\file"]
             continue
-        about = about or ["/// \\file", *(line.lstrip() for line in comment), ""]
+        about = about or ["/// \\file", "/// " + first_sentence(comment), ""]
         indent = re.match(" *", comment[0])[0]
         for copy in list(declarations(lines, number, indent))[1:]:
             if "///<" not in lines[copy]:

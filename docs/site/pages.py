@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(([^()\s]+)\)")
-FORMULA = re.compile(r"(?<![\w$\\])\$(\$?)(?=\S)([^$]+?)(?<=\S)\1\$(?![\w$])", re.S)
+FORMULA = re.compile(r"\$\$([^$]+)\$\$|(?<![\w$\\])\$(?=\S)([^$\n]+(?:\n[^$\n]+)?)(?<=\S)\$(?!\w)")
 # Fenced, indented behind a blank line, or between backticks.
 CODE = re.compile(r"^```.*?^```$|(?<=\n\n)(?: {4}[^\n]*\n|\n(?= {4}))+|(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)",
                   re.M | re.S)
@@ -80,12 +80,12 @@ class Page:
         level, text = match[1], match[2]
         anchor = f"{self.name}_{slug(text)}"
         if self.name == "index":  # whose sections are not part of the navigation
-            return match[0] if level == "#" else f'{level} <a id="{anchor}"></a>{text}'
+            n = len(level) - 1
+            return match[0] if n == 0 else f"<h{n}>\\anchor {anchor} {text}</h{n}>"
         return f"{match[0]} {{#{self.name if level == '#' else anchor}}}"
 
     def formula(self, match):
-        begin, end = ("\\f[", "\\f]") if match[1] else ("\\f$", "\\f$")
-        return begin + match[2] + end
+        return f"\\f[{match[1]}\\f]" if match[1] else f"\\f${match[2]}\\f$"
 
     def for_doxygen(self, subpages=False):
         """The whole page. With `subpages`, those that it links to are below it in the navigation."""
@@ -97,6 +97,6 @@ class Page:
             return LINK.sub(self.link, text)
 
         text = outside_code(self.text, change)
-        if text.count("\n## ") > 2:
+        if text.count("\n## ") > 2 and self.name != "index":
             text = text.replace("\n\n", "\n\n[TOC]\n\n", 1)
         return text

@@ -59,7 +59,7 @@ def write_pages(folder, public):
         page = pages.Page(ROOT, path, public)
         text = page.for_doxygen()
         if path == "README.md":
-            text += "\n## Documentation\n\n" + "".join(
+            text += "\n<h1>Documentation</h1>\n\n" + "".join(
                 f"- \\subpage {name} \"{title}\"\n" for title, name, _, _ in sections)
             text += '- \\subpage sources "Sources"\n'
         write(folder / path, text)
