@@ -88,7 +88,7 @@ void print_measures(const char* name, const Model<double>& model, const Array<do
 
 Series codes_of(const char* name, const Model<double>& model, const Array<double>& x) {
   const Histogram histogram = code_histogram(model.autoencoder(), x, Saturation::sigmoid, 20);
-  Series series{name, {}, histogram.shares, "histeps lw 2"};
+  Series series{name, {}, histogram.shares, "lines lw 2"};
   for (std::size_t i = 0; i < histogram.shares.size(); ++i)
     series.x.push_back((static_cast<double>(i) + 0.5) / 20);
   return series;
