@@ -39,7 +39,7 @@ Model<double> trained(const std::string& terms, const Array<double>& x) {
   Random random(1);
   const Model<double> model({Specification::parse("400-100:sigmoid"), image, Decoder::tied, terms},
                             random);
-  centre_output<double>(model, x);
+  centre_output(model, x);
   train(model, terms, x, 40);
   return model;
 }
@@ -155,7 +155,7 @@ void print_turning(const char* name, const Model<double>& model, const Array<dou
   const auto terms = make_terms<double>("contractive(1)+curvature(1,0.3,4)");
   const auto found =
       ContractiveAutoencoder<double>(model.network, terms).objective(x, random).terms;
-  const Measures m = measure<double>(model.autoencoder(), x, Saturation::sigmoid);
+  const Measures m = measure(model.autoencoder(), x, Saturation::sigmoid);
   std::printf("%-12s cross-entropy above floor %.1f, ||J||^2 %.1f, of which %.0f %% turn\n", name,
               m.reconstruction - m.floor, found[0], 100 * found[1] / found[0]);
 }
@@ -176,21 +176,21 @@ int main() {
   const Model<double> plain = trained("", x);
   const Model<double> contractive = trained("contractive(0.5)", x);
 
-  const Array<double> noise = leading_tangents(plain.autoencoder(), unseen, known).directions;
+  const Array<double> noisy = leading_tangents(plain.autoencoder(), unseen, known).directions;
   const Array<double> learned =
       leading_tangents(contractive.autoencoder(), unseen, known).directions;
-  write_tangents("manifold-plain.png", nn::take(unseen, 0, 2), nn::take(noise, 0, 2), image);
+  write_tangents("manifold-plain.png", nn::take(unseen, 0, 2), nn::take(noisy, 0, 2), image);
   write_tangents("manifold-contractive.png", nn::take(unseen, 0, 2), nn::take(learned, 0, 2),
                  image);
 
   const Array<double> local = local_directions(unseen, x, 30, known);
   std::printf("mean angle to the true tangents: plain %.0f, contractive %.0f,\n"
               "  local principal components %.0f, chance %.0f degrees\n",
-              mean_angle(noise, truth), mean_angle(learned, truth), mean_angle(local, truth),
+              mean_angle(noisy, truth), mean_angle(learned, truth), mean_angle(local, truth),
               chance_angle(known, known, side * side));
   for (std::size_t k = 0; k < known; ++k)
     std::printf("  %-10s plain %.0f, contractive %.0f degrees\n", Strokes::parameter_names[k],
-                mean_angle(noise, truth, k), mean_angle(learned, truth, k));
+                mean_angle(noisy, truth, k), mean_angle(learned, truth, k));
 
   print_spectrum("plain", plain, unseen);
   print_spectrum("contractive", contractive, unseen);

@@ -37,7 +37,7 @@ Model<double> trained(const Array<double>& x) {
   const Model<double> model(
       {Specification::parse("196-50:sigmoid"), {side, side, 1}, Decoder::tied, "contractive(0.5)"},
       random);
-  centre_output<double>(model, x);
+  centre_output(model, x);
   TrainingOptions options;
   options.epochs = 30;
   options.learning_rate = 0.01;
@@ -48,7 +48,7 @@ Model<double> trained(const Array<double>& x) {
 void one_small_steps(const Model<double>& model, const Array<double>& x) {
   Random random(1);
   const Contraction near = contraction_curve(model.autoencoder(), x, {1e-4}, random)[0];
-  const Measures m = measure<double>(model.autoencoder(), x, Saturation::sigmoid);
+  const Measures m = measure(model.autoencoder(), x, Saturation::sigmoid);
   const double expected = std::sqrt(m.squared_norm / pixels);
   check(std::abs(near.root / expected - 1) < 0.1, "the curve begins at the Jacobian's norm");
 }
