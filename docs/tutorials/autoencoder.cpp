@@ -47,7 +47,7 @@ void by_hand(const Array<double>& images) {
       const auto reconstruction = mean(nn::binary_cross_entropy(decoder(h), x));
       const auto penalty = mean(jacobian_squared_norm(h, x));
       const auto total = reconstruction + 0.3 * penalty;
-      optimiser.step(parameters, gradient<double>({total}, nn::use(parameters)));
+      optimiser.step(parameters, gradient(total, nn::use(parameters)));
       objective += total.item() / static_cast<double>(batches.per_epoch());
     }
     std::printf("by hand, epoch %d: objective %.0f\n", epoch, objective);
@@ -60,7 +60,7 @@ Model<double> trained(const std::string& terms, const Array<double>& training,
   Random random(1);
   const Model<double> model(
       {Specification::parse("400-100:sigmoid"), {side, side, 1}, Decoder::tied, terms}, random);
-  centre_output<double>(model, training);
+  centre_output(model, training);
 
   TrainingOptions options;
   options.epochs = 20;
@@ -81,14 +81,14 @@ Model<double> trained(const std::string& terms, const Array<double>& training,
 }
 
 void print_measures(const char* name, const Model<double>& model, const Array<double>& unseen) {
-  const Measures m = measure<double>(model.autoencoder(), unseen, Saturation::sigmoid);
+  const Measures m = measure(model.autoencoder(), unseen, Saturation::sigmoid);
   std::printf("%-12s %11.1f %9.0f %8.0f %% %6.0f %%\n", name, m.reconstruction - m.floor,
               m.squared_norm, 100 * m.low, 100 * m.high);
 }
 
 Series codes_of(const char* name, const Model<double>& model, const Array<double>& x) {
   const Histogram histogram = code_histogram(model.autoencoder(), x, Saturation::sigmoid, 20);
-  Series series{name, {}, histogram.shares, "histeps lw 2"};
+  Series series{name, {}, histogram.shares, "lines lw 2"};
   for (std::size_t i = 0; i < histogram.shares.size(); ++i)
     series.x.push_back((static_cast<double>(i) + 0.5) / 20);
   return series;
@@ -132,9 +132,9 @@ int main() {
                         nn::take(unseen, 0, 24), {side, side, 1});
 
   const Chart codes{
-      "What the units of a code are",
+      "Values of the units of a code",
       "h_j",
-      "share of all units and images",
+      "share of all values",
       false,
       true,
       {codes_of("plain", plain, unseen), codes_of("contractive", contractive, unseen)}};

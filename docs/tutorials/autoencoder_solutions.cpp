@@ -27,7 +27,7 @@ Model<double> trained(const char* terms, const Array<double>& training) {
   Random random(1);
   Model<double> model({Specification::parse("196-40:sigmoid"), {14, 14, 1}, Decoder::tied, terms},
                       random);
-  centre_output<double>(model, training);
+  centre_output(model, training);
   TrainingOptions options;
   options.epochs = 20;
   options.learning_rate = 0.01;
@@ -38,8 +38,7 @@ Model<double> trained(const char* terms, const Array<double>& training) {
 void one_the_dial(const Array<double>& training, const Array<double>& unseen) {
   std::vector<Measures> found;
   for (const char* terms : {"contractive(0.03)", "contractive(0.3)", "contractive(3)"})
-    found.push_back(
-        measure<double>(trained(terms, training).autoencoder(), unseen, Saturation::sigmoid));
+    found.push_back(measure(trained(terms, training).autoencoder(), unseen, Saturation::sigmoid));
   check(found[0].squared_norm > found[1].squared_norm &&
             found[1].squared_norm > found[2].squared_norm,
         "the larger lambda, the smaller ||J||^2");
@@ -53,7 +52,7 @@ void two_saturation(const Array<double>& training, const Array<double>& unseen) 
   const Array<double> codes = model.network.encode(unseen);
   const auto low = std::count_if(codes.begin(), codes.end(), [](double h) { return h < 0.05; });
   const double share = static_cast<double>(low) / static_cast<double>(codes.size());
-  const Measures measures = measure<double>(model.autoencoder(), unseen, Saturation::sigmoid);
+  const Measures measures = measure(model.autoencoder(), unseen, Saturation::sigmoid);
   check(share > 0 && std::abs(share - measures.low) < 1e-9, "saturation is a count of units");
 }
 
