@@ -16,6 +16,7 @@ struct Measures {
   double low = 0, high = 0; ///< saturation: the shares of units below 0.05 and above 0.95; NaN for
                             ///< codes that have no ends
   std::size_t dead = 0, units = 0; ///< of the code's units, those that give all samples the same
+  std::size_t always_low = 0, always_high = 0; ///< and those saturated so on every sample
 };
 
 /// Whether saturation means something for this activation of the code: sigmoid, and tanh, which is

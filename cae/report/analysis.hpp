@@ -12,12 +12,14 @@ namespace contractive::cae {
 struct AnalysisOptions {
   std::size_t samples = 10000; ///< for measures; the first 1,000 for codes and their contraction
   std::size_t spectra = 200;   ///< a singular value decomposition each
-  std::size_t tangents = 6, strips = 8;
+  std::size_t tangents = 6, strips = 9;
   std::size_t walks = 100, steps = 10;
   double sigma = 0.3;
   std::vector<double> radii{0.1, 0.3, 1, 2, 4, 6, 8, 12, 16, 20, 24, 32, 48, 64};
   std::uint64_t seed = 1;
   std::string log{}; ///< the metrics.csv of the training; empty: no training curves
+  /// How the model was made, and this report: lines of a name and a value.
+  std::vector<std::vector<std::string>> provenance{};
 };
 
 /// The share of all code values in each of `bins` equal parts of their range: [0, 1] for a sigmoid,
@@ -34,7 +36,7 @@ template <class T>
 /// `folder`, beside a report.html that holds everything and opens offline: filters,
 /// reconstructions, tangents and samples as PNG where samples are images, and charts as SVG of the
 /// spectrum, the contraction curve, the histogram of codes and the training. Tells `progress` what
-/// it is at. Throws FileError when the folder cannot be written, Error without gnuplot.
+/// it is at. Throws FileError when the folder cannot be written.
 void analyze(const Model<float>& model, const Array<float>& x, const std::string& folder,
              const AnalysisOptions& options, std::ostream& progress);
 
