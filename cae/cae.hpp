@@ -21,11 +21,14 @@
 #include <contractive/cae/model/terms.hpp>
 #include <contractive/cae/report/analysis.hpp>
 #include <contractive/cae/report/chart.hpp>
+#include <contractive/cae/report/findings.hpp>
+#include <contractive/cae/report/learning.hpp>
 #include <contractive/cae/report/picture.hpp>
 #include <contractive/cae/report/pictures.hpp>
 #include <contractive/cae/report/report.hpp>
 #include <contractive/cae/training/classifier.hpp>
 #include <contractive/cae/training/descent.hpp>
+#include <contractive/cae/training/log.hpp>
 #include <contractive/cae/training/progress.hpp>
 #include <contractive/cae/training/stacked.hpp>
 #include <contractive/cae/training/trainer.hpp>

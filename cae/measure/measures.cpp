@@ -31,7 +31,8 @@ template <class T> double entropies(const Array<T>& x) {
 }
 
 // Adds those of samples begin ... end - 1 to the sums: of Measures' means in their order, and of
-// each unit the samples that it gives something else than the first of all.
+// each unit the samples that it gives something else than the first of all, that it is not low on,
+// and that it is not high on.
 template <class T>
 void add_measures(nn::Sums<T>& sums, const ContractiveAutoencoder<T>& model, const nn::Rows<T>& x,
                   std::size_t begin, std::size_t end, const Array<T>& first,
@@ -58,19 +59,23 @@ void add_measures(nn::Sums<T>& sums, const ContractiveAutoencoder<T>& model, con
   }
   if (model.loss() == Loss::cross_entropy)
     sums.numbers[1] += entropies(values);
-  for (const T value : h.value()) {
-    const T share = saturation == Saturation::tanh ? (value + 1) / 2 : value;
-    low += share < T(0.05) ? 1 : 0;
-    high += share > T(0.95) ? 1 : 0;
-  }
-  sums.numbers[4] += static_cast<double>(low) / static_cast<double>(codes);
-  sums.numbers[5] += static_cast<double>(high) / static_cast<double>(codes);
   const Array<T> before = sums.arrays[0];
   sums.arrays[0] = Array<T>::make(before.shape(), [&](T* out) {
     std::copy(before.begin(), before.end(), out);
-    for (std::size_t i = 0; i < h.size(); ++i)
-      out[i % codes] += std::abs(h.value()[i] - first[i % codes]) <= T(1e-6) ? T(0) : T(1);
+    for (std::size_t i = 0; i < h.size(); ++i) {
+      const T value = h.value()[i],
+              share = saturation == Saturation::tanh ? (value + 1) / 2 : value;
+      const bool is_low = share<T(0.05), is_high = share> T(0.95);
+      low += is_low ? 1 : 0;
+      high += is_high ? 1 : 0;
+      T* const unit = out + i % codes;
+      unit[0] += std::abs(value - first[i % codes]) <= T(1e-6) ? T(0) : T(1);
+      unit[codes] += is_low ? T(0) : T(1);
+      unit[2 * codes] += is_high ? T(0) : T(1);
+    }
   });
+  sums.numbers[4] += static_cast<double>(low) / static_cast<double>(codes);
+  sums.numbers[5] += static_cast<double>(high) / static_cast<double>(codes);
 }
 
 } // namespace
@@ -92,7 +97,7 @@ Measures measure(const ContractiveAutoencoder<T>& model, const nn::RowsOf<T>& x,
     return model.encode(Variable<T>(nn::take_first(x, 1))).value();
   }();
   const std::size_t codes = first.size();
-  const nn::Sums<T> none{{Array<T>::zeros({codes})}, std::vector<double>(6)};
+  const nn::Sums<T> none{{Array<T>::zeros({3, codes})}, std::vector<double>(6)};
   nn::Workers alone;
   const nn::Sums<T> sums =
       (workers ? *workers : alone).sum<T>(n, parts, none, [&](std::size_t begin, std::size_t end) {
@@ -105,10 +110,18 @@ Measures measure(const ContractiveAutoencoder<T>& model, const nn::RowsOf<T>& x,
   Measures result{mean(0), mean(1), mean(2), mean(3), 0, mean(4), mean(5), 0, codes};
   result.squared_entry =
       result.squared_norm / (static_cast<double>(x.size() / n) * static_cast<double>(codes));
+  const auto never = [&](std::size_t row) { // of how many units the count is 0
+    const auto counts = sums.arrays[0].begin() + static_cast<std::ptrdiff_t>(row * codes);
+    return static_cast<std::size_t>(
+        std::count(counts, counts + static_cast<std::ptrdiff_t>(codes), T(0)));
+  };
+  result.dead = never(0);
   if (saturation == Saturation::none)
     result.low = result.high = std::numeric_limits<double>::quiet_NaN();
-  result.dead =
-      static_cast<std::size_t>(std::count(sums.arrays[0].begin(), sums.arrays[0].end(), T(0)));
+  else {
+    result.always_low = never(1);
+    result.always_high = never(2);
+  }
   return result;
 }
 

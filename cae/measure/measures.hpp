@@ -15,8 +15,10 @@ struct Measures {
   double squared_entry = 0; ///< ||J||_F^2 / (d s): the scale of Rifai et al. 2011, table 1
   double low = 0;  ///< saturation: the share of units below 0.05; NaN for codes that have no ends
   double high = 0; ///< and of those above 0.95
-  std::size_t dead = 0;  ///< the number of units that give all samples the same
-  std::size_t units = 0; ///< of the code
+  std::size_t dead = 0;        ///< the number of units that give all samples the same
+  std::size_t units = 0;       ///< of the code
+  std::size_t always_low = 0;  ///< the number of units below 0.05 on every sample
+  std::size_t always_high = 0; ///< and of those above 0.95
 };
 
 /// Whether saturation means something for this activation of the code: sigmoid, and tanh, which is

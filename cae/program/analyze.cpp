@@ -1,8 +1,7 @@
 #include "folder.hpp"
-#include "input.hpp"
+#include "provenance.hpp"
 
 #include <contractive/cae/report/analysis.hpp>
-#include <contractive/cae/report/chart.hpp>
 
 #include <filesystem>
 #include <iostream>
@@ -15,18 +14,18 @@ struct AnalyzeSettings {
   AnalysisOptions options;
 };
 
-void analyze(AnalyzeSettings s) {
+void analyze(AnalyzeSettings s, const std::string& command) {
   require_no_run(s.input.out,
                  ", such as " + s.input.out +
                      "/report: a report has pictures of the "
                      "same names",
                  Pictures::may_be);
-  require_gnuplot();
-  const auto [model, x] = read(s.input);
+  const ModelAndSamples used = read(s.input);
   const std::string log = s.input.model + "/metrics.csv";
   if (std::filesystem::is_regular_file(log))
     s.options.log = log;
-  cae::analyze(model, x, s.input.out, s.options, std::cerr);
+  s.options.provenance = provenance(s.input, used, s.options.samples, command);
+  cae::analyze(used.model, used.x, s.input.out, s.options, std::cerr);
   std::cout << "open " << s.input.out << "/report.html" << std::endl;
 }
 
@@ -57,7 +56,7 @@ void add_analyze(CLI::App& app) {
   add_count(c, "--spectra", o.spectra, "how many of them to take singular values of");
   add_count(c, "--tangents", o.tangents, "how many tangents of each sample to draw");
   add_walk(c, o.steps, o.sigma, o.seed);
-  c.callback([s] { analyze(*s); });
+  c.callback([&c, s] { analyze(*s, command_line(c)); });
 }
 
 } // namespace contractive::cae::program

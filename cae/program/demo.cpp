@@ -1,14 +1,18 @@
 #include "folder.hpp"
-#include "options.hpp"
+#include "provenance.hpp"
 
 #include <contractive/cae/data/strokes.hpp>
 #include <contractive/cae/measure/tangents.hpp>
+#include <contractive/cae/report/learning.hpp>
 #include <contractive/cae/report/pictures.hpp>
+#include <contractive/nn/file/file.hpp>
 #include <contractive/nn/file/lock.hpp>
 #include <contractive/nn/text/words.hpp>
 
 #include <cstdio>
 #include <iostream>
+#include <sstream>
+#include <toml++/toml.h>
 
 namespace contractive::cae::program {
 namespace {
@@ -40,7 +44,26 @@ void print_tangents(const ContractiveAutoencoder<float>& model, const Array<floa
                  Shape{side, side, 1});
 }
 
-void demo(const DemoSettings& s) {
+// What `cae analyze` says of how it was made.
+void write_run(const TrainingOptions& o, const std::string& command) {
+  const toml::table options{{"validation", static_cast<std::int64_t>(validation)},
+                            {"optimiser", o.optimiser},
+                            {"learning-rate", o.learning_rate},
+                            {"schedule", o.schedule},
+                            {"batch", static_cast<std::int64_t>(o.batch)},
+                            {"seed", static_cast<std::int64_t>(o.seed)}};
+  const toml::table run{{"version", CAE_VERSION},
+                        {"command", command},
+                        {"data", "strokes that it draws itself"},
+                        {"samples", static_cast<std::int64_t>(images)}};
+  auto out = detail::stream<std::ostringstream>();
+  out << "# What made this run; its command repeats it.\n"
+      << options << "\n\n[run]\n"
+      << run << "\n";
+  nn::write_file(o.folder + "/run.toml", out.str());
+}
+
+void demo(const DemoSettings& s, const std::string& command) {
   const nn::FolderLock lock(s.out);
   if (!s.overwrite)
     require_no_run(s.out, ", or --overwrite to replace it");
@@ -68,6 +91,7 @@ void demo(const DemoSettings& s) {
   options.saturation = Saturation::sigmoid;
   options.folder = s.out;
   options.metadata = model.configuration.metadata();
+  write_run(options, command);
   std::cerr << "training an encoder 784-300:sigmoid, lambda " << s.lambda << ", on "
             << training.shape()[0] << " of them" << std::endl;
   Trainer<float> trainer(autoencoder, training, unseen, options);
@@ -78,6 +102,7 @@ void demo(const DemoSettings& s) {
   write_filters(s.out + "/filters.png", model.network, unseen);
   write_reconstructions(s.out + "/reconstructions.png", autoencoder, nn::take(unseen, 0, 60),
                         {side, side, 1});
+  write_learning(s.out);
   std::cout << "\non " << validation << " images that it has not seen:\n"
             << describe(measure(autoencoder, unseen, Saturation::sigmoid),
                         operator_norm(autoencoder, unseen), Loss::cross_entropy);
@@ -89,6 +114,7 @@ void demo(const DemoSettings& s) {
             << "  " << s.out << "/tangents.png         images, the directions in which their code "
             << "changes most,\n"
             << "                         and the images moved along them\n"
+            << "  " << s.out << "/learning.svg         the objective over the epochs\n"
             << "  " << s.out << "/metrics.csv          how the measures developed\n"
             << "  " << s.out << "/model.safetensors    the model, for `cae encode` and `cae "
             << "reconstruct`" << std::endl;
@@ -107,7 +133,7 @@ void add_demo(CLI::App& app) {
                              "how much the penalty ||dh/dx||^2 counts; 0 is a plain auto-encoder, "
                              "to compare with"))
       .capture_default_str();
-  c.callback([s] { demo(*s); });
+  c.callback([&c, s] { demo(*s, command_line(c, {"--overwrite"})); });
 }
 
 } // namespace contractive::cae::program

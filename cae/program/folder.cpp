@@ -11,11 +11,13 @@ namespace fs = std::filesystem;
 
 constexpr const char* run_files[] = {
     "run.toml", "model.safetensors", "checkpoint.safetensors", "metrics.csv",
-    "layer-1",  "filters.png",       "reconstructions.png"};
+    "layer-1",  "filters.png",       "reconstructions.png",    "learning.svg"};
 std::string layer(const std::string& folder, std::size_t number) {
   return detail::text(folder, "/layer-", number);
 }
-bool is_picture(const std::string& name) { return name.find(".png") != std::string::npos; }
+bool is_picture(const std::string& name) {
+  return name.find(".png") != std::string::npos || name.find(".svg") != std::string::npos;
+}
 
 } // namespace
 

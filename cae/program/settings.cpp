@@ -120,6 +120,8 @@ std::string to_toml(const TrainSettings& s, std::size_t samples) {
     }
   });
   const toml::table run{{"version", CAE_VERSION},
+                        {"command", s.command},
+                        {"data", s.given},
                         {"blas-core", blas_core()},
                         {"samples", static_cast<std::int64_t>(samples)},
                         {"inputs-checksum", s.checksum}};

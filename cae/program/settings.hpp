@@ -19,8 +19,9 @@ struct TrainSettings {
   TrainingOptions training;
   int threads = thread_count();
   std::size_t parts = 1;
-  std::size_t memory = 256; ///< MiB for samples; it changes no result, and is not kept
-  std::string checksum;     ///< of the inputs that the data became
+  std::size_t memory = 256;   ///< MiB for samples; it changes no result, and is not kept
+  std::string checksum;       ///< of the inputs that the data became
+  std::string given, command; ///< the data's path as it was given, and the command: for run.toml
 };
 
 /// As a checkpoint keeps them; the validation's number must be known. Throws FileError, naming the

@@ -1,9 +1,11 @@
 #include "folder.hpp"
 #include "interrupt.hpp"
+#include "provenance.hpp"
 #include "training.hpp"
 
 #include <contractive/autodiff/jacobian/jacobian.hpp>
 #include <contractive/autodiff/tape/tape.hpp>
+#include <contractive/cae/report/learning.hpp>
 #include <contractive/cae/report/pictures.hpp>
 #include <contractive/cae/training/trainer.hpp>
 #include <contractive/nn/file/file.hpp>
@@ -73,11 +75,13 @@ void finish(const TrainRun& run) {
   bool drawn = write_filters(out + "/filters.png", run.model.network, nn::take_first(shown, 1000));
   drawn |= write_reconstructions(out + "/reconstructions.png", autoencoder,
                                  nn::take_first(shown, 60), data.sample);
+  write_learning(out);
   const Measures measures = measure(autoencoder, shown, run.options.saturation);
   const OperatorNorm norm = operator_norm(autoencoder, nn::take_first(shown, 1000));
   std::cout << describe(measures, norm, run.loss)
-            << (drawn ? "model, metrics and pictures are in " : "model and metrics are in ") << out
-            << std::endl;
+            << (drawn ? "model, metrics and pictures are in "
+                      : "model, metrics and learning.svg are in ")
+            << out << std::endl;
   const double constant = constant_loss(data.training, shown, run.loss);
   for (const std::string& warning : warnings(measures, constant))
     std::cerr << "cae: warning: " << warning << std::endl;
@@ -104,6 +108,7 @@ int train(TrainSettings s, const std::string& out, bool overwrite, bool resumed,
           const Workers& workers) {
   set_threads(s.threads);
   static_cast<void>(loss_from(s.loss));
+  s.given = s.data;
   s.data = fs::absolute(s.data).string(); // resuming may happen elsewhere
   if (!s.encoder.empty())
     Specification::parse(s.encoder); // before reading data takes its time
@@ -277,6 +282,7 @@ void add_train(CLI::App& app, int& status, const Workers& workers) {
       status = resume(c, *command, workers);
       return;
     }
+    s.command = command_line(c, {"--overwrite"}); // before options have values from elsewhere
     if (!command->config.empty())
       read_config(c, command->config);
     if (!command->protocol.empty())

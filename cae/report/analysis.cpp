@@ -2,15 +2,15 @@
 
 #include <contractive/cae/measure/tangents.hpp>
 #include <contractive/cae/measure/walk.hpp>
+#include <contractive/cae/report/findings.hpp>
+#include <contractive/cae/report/learning.hpp>
+#include <contractive/cae/report/picture.hpp>
 #include <contractive/cae/report/pictures.hpp>
 #include <contractive/cae/report/report.hpp>
-#include <contractive/cae/training/progress.hpp>
-#include <contractive/cae/training/trainer.hpp>
 #include <contractive/nn/data/batches.hpp>
-#include <contractive/nn/text/words.hpp>
+#include <contractive/nn/file/file.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <numeric>
 #include <ostream>
@@ -18,127 +18,145 @@
 namespace contractive::cae {
 namespace {
 
-std::string number(double value) { return nn::rounded(value, 4); }
-
-std::string percent(double share) { return number(100 * share) + " %"; }
-
-std::vector<double> counted(std::size_t n) {
-  std::vector<double> result(n);
-  std::iota(result.begin(), result.end(), 1.0);
-  return result;
-}
-
-void add_numbers(Report& report, const Measures& m, const Spectrum& s, std::size_t inputs,
-                 const Contraction& nearest) {
-  std::vector<std::vector<std::string>> lines{
-      {"reconstruction", number(m.reconstruction), "the loss L(x, r(x)), mean over samples"}};
-  if (m.floor > 0)
-    lines.push_back({"above its floor", number(m.reconstruction - m.floor),
-                     "without the entropy of the grey pixels, below which no reconstruction goes"});
-  lines.insert(lines.end(),
-               {{"mean ‖J‖", number(m.norm), "J = dh/dx, Frobenius norm"},
-                {"mean ‖J‖²", number(m.squared_norm), "what the contractive term contains"},
-                {"mean squared entry", number(m.squared_entry),
-                 "‖J‖² / (d s), the scale of Rifai et al. 2011, table 1"}});
-  if (!std::isnan(m.low))
-    lines.insert(lines.end(), {{"saturated, low", percent(m.low), "of all units, below 0.05"},
-                               {"saturated, high", percent(m.high), "of all units, above 0.95"}});
-  lines.insert(
-      lines.end(),
-      {{"largest singular value", number(s.values[0]),
-        "of J, mean over samples; f is a contraction where it is at most 1"},
-       {"expanding directions", number(s.expanding), "singular values above 1, mean over samples"},
-       {"contractions", percent(s.contractions), "samples without any such direction"},
-       {"effective dimension", number(s.effective_dimension), "(Σσ²)² / Σσ⁴"},
-       {"90 % of ‖J‖²", number(s.ninety), "so many directions hold it"},
-       {detail::text("contraction at ", number(nearest.radius)), number(nearest.root),
-        detail::text("root mean square of ‖f(x') − f(x)‖ / ‖x' − x‖; for small distances it is "
-                     "√(mean ‖J‖² / d), here ",
-                     number(std::sqrt(m.squared_norm / static_cast<double>(inputs))))}});
-  report.table(lines);
+// In the page, and as a file of its own.
+void add_chart(Report& report, const std::string& path, const Chart& chart,
+               const std::string& caption) {
+  nn::write_file(path, svg(chart));
+  report.chart(chart, caption);
 }
 
 // Of samples that are no images: their codes in a plane.
 void add_scatter(Report& report, const Model<float>& model, const Array<float>& x,
                  const std::string& folder) {
-  report.paragraph("The samples are no images, so there are no pictures of them.");
   const Array<float> h = model.network.encode(nn::take_first(x, 2000));
   const std::vector<std::size_t> units = by_variance(h);
+  report.heading("Codes of the samples");
+  report.paragraph("The samples are no images, so there are no pictures of them.");
   if (units.size() < 2)
     return;
-  Series points{"", {}, {}, "points pt 7 ps 0.3"};
+  Series points{"", {}, {}, Style::points};
   for (std::size_t i = 0; i < h.size(); i += units.size()) {
     points.x.push_back(static_cast<double>(h.data()[i + units[0]]));
     points.y.push_back(static_cast<double>(h.data()[i + units[1]]));
   }
-  report.chart(folder + "/codes.svg",
-               {"Codes of the samples",
-                detail::text("unit ", units[0] + 1),
-                detail::text("unit ", units[1] + 1),
-                false,
-                false,
-                {points}},
-               "The two units whose code varies most over the samples.");
+  add_chart(report, folder + "/codes.svg",
+            {"Codes of the samples",
+             detail::text("unit ", units[0] + 1),
+             detail::text("unit ", units[1] + 1),
+             false,
+             false,
+             {points}},
+            "The two units whose code varies most over the samples.");
+}
+
+void add_tangents(Report& report, const ContractiveAutoencoder<float>& model, const Array<float>& x,
+                  const Shape& sample, const std::string& folder, std::size_t count) {
+  const Array<float> tangents = leading_tangents(model, x, count).directions;
+  write_tangents(folder + "/tangents.png", x, tangents, sample);
+  std::vector<std::string> pngs;
+  for (const Array<float>& strip : tangent_strips(x, tangents, sample))
+    pngs.push_back(png(strip));
+  report.heading("Tangents", Width::whole);
+  report.strips(pngs, count + 1, "A sample and its leading tangents",
+                "Each sample, and to its right the directions in which its code changes most: the "
+                "leading right singular vectors of J, grey is 0. Below them, the sample moved "
+                "along each, forth and back.");
 }
 
 void add_pictures(Report& report, const Model<float>& model, const Array<float>& x,
                   const std::string& folder, const AnalysisOptions& o, Random& random) {
   const auto autoencoder = model.autoencoder();
   const Shape& sample = model.configuration.sample;
-  if (write_filters(folder + "/filters.png", model.network, nn::take_first(x, 1000)))
-    report.picture(
-        folder + "/filters.png",
-        "Filters: what units respond to, those whose code varies most first; grey is 0.");
+  if (write_filters(folder + "/filters.png", model.network, nn::take_first(x, 1000))) {
+    report.heading("Filters");
+    report.picture(folder + "/filters.png", "Filters of the first layer, as a grid of images",
+                   "What units respond to, those whose code varies most first; grey is 0.");
+  }
   if (!write_reconstructions(folder + "/reconstructions.png", autoencoder, nn::take_first(x, 60),
                              sample))
     return add_scatter(report, model, x, folder);
-  report.picture(folder + "/reconstructions.png",
+  report.heading("Reconstructions");
+  report.picture(folder + "/reconstructions.png", "Samples and their reconstructions, in pairs",
                  "Samples, each with its reconstruction to its right.");
-  report.heading("Tangents");
-  const Array<float> shown = nn::take_first(x, o.strips);
-  const std::size_t count = std::min({o.tangents, model.network.inputs, model.network.codes});
-  write_tangents(folder + "/tangents.png", shown,
-                 leading_tangents(autoencoder, shown, count).directions, sample);
-  report.picture(folder + "/tangents.png",
-                 "Each sample with the directions in which its code changes most (leading right "
-                 "singular vectors of J); below, the sample moved along them, forth and back.");
+  add_tangents(report, autoencoder, nn::take_first(x, o.strips), sample, folder,
+               std::min({o.tangents, model.network.inputs, model.network.codes}));
   report.heading("Samples");
   const Array<float> from = nn::take_first(x, o.walks);
   write_samples(folder + "/samples.png", walk(autoencoder, from, o.steps, o.sigma, random), sample);
-  report.picture(folder + "/samples.png",
+  report.picture(folder + "/samples.png", "Ends of walks along the manifold, as a grid of images",
                  detail::text("Walks of ", o.steps,
-                              " steps along the manifold, x ← g(f(x) + J Jᵀ e), e ~ "
-                              "N(0, ",
-                              o.sigma, "²), each from a sample (Rifai et al. 2012)."));
+                              " steps along the manifold, x ← g(f(x) + J Jᵀ e), e ~ N(0, ", o.sigma,
+                              "²), each from a sample (Rifai et al. 2012)."));
 }
 
-void add_training(Report& report, const std::string& log, const std::string& folder) {
-  const auto columns = read_log(log);
-  const auto column = [&](const char* name) {
-    const auto found = columns.find(name);
-    if (found == columns.end())
-      throw FileError(log, ": no column ", name, "; expected a log that cae wrote");
-    return found->second;
-  };
-  const std::vector<double> epochs = column("epoch");
-  report.heading("Training");
-  report.chart(folder + "/training.svg",
-               {"Reconstruction",
-                "epoch",
-                "loss",
-                false,
-                false,
-                {{"training", epochs, column("train_reconstruction")},
-                 {"unseen samples", epochs, column("reconstruction")}}},
-               "The reconstruction loss after each epoch.");
-  report.chart(folder + "/norm.svg",
-               {"Contraction",
-                "epoch",
-                "mean ‖J‖²",
-                false,
-                true,
-                {{"unseen samples", epochs, column("jacobian_squared_norm")}}},
-               "The squared norm of the encoder's Jacobian after each epoch.");
+void add_codes(Report& report, const Histogram& histogram, const std::string& folder) {
+  Series shares{"", {}, {}, Style::bars};
+  const auto bins = static_cast<double>(histogram.shares.size());
+  for (std::size_t i = 0; i < histogram.shares.size(); ++i) {
+    shares.x.push_back(histogram.low +
+                       (histogram.high - histogram.low) * (static_cast<double>(i) + 0.5) / bins);
+    shares.y.push_back(histogram.shares[i]);
+  }
+  add_chart(report, folder + "/saturation.svg",
+            {"Values of the code", "h", "share of units", false, true, {shares}},
+            "All units of all samples; the ends are the saturated ones.");
+}
+
+void add_spectrum(Report& report, const Spectrum& spectrum, const std::string& folder) {
+  std::vector<double> numbers(spectrum.values.size());
+  std::iota(numbers.begin(), numbers.end(), 1.0);
+  report.heading("Contraction");
+  add_chart(report, folder + "/spectrum.svg",
+            {"Singular values of J",
+             "number",
+             "mean over samples",
+             true,
+             true,
+             {{"", numbers, spectrum.values, Style::line}}},
+            "A few directions that the code follows, and a fast decay: what contraction asks for.");
+}
+
+void add_contraction(Report& report, const std::vector<Contraction>& curve,
+                     const std::string& folder) {
+  Series ratios;
+  for (const Contraction& point : curve) {
+    ratios.x.push_back(point.radius);
+    ratios.y.push_back(point.mean);
+  }
+  add_chart(
+      report, folder + "/contraction.svg",
+      {"What is left of a distance",
+       "‖x′ − x‖",
+       "mean ‖f(x′) − f(x)‖ / ‖x′ − x‖",
+       true,
+       false,
+       {ratios}},
+      "In random directions. A contractive code's ratio rises to a bump at about the distance "
+      "between samples; every bounded code's falls in the end.");
+}
+
+void add_training(Report& report, const LogColumns& log, const std::string& folder) {
+  const std::vector<Chart> charts = learning_charts(log);
+  const auto epochs = log.find("epoch"), norms = log.find("jacobian_squared_norm");
+  report.heading("Training", Width::whole);
+  if (charts.empty())
+    report.paragraph("The log of the training has no objective: an older version wrote it.");
+  else
+    nn::write_file(folder + "/learning.svg", svg(charts));
+  for (const Chart& chart : charts)
+    report.chart(chart, "");
+  if (epochs == log.end() || norms == log.end())
+    return;
+  const auto [least, greatest] = std::minmax_element(norms->second.begin(), norms->second.end());
+  const bool decades = *greatest > 30 * *least;
+  add_chart(report, folder + "/norm.svg",
+            {"Jacobian",
+             "epoch",
+             "mean ‖J‖², after the epoch",
+             false,
+             decades,
+             {{"", epochs->second, norms->second}}},
+            "");
 }
 
 } // namespace
@@ -172,6 +190,7 @@ void analyze(const Model<float>& model, const Array<float>& x, const std::string
   const auto autoencoder = model.autoencoder();
   const Saturation saturation = saturation_of(c.specification);
   const Array<float> samples = nn::take_first(x, o.samples);
+  const LogColumns log = o.log.empty() ? LogColumns() : read_log(o.log);
   Random random(o.seed);
   std::filesystem::create_directories(folder);
 
@@ -186,47 +205,22 @@ void analyze(const Model<float>& model, const Array<float>& x, const std::string
 
   progress << "pictures and charts" << std::endl;
   Report report("Auto-encoder " + c.specification.text());
-  report.paragraph(detail::text("Encoder ", c.specification.text(), ", ",
-                                c.decoder == Decoder::tied ? "tied" : "untied", " decoder, loss ",
-                                name_of(c.loss), ", terms ", c.terms.empty() ? "none" : c.terms,
-                                ", corruption ", c.corruption, ". Measured on ", samples.shape()[0],
-                                " samples; seed ", o.seed, "."));
-  add_numbers(report, measures, singular, model.network.inputs, curve[0]);
-  report.heading("Filters and reconstructions");
+  report.paragraph(detail::text("What it does on ", samples.shape()[0],
+                                " samples, what it learned, and how it was made."));
+  report.heading("Measures");
+  report.table(measure_lines(measures, singular, model.network.inputs, curve[0]));
+  report.heading("Units");
+  report.list(unit_findings(measures, saturation));
+  add_codes(report, histogram, folder);
   add_pictures(report, model, x, folder, o, random);
-  report.heading("Singular values");
-  report.chart(
-      folder + "/spectrum.svg",
-      {"Singular values of J",
-       "number",
-       "mean over samples",
-       true,
-       true,
-       {{"", counted(singular.values.size()), singular.values, "lines lw 2"}}},
-      "A few directions that the code follows, and a fast decay: what contraction asks for.");
-  report.heading("Contraction against distance");
-  Series ratios{"", {}, {}, "linespoints pt 7 ps 0.5 lw 2"};
-  for (const Contraction& point : curve) {
-    ratios.x.push_back(point.radius);
-    ratios.y.push_back(point.mean);
+  add_spectrum(report, singular, folder);
+  add_contraction(report, curve, folder);
+  if (!log.empty())
+    add_training(report, log, folder);
+  if (!o.provenance.empty()) {
+    report.heading("Provenance", Width::whole);
+    report.table(o.provenance);
   }
-  report.chart(folder + "/contraction.svg",
-               {"Contraction", "‖x′ − x‖", "mean ‖f(x′) − f(x)‖ / ‖x′ − x‖", true, false, {ratios}},
-               "In random directions. A contractive code's ratio rises to a bump at about the "
-               "distance between samples; every bounded code's falls in the end.");
-  report.heading("Codes");
-  Series shares{"", {}, {}, "boxes"};
-  for (std::size_t i = 0; i < histogram.shares.size(); ++i) {
-    shares.x.push_back(histogram.low + (histogram.high - histogram.low) *
-                                           (static_cast<double>(i) + 0.5) /
-                                           static_cast<double>(histogram.shares.size()));
-    shares.y.push_back(histogram.shares[i]);
-  }
-  report.chart(folder + "/saturation.svg",
-               {"Values of the code", "h", "share of units", false, true, {shares}},
-               "All units of all samples; the ends are the saturated ones.");
-  if (!o.log.empty())
-    add_training(report, o.log, folder);
   report.write(folder + "/report.html");
 }
 

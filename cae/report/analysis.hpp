@@ -13,7 +13,7 @@ struct AnalysisOptions {
   std::size_t samples = 10000; ///< for measures; the first 1,000 for codes and their contraction
   std::size_t spectra = 200;   ///< a singular value decomposition each
   std::size_t tangents = 6;    ///< of each sample that is shown
-  std::size_t strips = 8;      ///< how many samples are shown with their tangents
+  std::size_t strips = 9;      ///< how many samples are shown with their tangents
   std::size_t walks = 100;     ///< new samples
   std::size_t steps = 10;      ///< of each walk
   double sigma = 0.3;          ///< of each step
@@ -21,6 +21,8 @@ struct AnalysisOptions {
   std::vector<double> radii{0.1, 0.3, 1, 2, 4, 6, 8, 12, 16, 20, 24, 32, 48, 64};
   std::uint64_t seed = 1; ///< of all that is drawn
   std::string log{};      ///< the metrics.csv of the training; empty: no training curves
+  /// How the model was made, and this report: lines of a name and a value.
+  std::vector<std::vector<std::string>> provenance{};
 };
 
 /// The share of all code values in each of `bins` equal parts of their range: [0, 1] for a sigmoid,
@@ -39,7 +41,7 @@ template <class T>
 /// `folder`, beside a report.html that holds everything and opens offline: filters,
 /// reconstructions, tangents and samples as PNG where samples are images, and charts as SVG of the
 /// spectrum, the contraction curve, the histogram of codes and the training. Tells `progress` what
-/// it is at. Throws FileError when the folder cannot be written, Error without gnuplot.
+/// it is at. Throws FileError when the folder cannot be written.
 void analyze(const Model<float>& model, const Array<float>& x, const std::string& folder,
              const AnalysisOptions& options, std::ostream& progress);
 

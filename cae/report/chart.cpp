@@ -1,107 +1,236 @@
 #include <contractive/cae/report/chart.hpp>
 
 #include <contractive/autodiff/array/error.hpp>
-#include <contractive/nn/file/file.hpp>
+#include <contractive/cae/report/marks.hpp>
 
+#include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <filesystem>
-#include <unistd.h>
+#include <limits>
 
 namespace contractive::cae {
 namespace {
 
-// A folder in the system's place for temporary files, gone with the object.
-class Scratch {
-public:
-  Scratch() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "chart-XXXXXX").string();
-    if (!mkdtemp(pattern.data()))
-      throw FileError(pattern, ": cannot be made; expected a writable folder");
-    path_ = pattern;
-  }
-  ~Scratch() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
+// Of the drawing, in units that are pixels where it is 400 wide; a telephone shows it at 370. The
+// text's size stands in chart_css().
+constexpr double page_width = 400, line_height = 18, letter = 7.4, right = 14;
+constexpr std::size_t colours = 5;
 
-private:
-  std::string path_;
-};
+// Colours differ from the paper by a contrast of 4.5 at least, and lines also by their dashes. No
+// variables: programs that draw SVG without being browsers know classes only.
+constexpr const char* css = R"(.chart text{font:13px sans-serif;fill:#222}
+.chart .title{font-weight:600}
+.chart .paper{fill:#fff}
+.chart .grid{stroke:#ddd}
+.chart .frame{stroke:#767676}
+.chart .line,.chart .ring,.chart .arrow{fill:none;stroke:currentColor;stroke-width:2;stroke-linejoin:round}
+.chart .arrow{stroke-width:1.2}
+.chart .dots{fill:none;stroke:currentColor;stroke-width:5;stroke-linecap:round}
+.chart .many{stroke-width:2.6}
+.chart .bar{fill:currentColor}
+.chart .s0{color:#1f5fa8}.chart .s1{color:#b8440f}.chart .s2{color:#2b7a36}.chart .s3{color:#7a4fa0}.chart .s4{color:#555}
+.chart .s1 .line{stroke-dasharray:7 3}.chart .s2 .line{stroke-dasharray:2 3}.chart .s3 .line{stroke-dasharray:9 3 2 3}.chart .s4 .line{stroke-dasharray:4 2}
+@media(prefers-color-scheme:dark){
+.chart text{fill:#e8e8e8}
+.chart .paper{fill:#1a1c20}
+.chart .grid{stroke:#3a3d44}
+.chart .frame{stroke:#8c9099}
+.chart .s0{color:#7db7f5}.chart .s1{color:#ff9f70}.chart .s2{color:#7fd08a}.chart .s3{color:#c9a5f0}.chart .s4{color:#bbb}
+}
+)";
 
-// In gnuplot's single quotes, in which only the quote itself is special.
-std::string quoted(const std::string& text) {
-  std::string result = "'";
-  for (const char c : text)
-    result += c == '\'' ? "''" : std::string(1, c);
-  return result + "'";
+std::string text(double x, double y, const std::string& what, const std::string& attributes = "") {
+  return what.empty() ? ""
+                      : "<text x=\"" + at(x) + "\" y=\"" + at(y) + "\"" + attributes + ">" +
+                            escaped(what) + "</text>\n";
 }
 
-std::string commands(const Chart& chart, const std::string& out) {
-  auto s = detail::stream<std::ostringstream>();
-  s << "set encoding utf8\n"
-    << "set terminal svg size 640,400 dynamic noenhanced background '#ffffff' font "
-       "'sans-serif,13' lw 1.4\n"
-    << "set output " << quoted(out) << "\nset title " << quoted(chart.title) << "\nset xlabel "
-    << quoted(chart.x) << "\nset ylabel " << quoted(chart.y)
-    << "\nset grid lc '#dddddd'\nset border 3\nset tics nomirror\nset key noautotitle outside "
-       "below horizontal\n"
-    << "set style fill solid 0.6 noborder\n"
-    << (chart.square ? "set size ratio -1\n" : "")
-    << (chart.log_x ? "set logscale x\nset format x '%g'\n" : "")
-    << (chart.log_y ? "set logscale y\nset format y '%g'\n" : "");
-  bool any = false;
-  for (std::size_t i = 0; i < chart.series.size(); ++i) {
-    const Series& series = chart.series[i];
-    const bool arrows = !series.dx.empty();
-    if (series.x.size() != series.y.size() || series.dx.size() != series.dy.size() ||
-        (arrows && series.dx.size() != series.x.size()))
-      throw Error("chart: series '", series.name, "' has ", series.x.size(), " x and ",
-                  series.y.size(), " y; expected as many of each");
-    s << "$data" << i << " << EOD\n";
-    for (std::size_t k = 0; k < series.x.size(); ++k)
-      if (std::isfinite(series.y[k]) && !(chart.log_x && !(series.x[k] > 0)) &&
-          !(chart.log_y && !(series.y[k] > 0))) {
-        any = true;
-        s << series.x[k] << " " << series.y[k]
-          << (arrows ? detail::text(" ", series.dx[k], " ", series.dy[k]) : "") << "\n";
+std::string line(const char* kind, double x1, double y1, double x2, double y2) {
+  return "<path class=\"" + std::string(kind) + "\" d=\"M" + at(x1) + " " + at(y1) + "L" + at(x2) +
+         " " + at(y2) + "\"/>\n";
+}
+
+// How wide it is, nearly; the bytes after the first of a letter do not count.
+double width_of(const std::string& words) {
+  return letter * static_cast<double>(std::count_if(words.begin(), words.end(), [](char c) {
+           return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+         }));
+}
+
+// A series without the points that have no place, and the ends of its arrows.
+Series placed(const Series& series, const Chart& chart) {
+  if (series.x.size() != series.y.size())
+    throw Error("chart: series '", series.name, "' has ", series.x.size(), " x and ",
+                series.y.size(), " y; expected as many of each");
+  const bool arrows = series.style == Style::arrows;
+  if (arrows && (series.dx.size() != series.x.size() || series.dy.size() != series.x.size()))
+    throw Error("chart: series '", series.name, "' has ", series.x.size(), " arrows, ",
+                series.dx.size(), " dx and ", series.dy.size(), " dy; expected as many of each");
+  const auto fits = [](double value, bool logarithmic) {
+    return std::isfinite(value) && (!logarithmic || value > 0);
+  };
+  Series result{series.name, {}, {}, series.style};
+  for (std::size_t i = 0; i < series.x.size(); ++i)
+    if (fits(series.x[i], chart.log_x) && fits(series.y[i], chart.log_y)) {
+      result.x.push_back(series.x[i]);
+      result.y.push_back(series.y[i]);
+      if (arrows) {
+        result.dx.push_back(series.dx[i]);
+        result.dy.push_back(series.dy[i]);
       }
-    s << "EOD\n";
+    }
+  return result;
+}
+
+Axis axis_of(const std::vector<Series>& all, bool logarithmic, std::vector<double> Series::*values,
+             std::vector<double> Series::*lengths) {
+  double low = std::numeric_limits<double>::infinity(), high = -low;
+  for (const Series& series : all)
+    for (std::size_t i = 0; i < (series.*values).size(); ++i) {
+      const double value = (series.*values)[i];
+      const double end = value + ((series.*lengths).empty() ? 0 : (series.*lengths)[i]);
+      low = std::min({low, value, end});
+      high = std::max({high, value, end});
+    }
+  if (low > high)
+    low = high = 1; // an empty frame
+  return {logarithmic ? Axis::Kind::logarithmic : Axis::Kind::linear, low, high};
+}
+
+std::string group(std::size_t number) {
+  return "<g class=\"s" + std::to_string(number % colours) + "\">";
+}
+
+struct Drawing {
+  std::string body;
+  double height;
+};
+
+// Names with a sample of each, in as many lines as they need; `top` becomes the end of them.
+std::string legend(const std::vector<Series>& all, double& top) {
+  constexpr double sample = 26, gap = 6, between = 14;
+  Axis pixels(Axis::Kind::linear, 0, 1000);
+  pixels.place(0, 1000);
+  std::string result;
+  double x = gap;
+  bool any = false;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i].name.empty())
+      continue;
+    const double width = sample + gap + width_of(all[i].name);
+    if (any && x + width > page_width - right) {
+      x = gap;
+      top += line_height;
+    }
+    Series one{"", {x + sample / 2}, {top + 9}, all[i].style, {}, {}};
+    if (all[i].style == Style::line || all[i].style == Style::marked_line)
+      one = {"", {x, x + sample}, {top + 9, top + 9}, Style::line};
+    else if (all[i].style == Style::arrows)
+      one = {"", {x}, {top + 9}, Style::arrows, {sample}, {0}};
+    result +=
+        group(i) +
+        (one.style == Style::bars ? "<rect class=\"bar\" x=\"" + at(x + sample - 12) + "\" y=\"" +
+                                        at(top + 3) + "\" width=\"12\" height=\"12\"/>\n"
+                                  : marks(one, pixels, pixels)) +
+        "</g>" + text(x + sample + gap, top + 13.5, all[i].name);
+    x += width + between;
+    any = true;
   }
-  // Without a single point gnuplot finds no ranges: an empty frame says that there is nothing.
-  s << (any ? "" : "set xrange [1:10]\nset yrange [1:10]\n") << "plot ";
-  for (std::size_t i = 0; i < chart.series.size(); ++i)
-    s << (i == 0 ? "" : ", ") << "$data" << i << " with " << chart.series[i].style
-      << " lt rgb word('#1f5fa8 #c8501e #3d8f47 #7a4fa0 #555555', " << i % 5 + 1 << ") title "
-      << quoted(chart.series[i].name);
-  s << "\n";
-  return s.str();
+  top += any ? line_height + 4 : 0;
+  return result;
+}
+
+Drawing drawing(const Chart& chart) {
+  std::vector<Series> all;
+  for (const Series& series : chart.series)
+    all.push_back(placed(series, chart));
+  Axis x = axis_of(all, chart.log_x, &Series::x, &Series::dx);
+  Axis y = axis_of(all, chart.log_y, &Series::y, &Series::dy);
+  double left = 0;
+  for (const Axis::Tick& tick : y.ticks())
+    left = std::max(left, 12 + width_of(tick.label));
+  double top = 22;
+  std::string body = text(6, top - 4, chart.title, " class=\"title\"");
+  body += legend(all, top);
+  body += text(6, top + 13, chart.y);
+  top += chart.y.empty() ? 8 : 24;
+  double width = page_width - left - right, height = 190;
+  if (chart.square) {
+    height = width * (y.high() - y.low()) / (x.high() - x.low());
+    width *= std::min(1.0, page_width / height);
+    height = std::min(height, page_width);
+  }
+  const double bottom = top + height;
+  x.place(left, left + width);
+  y.place(bottom, top);
+  for (const Axis::Tick& tick : y.ticks())
+    body += line("grid", left, y(tick.value), left + width, y(tick.value)) +
+            text(left - 6, y(tick.value) + 4.5, tick.label, " text-anchor=\"end\"");
+  for (const Axis::Tick& tick : x.ticks())
+    body += line("grid", x(tick.value), top, x(tick.value), bottom) +
+            text(x(tick.value), bottom + 17, tick.label, " text-anchor=\"middle\"");
+  for (std::size_t i = 0; i < all.size(); ++i)
+    body += group(i) + marks(all[i], x, y) + "</g>\n";
+  body += line("frame", left, bottom, left + width, bottom) +
+          text(left + width / 2, bottom + 36, chart.x, " text-anchor=\"middle\"");
+  return {body, bottom + (chart.x.empty() ? 26 : 46)};
+}
+
+// What somebody hears who cannot see it.
+std::string described(const Chart& chart) {
+  std::string result = chart.title;
+  if (!chart.x.empty())
+    result += ": " + chart.y + " against " + chart.x;
+  for (const Series& series : chart.series)
+    result += series.name.empty() ? "" : "; " + series.name;
+  return result;
+}
+
+std::string whole(const std::string& body, double height, const std::string& description,
+                  const std::string& attributes, const std::string& style) {
+  return "<svg class=\"chart\" viewBox=\"0 0 400 " + at(height) + "\" role=\"img\" aria-label=\"" +
+         escaped(description) + "\"" + attributes + ">" + style +
+         "<rect class=\"paper\" width=\"400\" height=\"" + at(height) + "\"/>\n" + body +
+         "</svg>\n";
 }
 
 } // namespace
 
-// Runs it; throws Error, with what it said, where it fails.
-static void run_gnuplot(const std::string& arguments, const std::string& what) {
-  std::string output;
-  FILE* const pipe = popen(("gnuplot " + arguments + " 2>&1").c_str(), "r");
-  for (int c = pipe ? std::fgetc(pipe) : EOF; c != EOF; c = std::fgetc(pipe))
-    output += static_cast<char>(c);
-  const int status = pipe ? pclose(pipe) : -1;
-  if (status != 0)
-    throw Error(what, ": gnuplot: ", output.empty() ? "failed" : output,
-                "; expected it to be installed (Debian's gnuplot-nox)");
+std::string svg(const std::vector<Chart>& charts) {
+  std::string body, description;
+  double height = 0;
+  for (const Chart& chart : charts) {
+    const Drawing one = drawing(chart);
+    body += "<g transform=\"translate(0 " + at(height) + ")\">\n" + one.body + "</g>\n";
+    height += one.height;
+    description += (description.empty() ? "" : ". ") + described(chart);
+  }
+  constexpr double enlarged = 1.25; // where nothing says how large it is to be
+  return whole(body, height, description,
+               " xmlns=\"http://www.w3.org/2000/svg\" width=\"" + at(enlarged * page_width) +
+                   "\" height=\"" + at(enlarged * height) + "\"",
+               "<style>\n" + std::string(css) + "</style>\n");
 }
 
-void require_gnuplot() { run_gnuplot("--version", "charts"); }
+std::string svg(const Chart& chart) { return svg(std::vector<Chart>{chart}); }
 
-std::string svg(const Chart& chart) {
-  const Scratch scratch;
-  nn::write_file(scratch / "chart.gp", commands(chart, scratch / "chart.svg"));
-  run_gnuplot("'" + scratch / "chart.gp" + "'", "chart '" + chart.title + "'");
-  return nn::read_file(scratch / "chart.svg");
+std::string inline_svg(const Chart& chart) {
+  const Drawing one = drawing(chart);
+  return whole(one.body, one.height, described(chart), "", "\n");
+}
+
+const char* chart_css() { return css; }
+
+std::string escaped(const std::string& text) {
+  std::string result;
+  for (const char c : text)
+    result += c == '&'                                          ? "&amp;"
+              : c == '<'                                        ? "&lt;"
+              : c == '>'                                        ? "&gt;"
+              : c == '"'                                        ? "&quot;"
+              : c == '\''                                       ? "&#39;"
+              : static_cast<unsigned char>(c) < ' ' || c == 127 ? " "
+                                                                : std::string(1, c);
+  return result;
 }
 
 } // namespace contractive::cae

@@ -9,29 +9,33 @@
 
 namespace contractive::cae {
 
-template <class T> void write_png(const std::string& path, const Array<T>& image) {
+template <class T> std::string png(const Array<T>& image, const std::string& name) {
   const Shape& shape = image.shape();
   const bool colour = shape.rank() == 3 && shape[2] == 3;
   if ((shape.rank() != 2 && !colour) || shape.elements() == 0)
     throw ShapeError("write_png: image ", shape, "; expected (height, width) or (height, ",
                      "width, 3), not empty");
   if (!all_finite(image))
-    throw Error(path, ": the picture's values are not all finite; expected values in [0, 1]");
+    throw Error(name, ": the picture's values are not all finite; expected values in [0, 1]");
   std::vector<png_byte> bytes(image.size());
   std::transform(image.begin(), image.end(), bytes.begin(), [](T value) {
     return static_cast<png_byte>(std::lround(255 * std::clamp(value, T(0), T(1))));
   });
-  png_image png{};
-  png.version = PNG_IMAGE_VERSION;
-  png.height = static_cast<png_uint_32>(shape[0]);
-  png.width = static_cast<png_uint_32>(shape[1]);
-  png.format = colour ? PNG_FORMAT_RGB : PNG_FORMAT_GRAY;
-  std::string encoded(PNG_IMAGE_PNG_SIZE_MAX(png), '\0');
+  png_image header{};
+  header.version = PNG_IMAGE_VERSION;
+  header.height = static_cast<png_uint_32>(shape[0]);
+  header.width = static_cast<png_uint_32>(shape[1]);
+  header.format = colour ? PNG_FORMAT_RGB : PNG_FORMAT_GRAY;
+  std::string encoded(PNG_IMAGE_PNG_SIZE_MAX(header), '\0');
   png_alloc_size_t size = encoded.size();
-  if (!png_image_write_to_memory(&png, encoded.data(), &size, 0, bytes.data(), 0, nullptr))
-    throw FileError(path, ": libpng: ", png.message);
+  if (!png_image_write_to_memory(&header, encoded.data(), &size, 0, bytes.data(), 0, nullptr))
+    throw Error(name, ": libpng: ", header.message);
   encoded.resize(size);
-  nn::write_file(path, encoded);
+  return encoded;
+}
+
+template <class T> void write_png(const std::string& path, const Array<T>& image) {
+  nn::write_file(path, png(image, path));
 }
 
 template <class T>
@@ -78,6 +82,8 @@ template <class T> Array<T> beside(const Array<T>& left, const Array<T>& right) 
   return concatenate<T>({left, right}, -1).value();
 }
 
+template std::string png(const Array<float>&, const std::string&);
+template std::string png(const Array<double>&, const std::string&);
 template void write_png(const std::string&, const Array<float>&);
 template void write_png(const std::string&, const Array<double>&);
 template Array<float> grid(const Array<float>&, std::size_t, Scaling, std::size_t);

@@ -6,9 +6,12 @@
 
 namespace contractive::cae {
 
-/// A PNG file, written atomically: grey (height, width) or RGB (height, width, 3), 8 bits, from
-/// values in [0, 1]; what lies outside is clipped. Throws ShapeError for another shape, Error for
-/// values that are not finite, FileError when it cannot be written.
+/// An image as PNG: grey (height, width) or RGB (height, width, 3), 8 bits, from values in [0, 1];
+/// what lies outside is clipped. `name` is for errors. Throws ShapeError for another shape, Error
+/// for values that are not finite.
+template <class T>
+[[nodiscard]] std::string png(const Array<T>& image, const std::string& name = "png");
+/// The same as a file, written atomically. Throws FileError when it cannot be written.
 template <class T> void write_png(const std::string& path, const Array<T>& image);
 
 /// How a tile's values become grey.

@@ -26,6 +26,32 @@ template <class T> Array<T> as_images(const Array<T>& x, const Shape& sample) {
   return side * side == d && side >= least_side ? x.reshaped({n, side, side}) : Array<T>();
 }
 
+// The tiles of all strips, (3 N (m + 1), height, width), or an empty array.
+template <class T>
+Array<T> tangent_tiles(const Array<T>& x, const Array<T>& tangents, const Shape& sample) {
+  const std::size_t n = x.shape()[0], d = x.shape()[1], m = tangents.shape()[1];
+  constexpr T tiny = std::numeric_limits<T>::min();
+  const T low = *std::min_element(x.begin(), x.end()), high = *std::max_element(x.begin(), x.end());
+  const auto grey = [=](T value) { return high > low ? (value - low) / (high - low) : T(0.5); };
+  const Array<T> tiles = Array<T>::make({3 * n * (m + 1), d}, [&](T* out) {
+    for (std::size_t line = 0; line < 3 * n; ++line) {
+      const T* const at = x.data() + line / 3 * d;
+      out = std::transform(at, at + d, out, grey);
+      for (std::size_t k = 0; k < m; ++k, out += d) {
+        const T* const t = tangents.data() + (line / 3 * m + k) * d;
+        const T step = T(0.4) * std::sqrt(std::inner_product(at, at + d, at, T(0)) /
+                                          std::max(std::inner_product(t, t + d, t, T(0)), tiny));
+        const T top = std::abs(
+            *std::max_element(t, t + d, [](T a, T b) { return std::abs(a) < std::abs(b); }));
+        for (std::size_t j = 0; j < d; ++j)
+          out[j] = line % 3 == 0 ? (top > 0 ? (t[j] / top + 1) / 2 : T(0.5))
+                                 : grey(at[j] + (line % 3 == 1 ? step : -step) * t[j]);
+      }
+    }
+  });
+  return as_images(tiles, sample);
+}
+
 } // namespace
 
 template <class T> std::vector<std::size_t> by_variance(const Array<T>& codes) {
@@ -83,32 +109,24 @@ bool write_samples(const std::string& path, const Array<T>& x, const Shape& samp
 }
 
 template <class T>
+std::vector<Array<T>> tangent_strips(const Array<T>& x, const Array<T>& tangents,
+                                     const Shape& sample) {
+  const Array<T> tiles = tangent_tiles(x, tangents, sample);
+  const std::size_t across = tangents.shape()[1] + 1;
+  std::vector<Array<T>> strips;
+  for (std::size_t i = 0; tiles.rank() == 3 && i < x.shape()[0]; ++i)
+    strips.push_back(
+        grid(nn::take(tiles, 3 * i * across, 3 * (i + 1) * across), across, Scaling::unit, 2));
+  return strips;
+}
+
+template <class T>
 bool write_tangents(const std::string& path, const Array<T>& x, const Array<T>& tangents,
                     const Shape& sample) {
-  const std::size_t n = x.shape()[0], d = x.shape()[1], m = tangents.shape()[1];
-  constexpr T tiny = std::numeric_limits<T>::min();
-  const T low = *std::min_element(x.begin(), x.end()), high = *std::max_element(x.begin(), x.end());
-  const auto grey = [=](T value) { return high > low ? (value - low) / (high - low) : T(0.5); };
-  const Array<T> tiles = Array<T>::make({3 * n * (m + 1), d}, [&](T* out) {
-    for (std::size_t line = 0; line < 3 * n; ++line) {
-      const T* const at = x.data() + line / 3 * d;
-      out = std::transform(at, at + d, out, grey);
-      for (std::size_t k = 0; k < m; ++k, out += d) {
-        const T* const t = tangents.data() + (line / 3 * m + k) * d;
-        const T step = T(0.4) * std::sqrt(std::inner_product(at, at + d, at, T(0)) /
-                                          std::max(std::inner_product(t, t + d, t, T(0)), tiny));
-        const T top = std::abs(
-            *std::max_element(t, t + d, [](T a, T b) { return std::abs(a) < std::abs(b); }));
-        for (std::size_t j = 0; j < d; ++j)
-          out[j] = line % 3 == 0 ? (top > 0 ? (t[j] / top + 1) / 2 : T(0.5))
-                                 : grey(at[j] + (line % 3 == 1 ? step : -step) * t[j]);
-      }
-    }
-  });
-  const Array<T> images = as_images(tiles, sample);
-  if (images.rank() != 3)
+  const Array<T> tiles = tangent_tiles(x, tangents, sample);
+  if (tiles.rank() != 3)
     return false;
-  write_png(path, grid(images, m + 1, Scaling::unit, 2));
+  write_png(path, grid(tiles, tangents.shape()[1] + 1, Scaling::unit, 2));
   return true;
 }
 
@@ -124,6 +142,10 @@ template bool write_reconstructions(const std::string&, const ContractiveAutoenc
                                     const Array<double>&, const Shape&);
 template bool write_samples(const std::string&, const Array<float>&, const Shape&);
 template bool write_samples(const std::string&, const Array<double>&, const Shape&);
+template std::vector<Array<float>> tangent_strips(const Array<float>&, const Array<float>&,
+                                                  const Shape&);
+template std::vector<Array<double>> tangent_strips(const Array<double>&, const Array<double>&,
+                                                   const Shape&);
 template bool write_tangents(const std::string&, const Array<float>&, const Array<float>&,
                              const Shape&);
 template bool write_tangents(const std::string&, const Array<double>&, const Array<double>&,

@@ -26,9 +26,14 @@ bool write_reconstructions(const std::string& path, const ContractiveAutoencoder
 template <class T>
 bool write_samples(const std::string& path, const Array<T>& x, const Shape& sample);
 
-/// For each sample x (N, d) three lines: the sample with its tangents (N, m, d), each scaled to its
-/// own largest magnitude, grey is 0; then the sample moved along each, forth and back, by 0.4 of
-/// its own length. Returns false as above.
+/// For each sample x (N, d) a strip of three lines: the sample with its tangents (N, m, d), each
+/// scaled to its own largest magnitude, grey is 0; then the sample moved along each, forth and
+/// back, by 0.4 of its own length. Images (height, width), one for each sample; none where samples
+/// are no images.
+template <class T>
+[[nodiscard]] std::vector<Array<T>> tangent_strips(const Array<T>& x, const Array<T>& tangents,
+                                                   const Shape& sample);
+/// The strips one below the other. Returns false as above.
 template <class T>
 bool write_tangents(const std::string& path, const Array<T>& x, const Array<T>& tangents,
                     const Shape& sample);

@@ -2,8 +2,6 @@
 
 #include <contractive/cae/model/model.hpp>
 #include <contractive/nn/file/file.hpp>
-#include <contractive/nn/text/call.hpp>
-#include <contractive/nn/text/words.hpp>
 
 #include <algorithm>
 #include <filesystem>
@@ -13,24 +11,12 @@
 namespace contractive::cae {
 namespace {
 
-template <class T> std::string log_header(const std::vector<Term<T>>& terms) {
-  std::string header = "epoch,train_reconstruction,";
+template <class T>
+std::string header_of(const std::vector<Term<T>>& terms, const nn::Rows<T>& validation) {
+  std::vector<std::string> names;
   for (const Term<T>& term : terms)
-    header += "train_" + term.name + ",";
-  return header + "reconstruction,reconstruction_above_floor,jacobian_norm,"
-                  "jacobian_squared_norm,mean_squared_entry,saturation_low,saturation_high,"
-                  "learning_rate,seconds\n";
-}
-
-std::string log_line(const EpochReport& r, double rate) {
-  const Measures& v = r.validation;
-  std::string line = detail::text(r.epoch, ",", nn::exact(r.reconstruction), ",");
-  for (const double term : r.terms)
-    line += nn::exact(term) + ",";
-  return line +
-         nn::csv_row(v.reconstruction, v.reconstruction - v.floor, v.norm, v.squared_norm,
-                     v.squared_entry, v.low, v.high, rate, r.seconds) +
-         "\n";
+    names.push_back(term.name);
+  return log_header(names, validation.count() > 0 ? Measured::validation : Measured::training);
 }
 
 // Samples that stand in for missing validation samples.
@@ -62,7 +48,7 @@ Trainer<T>::Trainer(ContractiveAutoencoder<T> model, nn::Rows<T> training, nn::R
       validation_(or_first_of(validation, training_)), options_(std::move(options)),
       descent_("training", options_, model_.parameters(), training_.count(),
                options_.seed + shuffle_stream),
-      terms_(model_.terms().size(), 0.0), log_(log_header(model_.terms())) {
+      terms_(model_.terms().size(), 0.0), log_(header_of(model_.terms(), validation)) {
   if (options_.parts == 0)
     throw Error("training: 0 parts; expected at least 1");
   for (const Term<T>& term : model_.terms()) {
@@ -136,33 +122,42 @@ template <class T> double Trainer<T>::mean_objective(double steps) const {
 }
 
 // What is minimised, on the validation samples; with the same draws each time.
-template <class T> double Trainer<T>::validation_objective() const {
+template <class T> void Trainer<T>::measure_objective(EpochReport& report) const {
   const std::size_t n = validation_.count();
   const auto of_part = [&](std::size_t begin, std::size_t end) {
-    double total = 0;
+    nn::Sums<T> sums{{}, {0, 0}};
     for (std::size_t first = begin; first < end; first += options_.batch) {
       std::vector<std::size_t> numbers(std::min(options_.batch, end - first));
       std::iota(numbers.begin(), numbers.end(), first);
       const Array<T> x = nn::take(validation_, numbers);
       const Tape<T> tape;
       const auto objective = model_.objective(x, SampleRandom(options_.seed, 0, numbers));
-      total += static_cast<double>(objective.total.item()) * static_cast<double>(numbers.size());
+      const auto count = static_cast<double>(numbers.size());
+      sums.numbers[0] += static_cast<double>(objective.total.item()) * count;
+      sums.numbers[1] += objective.reconstruction * count;
     }
-    return nn::Sums<T>{{}, {total}};
+    return sums;
   };
-  return options_.workers->sum<T>(n, options_.parts, {{}, {0}}, of_part).numbers[0] /
-         static_cast<double>(n);
+  const nn::Sums<T> sums = options_.workers->sum<T>(n, options_.parts, {{}, {0, 0}}, of_part);
+  report.validation_objective = sums.numbers[0] / static_cast<double>(n);
+  report.validation_reconstruction = sums.numbers[1] / static_cast<double>(n);
 }
 
 template <class T> EpochReport Trainer<T>::finish_epoch() {
   const double seconds = descent_.seconds(),
                steps = static_cast<double>(descent_.batches.per_epoch());
-  EpochReport report{descent_.epoch + 1, reconstruction_ / steps, terms_, {}, seconds, false};
+  EpochReport report;
+  report.epoch = descent_.epoch + 1;
+  report.objective = mean_objective(steps);
+  report.reconstruction = reconstruction_ / steps;
+  report.terms = terms_;
   for (double& term : report.terms)
     term /= steps;
+  report.seconds = seconds;
   report.validation = measure(model_, validation_, options_.saturation, 500, options_.workers.get(),
                               options_.parts);
-  report.best = descent_.end_epoch(validation_objective());
+  measure_objective(report);
+  report.best = descent_.end_epoch(report.validation_objective);
   reconstruction_ = 0;
   std::fill(terms_.begin(), terms_.end(), 0.0);
   log_ += log_line(report, descent_.learning_rate());
@@ -234,7 +229,7 @@ template <class T> void Trainer<T>::restore(const nn::Tensors<T>& state) {
     if (terms.size() != terms_.size())
       throw FileError("checkpoint: ", terms.size(), " terms; expected ", terms_.size());
     terms_ = terms;
-    log_ = state.metadata.at("log");
+    log_ = with_columns(log_.substr(0, log_.find('\n') + 1), state.metadata.at("log"));
   } catch (const std::out_of_range&) {
     throw FileError("checkpoint: no training of this kind; expected that of an auto-encoder");
   } catch (const nlohmann::json::exception& error) {
@@ -255,31 +250,6 @@ template <class T> bool Trainer<T>::resume() {
   if (!content.empty())
     nn::naming(file, [&] { restore(nn::parse_safetensors<T>(file, content)); });
   return !content.empty();
-}
-
-std::map<std::string, std::vector<double>> read_log(const std::string& path) {
-  return parse_log(path, nn::read_file(path));
-}
-
-std::map<std::string, std::vector<double>> parse_log(const std::string& path,
-                                                     const std::string& content) {
-  auto stream = detail::stream<std::istringstream>(content);
-  std::string line;
-  std::getline(stream, line);
-  const std::vector<std::string> names = nn::split(line, ',');
-  std::map<std::string, std::vector<double>> columns;
-  while (std::getline(stream, line)) {
-    const std::vector<std::string> cells = nn::split(line, ',');
-    if (cells.size() != names.size())
-      throw FileError(path, ": a line of ", cells.size(), " cells; expected ", names.size());
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      const std::optional<double> number = nn::parse_number<double>(cells[i]);
-      if (!number)
-        throw FileError(path, ": '", cells[i], "' in column ", names[i], "; expected a number");
-      columns[names[i]].push_back(*number);
-    }
-  }
-  return columns;
 }
 
 template class Trainer<float>;

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <contractive/autodiff/derivative/derivative.hpp>
-#include <contractive/cae/measure/measures.hpp>
 #include <contractive/cae/training/descent.hpp>
+#include <contractive/cae/training/log.hpp>
 #include <contractive/nn/file/safetensors.hpp>
 #include <contractive/nn/training/workers.hpp>
 
@@ -26,16 +26,6 @@ struct TrainingOptions : DescentOptions {
 /// stochastic gradient descent, as far as it is known, for MNIST; its learning rates, which differ
 /// between models, are in docs/experiments. Throws Error for another name.
 [[nodiscard]] std::map<std::string, std::string> protocol(const std::string& name);
-
-/// One epoch's results.
-struct EpochReport {
-  std::size_t epoch = 0;     ///< counted from 1
-  double reconstruction = 0; ///< the mean over the epoch's training batches
-  std::vector<double> terms; ///< and each term's, without its weight
-  Measures validation;       ///< on the validation samples
-  double seconds = 0;        ///< that the epoch took
-  bool best = false;         ///< the lowest validation objective so far
-};
 
 /// Called as training goes on; each may be empty.
 struct Observer {
@@ -62,7 +52,8 @@ public:
 
   /// Weights, optimiser, shuffled order, epoch, step, early stopping and log.
   [[nodiscard]] nn::Tensors<T> state() const;
-  /// Throws FileError for a state of another model or of other data.
+  /// Throws FileError for a state of another model or of other data. A log that an older version
+  /// began has nan in the columns that it lacked.
   void restore(const nn::Tensors<T>& state);
   /// Goes on from the checkpoint that the folder holds, which rank 0 reads for all; returns whether
   /// there is one. Throws FileError, naming it, as restore() does.
@@ -80,7 +71,7 @@ private:
   nn::Sums<T> part_of_step(const std::vector<std::size_t>& numbers, std::size_t whole,
                            const Observer& observer) const;
   double mean_objective(double steps) const;
-  double validation_objective() const;
+  void measure_objective(EpochReport& report) const;
   EpochReport finish_epoch();
   void write_checkpoint() const;
   void write_log() const;
@@ -97,12 +88,5 @@ private:
   std::vector<double> terms_;
   std::string log_;
 };
-
-/// A log of training by its columns: "jacobian_norm" -> one value per epoch. Throws FileError for
-/// what is no such file.
-[[nodiscard]] std::map<std::string, std::vector<double>> read_log(const std::string& path);
-/// The same of a file's content; `path` is for errors.
-[[nodiscard]] std::map<std::string, std::vector<double>> parse_log(const std::string& path,
-                                                                   const std::string& content);
 
 } // namespace contractive::cae

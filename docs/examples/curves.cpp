@@ -33,9 +33,9 @@ int main(int count, char** arguments) {
     const Spectrum s = spectrum(autoencoder, nn::take(x, 0, std::min(decomposed, x.shape()[0])));
     std::vector<double> numbers(s.values.size());
     std::iota(numbers.begin(), numbers.end(), 1.0);
-    spectra.series.push_back({arguments[i], numbers, s.values, "lines lw 2"});
+    spectra.series.push_back({arguments[i], numbers, s.values, Style::line});
     Random random(1);
-    Series ratios{arguments[i], {}, {}, "linespoints pt 7 ps 0.4 lw 2"};
+    Series ratios{arguments[i], {}, {}};
     for (const Contraction& point : contraction_curve(
              autoencoder, nn::take(x, 0, std::min(moved, x.shape()[0])), radii, random)) {
       ratios.x.push_back(point.radius);

@@ -43,7 +43,7 @@ Chart line() {
       out[i] = -2 + i * 0.025;
   });
   const Array<double> r = model.autoencoder().reconstruct(at).value();
-  Series arrows{"r(x) − x", {}, {}, "vectors filled head size 0.06,20", {}, {}};
+  Series arrows{"r(x) − x", {}, {}, Style::arrows};
   for (std::size_t i = 0; i < at.size(); i += 7) {
     arrows.x.push_back(at[i]);
     arrows.y.push_back(-1.8);
@@ -55,9 +55,9 @@ Chart line() {
           "r(x)",
           false,
           false,
-          {{"r(x)", values(at), values(r), "lines lw 2"},
-           {"the diagonal", {-2, 2}, {-2, 2}, "lines dt 2"},
-           {"data", values(x), values(x), "points pt 7 ps 1.2"},
+          {{"r(x)", values(at), values(r), Style::line},
+           {"the diagonal", {-2, 2}, {-2, 2}, Style::line},
+           {"data", values(x), values(x), Style::points},
            arrows}};
 }
 
@@ -79,12 +79,12 @@ Chart field() {
       }
   });
   const Array<double> r = model.autoencoder().reconstruct(grid).value();
-  Series data{"data", {}, {}, "points pt 7 ps 0.4", {}, {}};
+  Series data{"data", {}, {}, Style::points};
   for (std::size_t i = 0; i < n; i += 3) {
     data.x.push_back(x(i, 0));
     data.y.push_back(x(i, 1));
   }
-  Series arrows{"r(x) − x", {}, {}, "vectors filled head size 0.05,20", {}, {}};
+  Series arrows{"r(x) − x", {}, {}, Style::arrows};
   for (std::size_t i = 0; i < 19 * 19; ++i) {
     const double dx = r(i, 0) - grid(i, 0), dy = r(i, 1) - grid(i, 1);
     if (std::hypot(dx, dy) > 0.4) // far from all data, where nothing was learned

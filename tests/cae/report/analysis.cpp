@@ -9,7 +9,6 @@
 #include "support/message.hpp"
 
 #include <doctest/doctest.h>
-#include <limits>
 #include <numeric>
 #include <sstream>
 
@@ -44,30 +43,40 @@ TEST_CASE("analysis: a folder of pictures and charts, and one page that holds th
   model.network.encoder->parameters()[0].assign(random.normal<float>({140, 20}, 1));
   AnalysisOptions o;
   o.spectra = 10;
-  o.log =
-      folder.put("metrics.csv", "epoch,train_reconstruction,reconstruction,"
-                                "jacobian_squared_norm,saturation_low\n1,9,8,7,nan\n2,8,7,6,nan\n");
+  o.log = folder.put("metrics.csv", "epoch,train_objective,train_reconstruction,"
+                                    "validation_objective,validation_reconstruction,"
+                                    "jacobian_squared_norm\n1,9,8,8,7,7\n2,8,7,7,6,6\n");
+  o.provenance = {{"trained by", "cae train --data 'a < b & \"c\"'"}};
   std::ostringstream progress;
   analyze(model, x, folder.file("out"), o, progress);
   for (const char* name :
        {"filters.png", "reconstructions.png", "tangents.png", "samples.png", "spectrum.svg",
-        "contraction.svg", "saturation.svg", "training.svg", "norm.svg"})
+        "contraction.svg", "saturation.svg", "learning.svg", "norm.svg"})
     CHECK(nn::read_file(folder.file(std::string("out/") + name)).size() > 200);
   // Five by four filters, six times as large and four apart: PNG's header begins with the sizes.
   const std::string filters = nn::read_file(folder.file("out/filters.png"));
   CHECK(filters.substr(16, 8) == std::string("\0\0\x01\xbc\0\0\x01\x04", 8)); // 444 x 260
-  CHECK(occurrences(folder.get("out/spectrum.svg"), "<text>10</text>") > 0);
-  CHECK(occurrences(folder.get("out/spectrum.svg"), "<text>0</text>") == 0); // both are logarithmic
+  CHECK(occurrences(folder.get("out/spectrum.svg"), ">10</text>") > 0);
+  CHECK(occurrences(folder.get("out/spectrum.svg"), ">0</text>") == 0); // both are logarithmic
   const std::string page = nn::read_file(folder.file("out/report.html"));
-  CHECK(occurrences(page, "src=\"data:image/png;base64,iVBORw0KGgo") == 4); // PNG's first bytes
-  CHECK(occurrences(page, "src=\"data:image/svg+xml;base64,PD94bWw") == 5); // "<?xml"
-  CHECK(occurrences(page, "http") == 0);                                    // nothing from outside
+  // Filters, reconstructions, samples, and nine strips: PNG's first bytes.
+  CHECK(occurrences(page, "src=\"data:image/png;base64,iVBORw0KGgo") == 12);
+  CHECK(occurrences(page, "<img ") == 12);
+  CHECK(occurrences(page, "alt=\"") == 12);
+  CHECK(occurrences(page, "alt=\"\"") == 0);
+  CHECK(occurrences(page, "<svg class=\"chart\"") == 7);
+  CHECK(occurrences(page, "role=\"img\" aria-label=\"") == 7);
+  CHECK(occurrences(page, "http") == 0); // nothing from outside
+  CHECK(occurrences(page, "<h1>") == 1);
+  CHECK(occurrences(page, "<meta name=\"viewport\" content=\"width=device-width") == 1);
+  CHECK(occurrences(page, "prefers-color-scheme:dark") == 2); // of the page, and of charts
+  CHECK(occurrences(page, "cae train --data &#39;a &lt; b &amp; &quot;c&quot;&#39;") == 1);
   CHECK(occurrences(page, "expanding directions") == 1);
   const Measures measures = measure(model.autoencoder(), x, Saturation::sigmoid);
   CHECK(measures.low > 0); // large weights saturate
   CHECK(measures.low != measures.high);
   for (const auto& [end, share] : {std::pair{"low", measures.low}, {"high", measures.high}})
-    CHECK(occurrences(page, detail::text("<td>saturated, ", end, "</td><td>",
+    CHECK(occurrences(page, detail::text("saturated, ", end, "</th><td class=\"value\">",
                                          nn::rounded(100 * share, 4), " %</td>")) == 1);
 }
 
@@ -79,7 +88,7 @@ TEST_CASE("analysis: of a table, each sample's code is a point") {
       random);
   std::ostringstream progress;
   analyze(model, random.normal<float>({7, 4}, 1), folder.file("out"), {}, progress);
-  CHECK(occurrences(folder.get("out/codes.svg"), "'#gpPt6' transform") == 7);
+  CHECK(occurrences(folder.get("out/codes.svg"), "h0") == 7);
 }
 
 TEST_CASE("analysis: histogram and log") {
@@ -115,41 +124,36 @@ TEST_CASE("analysis: histogram and log") {
         bad + ": a line of 1 cells; expected 2");
 }
 
-TEST_CASE("charts: every point that has a place on the axes") {
-  const double none = std::numeric_limits<double>::quiet_NaN();
-  const auto points = [&](bool log_x, bool log_y) {
-    const Series series{"", {-1, 0, 1, 2, 3}, {1, 2, 0, 3, none}, "points pt 7"};
-    return occurrences(svg({"t", "x", "y", log_x, log_y, {series}}), "'#gpPt6' transform");
-  };
-  CHECK(points(false, false) == 4);
-  CHECK(points(true, false) == 2);
-  CHECK(points(false, true) == 3);
-  CHECK(points(true, true) == 1);
-  // What gnuplot says of a chart that it cannot draw stands in the error.
-  const std::string said = message<Error>([] {
-    return svg({"t", "x", "y", false, false, {{"", {1}, {1}, "nonsense"}}});
-  });
-  CHECK(said.rfind("chart 't': gnuplot: ", 0) == 0);
-  CHECK(occurrences(said, "with nonsense") == 1);
-  CHECK(occurrences(said, "unrecognized plot type") == 1);
-}
-
-TEST_CASE("report: texts are escaped, base64 is padded; charts name what does not fit") {
+TEST_CASE("report: texts are escaped, base64 is padded") {
   const Folder folder;
-  cae::Report report("a < b");
+  cae::Report report("a < b \"c\"");
   report.paragraph("x & y");
-  report.picture(folder.put("one", "M"), "a byte");        // RFC 4648: TQ==
-  report.picture(folder.put("two", "Ma"), "two bytes");    // TWE=
-  report.picture(folder.put("three", "Man"), "and three"); // TWFu
+  report.picture(folder.put("one", "M"), "a byte", "");        // RFC 4648: TQ==
+  report.picture(folder.put("two", "Ma"), "two bytes", "");    // TWE=
+  report.picture(folder.put("three", "Man"), "and three", ""); // TWFu
   report.write(folder.file("r.html"));
   const std::string page = nn::read_file(folder.file("r.html"));
-  for (const char* part :
-       {"a &lt; b", "x &amp; y", "base64,TQ==\"", "base64,TWE=\"", "base64,TWFu\""})
+  for (const char* part : {"<h1>a &lt; b &quot;c&quot;</h1>", "x &amp; y", "base64,TQ==\"",
+                           "base64,TWE=\"", "base64,TWFu\""})
     CHECK(occurrences(page, part) >= 1);
-  CHECK(svg({"t_1", "x", "y", true, true, {{"s", {1}, {0}}}}).find("t_1") != std::string::npos);
-  CHECK(message<Error>([] {
-          return svg({"t", "x", "y", false, false, {{"s", {1, 2}, {1}}}});
-        }) == "chart: series 's' has 2 x and 1 y; expected as many of each");
+}
+
+TEST_CASE("report: a picture that is missing is named, and strips scroll in their own box") {
+  const Folder folder;
+  cae::Report report("r");
+  CHECK(message<FileError>([&] {
+          report.picture(folder.file("none.png"), "a", "b");
+        }).find(folder.file("none.png")) == 0);
+  report.heading("h", Width::whole);
+  report.strips({"M", "Ma"}, 7, "A \"sample\"", "caption");
+  report.write(folder.file("r.html"));
+  const std::string page = folder.get("r.html");
+  CHECK(occurrences(page, "<div class=\"strip\" tabindex=\"0\"") == 2);
+  CHECK(occurrences(page, "alt=\"A &quot;sample&quot;, 2 of 2\"") == 1);
+  CHECK(occurrences(page, "min-width:280px") == 2); // 40 for each tile
+  CHECK(occurrences(page, ".strip{overflow-x:auto}") == 1);
+  CHECK(occurrences(page, "<section class=\"whole\"><h2>h</h2>") == 1);
+  CHECK(occurrences(page, "</section>\n</main>") == 1);
 }
 
 } // namespace contractive::tests
