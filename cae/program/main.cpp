@@ -1,4 +1,5 @@
 #include "help.hpp"
+#include "manual.hpp"
 #include "program.hpp"
 #include "training.hpp"
 
@@ -38,6 +39,7 @@ int run(int count, char** arguments, const program::Workers& workers) {
   program::add_sample(app);
   program::add_analyze(app);
   program::add_compare(app, workers);
+  program::add_manual(app);
   program::end_help(
       app, "cae demo",
       "Each command explains itself: cae train --help\n"
