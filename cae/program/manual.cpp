@@ -113,7 +113,8 @@ std::string bash_completion(const CLI::App& app) {
   return "# Completion of cae in bash, written by cae --manual.\n"
          "_cae() {\n"
          "  local word command names\n"
-         "  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
+         // $((...)), as zsh with bashcompinit wants it
+         "  for word in \"${COMP_WORDS[@]:1:$((COMP_CWORD - 1))}\"; do\n"
          "    case $word in\n"
          "    " +
          CLI::detail::join(commands, "|") +
