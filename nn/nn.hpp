@@ -22,6 +22,7 @@
 #include <contractive/nn/layer/norm.hpp>
 #include <contractive/nn/layer/sequential.hpp>
 #include <contractive/nn/text/call.hpp>
+#include <contractive/nn/text/suggestion.hpp>
 #include <contractive/nn/training/clip.hpp>
 #include <contractive/nn/training/loss.hpp>
 #include <contractive/nn/training/optimiser.hpp>

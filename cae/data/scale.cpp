@@ -1,6 +1,7 @@
 #include <contractive/cae/data/scale.hpp>
 
 #include <contractive/autodiff/operation/arithmetic.hpp>
+#include <contractive/nn/text/suggestion.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -16,10 +17,10 @@ constexpr std::size_t at_once = 1000; // samples
 std::string scale_names() { return "type, none, 255, minmax or standard"; }
 
 Scale Scale::named(const std::string& name) {
-  for (const char* known : {"type", "none", "255", "minmax", "standard"})
-    if (name == known)
-      return {name};
-  throw Error("scale '", name, "'; expected ", scale_names());
+  const std::vector<std::string> known{"type", "none", "255", "minmax", "standard"};
+  if (std::find(known.begin(), known.end(), name) != known.end())
+    return {name};
+  throw Error("scale '", name, "'; expected ", scale_names(), nn::did_you_mean(name, known));
 }
 
 template <class T> Scale Scale::fit(const nn::Rows<T>& samples, std::size_t first) const {

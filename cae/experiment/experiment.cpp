@@ -31,7 +31,7 @@ void require_known(const std::string& key, const std::vector<std::string>& known
   std::string list;
   for (const std::string& name : known)
     list += (list.empty() ? "" : ", ") + name;
-  throw Error("unknown key '", key, "'; expected one of ", list);
+  throw Error("unknown key '", key, "'; expected one of ", list, nn::did_you_mean(key, known));
 }
 
 using Choices = std::map<std::string, std::vector<std::string>>;

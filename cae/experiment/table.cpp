@@ -4,6 +4,7 @@
 #include <contractive/nn/text/words.hpp>
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <set>
 
 namespace contractive::cae {
@@ -50,6 +51,33 @@ std::string changed_settings(const Settings& settings, const std::set<std::strin
       result +=
           (result.empty() ? "" : "; ") + key.substr(key.find('.') + 1) + " " + settings.at(key);
   return result;
+}
+
+// What runs.csv has of an outcome, in its order.
+std::vector<std::pair<std::string, Number>> numbers(const Experiment& experiment) {
+  const auto of = [](double Measures::*member) {
+    return [member](const Outcome& o) { return o.measures.*member; };
+  };
+  const auto tests = static_cast<double>(experiment.data.test);
+  return {{"validation_error", [](const Outcome& o) { return o.validation_error; }},
+          {"test_error",
+           [tests](const Outcome& o) { return static_cast<double>(o.mistakes.size()) / tests; }},
+          {"epoch", [](const Outcome& o) { return static_cast<double>(o.epoch); }},
+          {"reconstruction", of(&Measures::reconstruction)},
+          {"floor", of(&Measures::floor)},
+          {"norm", of(&Measures::norm)},
+          {"squared_norm", of(&Measures::squared_norm)},
+          {"squared_entry", of(&Measures::squared_entry)},
+          {"saturation_low", of(&Measures::low)},
+          {"saturation_high", of(&Measures::high)},
+          {"operator_norm", [](const Outcome& o) { return o.norm.mean; }},
+          {"contractions", [](const Outcome& o) { return o.norm.contractions; }},
+          {"pretraining_seconds", [](const Outcome& o) { return o.pretraining_seconds; }},
+          {"classifier_seconds", [](const Outcome& o) { return o.classifier_seconds; }}};
+}
+
+nlohmann::ordered_json to_json(const Interval& interval) {
+  return {{"mean", interval.mean}, {"half", interval.half}};
 }
 
 } // namespace
@@ -123,21 +151,16 @@ std::string markdown(const Experiment& experiment, const std::vector<Row>& rows)
 
 std::string csv(const Experiment& experiment, const std::vector<Row>& rows) {
   const std::set<std::string> keys = varying(experiment);
-  std::string result = "variant,seed,chosen,validation_error,test_error,epoch,reconstruction,floor,"
-                       "norm,squared_norm,squared_entry,saturation_low,saturation_high,"
-                       "operator_norm,contractions,pretraining_seconds,classifier_seconds";
+  const auto columns = numbers(experiment);
+  std::string result = "variant,seed,chosen";
+  for (const auto& column : columns)
+    result += "," + column.first;
   for (const std::string& key : keys)
     result += "," + key;
   const auto line = [&](const Row& row, const Outcome& o, bool chosen) {
-    const Measures& m = o.measures;
-    result +=
-        detail::text("\n\"", row.name, "\",", o.seed, ",", chosen ? 1 : 0, ",",
-                     nn::csv_row(o.validation_error, static_cast<double>(o.mistakes.size()) /
-                                                         static_cast<double>(experiment.data.test)),
-                     ",", o.epoch, ",",
-                     nn::csv_row(m.reconstruction, m.floor, m.norm, m.squared_norm, m.squared_entry,
-                                 m.low, m.high, o.norm.mean, o.norm.contractions,
-                                 o.pretraining_seconds, o.classifier_seconds));
+    result += detail::text("\n\"", row.name, "\",", o.seed, ",", chosen ? 1 : 0);
+    for (const auto& column : columns)
+      result += "," + nn::exact(column.second(o));
     for (const std::string& key : keys)
       result += ",\"" + o.settings.at(key) + "\"";
   };
@@ -148,6 +171,38 @@ std::string csv(const Experiment& experiment, const std::vector<Row>& rows) {
       line(row, row.chosen[k], true);
   }
   return result + "\n";
+}
+
+std::string json(const Experiment& experiment, const std::vector<Row>& rows) {
+  const auto columns = numbers(experiment);
+  const std::set<std::string> keys = varying(experiment);
+  nlohmann::ordered_json result{{"seeds", experiment.seeds}, {"tests", experiment.data.test}};
+  for (const Row& row : rows) {
+    nlohmann::ordered_json variant{{"name", row.name},
+                                   {"chosen", nlohmann::ordered_json::object()}};
+    for (const std::string& key : keys)
+      variant["chosen"][key] = row.chosen[0].settings.at(key);
+    for (const auto& [name, number] : columns)
+      variant[name] = to_json(mean_interval(values_of(row.chosen, number)));
+    if (&row != &rows[0]) {
+      std::vector<double> differences;
+      auto& against = variant["against_first"];
+      for (std::size_t k = 0; k < row.chosen.size(); ++k) {
+        const auto &own = row.chosen[k].mistakes, &other = rows[0].chosen[k].mistakes;
+        differences.push_back(
+            (static_cast<double>(own.size()) - static_cast<double>(other.size())) /
+            static_cast<double>(experiment.data.test));
+        const McNemar test = mcnemar(own, other);
+        against["mcnemar"].push_back({{"seed", row.chosen[k].seed},
+                                      {"only_this", test.only_first},
+                                      {"only_first", test.only_second},
+                                      {"p", test.p}});
+      }
+      against["test_error"] = to_json(mean_interval(differences));
+    }
+    result["variants"].push_back(variant);
+  }
+  return result.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 } // namespace contractive::cae

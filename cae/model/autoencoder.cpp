@@ -26,7 +26,7 @@ std::string loss_names() { return losses().signatures(); }
 Loss loss_from(const std::string& name) {
   if (const Loss* loss = losses().find({name}))
     return *loss;
-  throw Error("loss: '", name, "' is unknown; expected ", loss_names());
+  throw Error("loss: '", name, "' is unknown; ", losses().expected(name));
 }
 
 std::string name_of(Loss loss) { return losses().name_of(loss); }

@@ -153,7 +153,8 @@ Layer layer(Reader& reader) {
   const Kind* kind = kinds().find_name(name);
   if (!kind)
     reader.fail(start, detail::text("unknown layer '", name, "'; expected ", layer_signatures(),
-                                    ", or widths as in 784-1000:sigmoid"));
+                                    ", or widths as in 784-1000:sigmoid",
+                                    nn::did_you_mean(name, kinds().names())));
   result.kind = *kind;
   if (result.kind != Kind::layernorm) {
     reader.expect('(', "after " + name);

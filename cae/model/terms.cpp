@@ -129,7 +129,8 @@ template <class T> std::vector<Term<T>> make_terms(const std::string& text) {
       const nn::Call call = nn::parse_call(part);
       const MakeTerm<T>* make = known_terms<T>().find(call);
       if (!make)
-        throw Error("'", nn::shown(part), "' is none");
+        throw Error("'", nn::shown(part), "' is none",
+                    nn::did_you_mean(call.name, known_terms<T>().names()));
       terms.push_back((*make)(call));
       if (!(terms.back().weight >= 0))
         throw Error(call.name, "'s weight is ", terms.back().weight, ", below 0");
@@ -147,7 +148,7 @@ Corruption make_corruption(const std::string& text) {
     if (level >= 0 && (*kind == Corruption::Kind::gaussian || level <= 1))
       return {*kind, level};
   }
-  throw Error("corruption '", nn::shown(text), "'; expected ", corruption_signatures());
+  throw Error("corruption '", nn::shown(text), "'; ", known_corruptions().expected(call.name));
 }
 
 template <class T>

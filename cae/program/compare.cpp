@@ -1,4 +1,6 @@
+#include "help.hpp"
 #include "options.hpp"
+#include "result.hpp"
 
 #include <contractive/autodiff/array/threads.hpp>
 #include <contractive/cae/experiment/table.hpp>
@@ -16,6 +18,7 @@ namespace fs = std::filesystem;
 struct CompareSettings {
   std::string experiment, data, out;
   std::size_t jobs = 1;
+  bool json = false;
 };
 
 // What rank 0 does.
@@ -62,8 +65,9 @@ void compare(const CompareSettings& s, nn::Workers& workers) {
   const std::string table = markdown(experiment, rows);
   nn::write_file(s.out + "/table.md", table);
   nn::write_file(s.out + "/runs.csv", csv(experiment, rows));
-  std::cout << table << "\nThis table is in " << s.out << "/table.md, every run in " << s.out
-            << "/runs.csv" << std::endl;
+  print_result(s.json, s.json ? Json::parse(json(experiment, rows)) : Json(),
+               detail::text(table, "\nThis table is in ", s.out, "/table.md, every run in ", s.out,
+                            "/runs.csv"));
 }
 
 } // namespace
@@ -82,18 +86,24 @@ void compare_along(const Job& job, nn::Workers& workers) {
 void add_compare(CLI::App& app, const Workers& workers) {
   CLI::App& c = *app.add_subcommand(
       "compare", "Train several variants under one protocol; a table of their test errors.");
-  c.footer("The experiment is a TOML file: seeds, [data], what all variants share under "
-           "[pretraining] and [classifier], and a [[variant]] with a name for each. A list of "
-           "values is searched over, by the validation error of the classifier. Stopped, it goes "
-           "on with what the folder holds. docs/experiments has examples.");
+  const std::string notes =
+      "The experiment is a TOML file: seeds, [data], what all variants share under "
+      "[pretraining] and [classifier], and a [[variant]] with a name for each. A list of "
+      "values is searched over, by the validation error of the classifier. Stopped, it goes "
+      "on with what the folder holds. docs/experiments has examples.";
   const auto s = std::make_shared<CompareSettings>();
-  c.add_option("experiment", s->experiment, "the TOML file")->required();
+  begin_group(c, "Data");
+  c.add_option("experiment", s->experiment, "the TOML file")->required()->type_name("FILE");
   c.add_option("--data", s->data, "the data, instead of the file's [data] path")->type_name("PATH");
+  begin_group(c, "Training");
+  add_count(c, "--jobs", s->jobs, "how many runs go on at a time, each on one core if several",
+            {1, 1024});
+  begin_group(c, "Output");
   c.add_option("--out", s->out, "the folder for runs, models and the table")
       ->required()
       ->type_name("FOLDER");
-  add_count(c, "--jobs", s->jobs, "how many runs go on at a time, each on one core if several",
-            {1, 1024});
+  add_json(c, s->json);
+  end_help(c, "cae compare EXPERIMENT.toml --data DATA --out runs", notes);
   c.callback([s, workers] { compare(*s, *workers); });
 }
 

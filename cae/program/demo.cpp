@@ -1,5 +1,8 @@
 #include "folder.hpp"
+#include "help.hpp"
+#include "options.hpp"
 #include "provenance.hpp"
+#include "result.hpp"
 
 #include <contractive/cae/data/strokes.hpp>
 #include <contractive/cae/measure/tangents.hpp>
@@ -9,7 +12,6 @@
 #include <contractive/nn/file/lock.hpp>
 #include <contractive/nn/text/words.hpp>
 
-#include <cstdio>
 #include <iostream>
 #include <sstream>
 #include <toml++/toml.h>
@@ -24,11 +26,12 @@ struct DemoSettings {
   std::string out = "cae-demo";
   std::size_t epochs = 40;
   double lambda = 0.3;
-  bool overwrite = false;
+  bool overwrite = false, json = false;
 };
 
-void print_tangents(const ContractiveAutoencoder<float>& model, const Array<float>& x,
-                    const Array<float>& truth, const std::string& path) {
+// Draws the learned tangents, and returns by how many degrees they differ from the true ones.
+double draw_tangents(const ContractiveAutoencoder<float>& model, const Array<float>& x,
+                     const Array<float>& truth, const std::string& path) {
   const Tangents<float> learned = leading_tangents(model, x, tangents);
   double angle = 0;
   const std::size_t n = x.shape()[0];
@@ -36,12 +39,9 @@ void print_tangents(const ContractiveAutoencoder<float>& model, const Array<floa
     angle +=
         mean_principal_angle(nn::take(learned.directions, i, i + 1).reshaped({tangents, pixels}),
                              nn::take(truth, i, i + 1).reshaped({tangents, pixels}));
-  std::printf("tangents                   mean principal angle %.1f degrees between the learned "
-              "and the true ones (by chance %.1f)\n",
-              angle / static_cast<double>(n), chance_angle(tangents, tangents, pixels));
-  std::fflush(stdout);
   write_tangents(path, nn::take(x, 0, shown), nn::take(learned.directions, 0, shown),
                  Shape{side, side, 1});
+  return angle / static_cast<double>(n);
 }
 
 // What `cae analyze` says of how it was made.
@@ -103,21 +103,29 @@ void demo(const DemoSettings& s, const std::string& command) {
   write_reconstructions(s.out + "/reconstructions.png", autoencoder, nn::take(unseen, 0, 60),
                         {side, side, 1});
   write_learning(s.out);
-  std::cout << "\non " << validation << " images that it has not seen:\n"
-            << describe(measure(autoencoder, unseen, Saturation::sigmoid),
-                        operator_norm(autoencoder, unseen), Loss::cross_entropy);
+  const Measures measures = measure(autoencoder, unseen, Saturation::sigmoid);
+  const OperatorNorm norm = operator_norm(autoencoder, unseen);
   const auto [known, true_tangents] = strokes.draw_with_tangents<float>(40);
-  print_tangents(autoencoder, as_rows(known.x), true_tangents, s.out + "/tangents.png");
-  std::cout << "\nLook at\n"
-            << "  " << s.out << "/filters.png          what the first units respond to\n"
-            << "  " << s.out << "/reconstructions.png  originals, each beside its reconstruction\n"
-            << "  " << s.out << "/tangents.png         images, the directions in which their code "
-            << "changes most,\n"
-            << "                         and the images moved along them\n"
-            << "  " << s.out << "/learning.svg         the objective over the epochs\n"
-            << "  " << s.out << "/metrics.csv          how the measures developed\n"
-            << "  " << s.out << "/model.safetensors    the model, for `cae encode` and `cae "
-            << "reconstruct`" << std::endl;
+  const double angle =
+      draw_tangents(autoencoder, as_rows(known.x), true_tangents, s.out + "/tangents.png");
+  const double chance = chance_angle(tangents, tangents, pixels);
+  print_result(
+      s.json,
+      {{"folder", s.out},
+       {"measures", to_json(measures, norm)},
+       {"tangents_angle", angle},
+       {"chance_angle", chance}},
+      detail::text(
+          "\non ", validation, " images that it has not seen:\n",
+          describe(measures, norm, Loss::cross_entropy),
+          "tangents                   mean principal angle ", nn::fixed(angle, 1),
+          " degrees between the learned and the true ones (by chance ", nn::fixed(chance, 1),
+          ")\n\nLook at\n  ", s.out, "/filters.png          what the first units respond to\n  ",
+          s.out, "/reconstructions.png  originals, each beside its reconstruction\n  ", s.out,
+          "/tangents.png         images, the directions in which their code changes most,\n"
+          "                         and the images moved along them\n  ",
+          s.out, "/metrics.csv          how the measures developed\n  ", s.out,
+          "/model.safetensors    the model, for `cae encode` and `cae reconstruct`"));
 }
 
 } // namespace
@@ -126,13 +134,17 @@ void add_demo(CLI::App& app) {
   CLI::App& c = *app.add_subcommand(
       "demo", "Draw strokes, train on them for half a minute, write pictures; needs no data.");
   const auto s = std::make_shared<DemoSettings>();
-  c.add_option("--out", s->out, "the folder to write to")->capture_default_str();
-  c.add_flag("--overwrite", s->overwrite, "replace the run that the folder holds");
+  begin_group(c, "Training");
   add_count(c, "--epochs", s->epochs, "how often to go through the strokes");
   not_negative(*c.add_option("--lambda", s->lambda,
                              "how much the penalty ||dh/dx||^2 counts; 0 is a plain auto-encoder, "
                              "to compare with"))
       .capture_default_str();
+  begin_group(c, "Output");
+  c.add_option("--out", s->out, "the folder to write to")->capture_default_str();
+  c.add_flag("--overwrite", s->overwrite, "replace the run that the folder holds");
+  add_json(c, s->json);
+  end_help(c, "cae demo --lambda 0 --out plain");
   c.callback([&c, s] { demo(*s, command_line(c, {"--overwrite"})); });
 }
 

@@ -1,8 +1,8 @@
+#include "help.hpp"
 #include "input.hpp"
+#include "result.hpp"
 
 #include <contractive/nn/data/numbers.hpp>
-
-#include <iostream>
 
 namespace contractive::cae::program {
 namespace {
@@ -12,8 +12,9 @@ void encode(const Input& input) {
   const auto [model, x] = read(input);
   const Array<float> h = model.network.encode(x);
   nn::write_numbers(input.out, h);
-  std::cout << h.shape()[0] << " codes of " << h.shape()[1] << " numbers are in " << input.out
-            << std::endl;
+  const std::size_t n = h.shape()[0], size = h.shape()[1];
+  print_result(input.json, {{"file", input.out}, {"codes", n}, {"size", size}},
+               detail::text(n, " codes of ", size, " numbers are in ", input.out));
 }
 
 } // namespace
@@ -23,7 +24,9 @@ void add_encode(CLI::App& app) {
       *app.add_subcommand("encode", "Turn data into codes: a .npy or .csv file, one row each.");
   const auto input = std::make_shared<Input>();
   input->out = "codes.npy";
-  add_input(c, *input, "what to encode", "the file to write");
+  add_input(c, *input, "what to encode");
+  add_output(c, *input, "the file to write");
+  end_help(c, "cae encode model --data DATA --out codes.npy");
   c.callback([input] { encode(*input); });
 }
 

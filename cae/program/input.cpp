@@ -1,25 +1,35 @@
 #include "input.hpp"
 
 #include "folder.hpp"
+#include "help.hpp"
+#include "result.hpp"
 
 namespace contractive::cae::program {
-void add_input(CLI::App& command, Input& input, const std::string& data, const std::string& out) {
+void add_input(CLI::App& command, Input& input, const std::string& data) {
+  begin_group(command, "Data");
   command
       .add_option("model", input.model, "model.safetensors, or the folder that `cae train` wrote")
-      ->required();
+      ->required()
+      ->type_name("PATH");
   command
       .add_option("--data", input.data,
                   data + ": a folder of IDX files, or a .npy, .npz, .csv or IDX file")
       ->required()
       ->type_name("PATH");
+  add_reading(command, input.reading, " [as the model was trained]");
+}
+
+void add_output(CLI::App& command, Input& input, const std::string& out) {
+  begin_group(command, "Output");
   command.add_option("--out", input.out, out)
       ->required(input.out.empty())
       ->capture_default_str()
       ->type_name("PATH");
-  add_reading(command, input.reading, " [as the model was trained]");
+  add_json(command, input.json);
 }
 
 void add_walk(CLI::App& command, std::size_t& steps, double& sigma, std::uint64_t& seed) {
+  begin_group(command, "Walks");
   add_count(command, "--steps", steps, "the length of each walk along the manifold", {0, 1000000});
   not_negative(*command.add_option("--sigma", sigma,
                                    "how far a step goes: the deviation of the noise on the code"))

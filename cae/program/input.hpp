@@ -10,10 +10,13 @@ namespace contractive::cae::program {
 struct Input {
   std::string model, data, out{};
   ReadingOptions reading{};
+  bool json = false;
 };
-/// The argument `model`, the options --data and --out, which is required where it has no default,
-/// and those of reading. The texts say what the data and the output are.
-void add_input(CLI::App& command, Input& input, const std::string& data, const std::string& out);
+/// The argument `model`, the option --data, of which the text says what it is for, and those of
+/// reading.
+void add_input(CLI::App& command, Input& input, const std::string& data);
+/// The options --json and --out, which is required where it has no default.
+void add_output(CLI::App& command, Input& input, const std::string& out);
 /// --steps, --sigma and --seed of walks.
 void add_walk(CLI::App& command, std::size_t& steps, double& sigma, std::uint64_t& seed);
 

@@ -1,3 +1,5 @@
+#include "help.hpp"
+#include "manual.hpp"
 #include "program.hpp"
 #include "training.hpp"
 
@@ -22,10 +24,13 @@ int fail(std::string why) {
 // What rank 0 does. Returns the exit status.
 int run(int count, char** arguments, const program::Workers& workers) {
   CLI::App app("Contractive auto-encoders: codes that change little around the data, except along "
-               "the directions in which the data themselves vary. Begin with `cae demo`.",
+               "the directions in which the data themselves vary.",
                "cae");
-  app.require_subcommand(1);
-  app.set_version_flag("--version", "cae " CAE_VERSION " (" + program::mpi_version() + ")");
+  app.formatter(std::make_shared<program::Help>());
+  app.require_subcommand(1)->group("Commands");
+  program::begin_group(app, "Help");
+  app.set_version_flag("--version", "cae " CAE_VERSION " (" + program::mpi_version() + ")",
+                       "print the version and exit");
   int status = 0;
   program::add_demo(app);
   program::add_train(app, status, workers);
@@ -34,10 +39,17 @@ int run(int count, char** arguments, const program::Workers& workers) {
   program::add_sample(app);
   program::add_analyze(app);
   program::add_compare(app, workers);
+  program::add_manual(app);
+  program::end_help(
+      app, "cae demo",
+      "Each command explains itself: cae train --help\n"
+      "Results are on standard output; progress, notes and errors, a line each, on standard error. "
+      "The exit status is 0, 1 after an error, or 128 and the number of the signal that stopped a "
+      "training. There are no colours, and a bar only where standard error is a terminal.");
   try {
     app.parse(count, arguments);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error);
+    return error.get_exit_code() == 0 ? app.exit(error) : fail(program::mistake(app, error));
   }
   if (!std::cout.flush())
     return fail("standard output cannot be written: is the disk full?");

@@ -1,5 +1,7 @@
 #include "options.hpp"
 
+#include "help.hpp"
+
 #include <cmath>
 #include <iostream>
 
@@ -50,6 +52,7 @@ Reading ReadingOptions::over(const Reading& base) const {
 }
 
 void add_reading(CLI::App& command, ReadingOptions& options, const std::string& otherwise) {
+  begin_group(command, "Data");
   command.add_option("--part", options.part, "which IDX files of the folder: train or t10k")
       ->capture_default_str();
   command.add_option(

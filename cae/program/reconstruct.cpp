@@ -1,11 +1,12 @@
+#include "help.hpp"
 #include "input.hpp"
+#include "result.hpp"
 
 #include <contractive/cae/report/pictures.hpp>
 #include <contractive/nn/data/batches.hpp>
 #include <contractive/nn/data/numbers.hpp>
 
 #include <algorithm>
-#include <iostream>
 
 namespace contractive::cae::program {
 namespace {
@@ -22,17 +23,21 @@ void reconstruct(const ReconstructSettings& s) {
   if (s.first >= n)
     throw Error("--first ", s.first, ": the data have ", n, " samples; expected fewer");
   const Array<float> shown = nn::take(x, s.first, std::min(s.first + s.count, n));
+  const std::size_t count = shown.shape()[0];
   if (s.input.out.substr(s.input.out.size() - 4) != ".png") {
     nn::write_numbers(s.input.out, model.autoencoder().reconstruct(shown).value());
-    std::cout << shown.shape()[0] << " reconstructions of " << shown.shape()[1]
-              << " numbers are in " << s.input.out << std::endl;
+    const std::size_t size = shown.shape()[1];
+    print_result(
+        s.input.json, {{"file", s.input.out}, {"samples", count}, {"size", size}},
+        detail::text(count, " reconstructions of ", size, " numbers are in ", s.input.out));
     return;
   }
   const Shape& sample = model.configuration.sample;
   if (!write_reconstructions(s.input.out, model.autoencoder(), shown, sample))
     throw no_images("reconstruct", sample);
-  std::cout << shown.shape()[0] << " samples, each to the left of its reconstruction, are in "
-            << s.input.out << std::endl;
+  print_result(s.input.json, {{"file", s.input.out}, {"samples", count}},
+               detail::text(count, " samples, each to the left of its reconstruction, are in ",
+                            s.input.out));
 }
 
 } // namespace
@@ -43,9 +48,11 @@ void add_reconstruct(CLI::App& app) {
       "Draw samples beside what the auto-encoder makes of them, as a .png picture; or "
       "write the reconstructions as numbers, to a .npy or .csv file.");
   const auto s = std::make_shared<ReconstructSettings>();
-  add_input(c, s->input, "what to reconstruct", "the picture or file to write");
+  add_input(c, s->input, "what to reconstruct");
   add_count(c, "--first", s->first, "the first sample to draw, from 0", {0});
   add_count(c, "--count", s->count, "how many samples");
+  add_output(c, s->input, "the picture or file to write");
+  end_help(c, "cae reconstruct model --data DATA --count 30 --out reconstructions.png");
   c.callback([s] { reconstruct(*s); });
 }
 

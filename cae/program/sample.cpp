@@ -1,11 +1,12 @@
+#include "help.hpp"
 #include "input.hpp"
+#include "result.hpp"
 
 #include <contractive/cae/measure/walk.hpp>
 #include <contractive/cae/report/pictures.hpp>
 #include <contractive/nn/data/batches.hpp>
 
 #include <algorithm>
-#include <iostream>
 
 namespace contractive::cae::program {
 namespace {
@@ -29,9 +30,10 @@ void sample(const SampleSettings& s) {
   const Array<float> to = walk(model.autoencoder(), from, s.steps, s.sigma, random);
   if (!write_samples(s.input.out, to, model.configuration.sample))
     throw no_images("sample", model.configuration.sample);
-  std::cout << numbers.size() << " samples, each " << s.steps
-            << " steps along the manifold from a training image, are in " << s.input.out
-            << std::endl;
+  print_result(
+      s.input.json, {{"file", s.input.out}, {"samples", numbers.size()}, {"steps", s.steps}},
+      detail::text(numbers.size(), " samples, each ", s.steps,
+                   " steps along the manifold from a training image, are in ", s.input.out));
 }
 
 } // namespace
@@ -40,9 +42,11 @@ void add_sample(CLI::App& app) {
   CLI::App& c = *app.add_subcommand(
       "sample", "Draw new samples: walks along the learned manifold, as a PNG picture.");
   const auto s = std::make_shared<SampleSettings>();
-  add_input(c, s->input, "where the walks begin", "the picture to write");
-  add_count(c, "--count", s->count, "how many samples");
+  add_input(c, s->input, "where the walks begin");
   add_walk(c, s->steps, s->sigma, s->seed);
+  add_count(c, "--count", s->count, "how many samples");
+  add_output(c, s->input, "the picture to write");
+  end_help(c, "cae sample model --data DATA --steps 20 --out samples.png");
   c.callback([s] { sample(*s); });
 }
 

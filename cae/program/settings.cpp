@@ -1,6 +1,9 @@
 #include "settings.hpp"
 
+#include "help.hpp"
+
 #include <contractive/nn/file/file.hpp>
+#include <contractive/nn/text/suggestion.hpp>
 
 #include <nlohmann/json.hpp>
 #include <set>
@@ -140,7 +143,8 @@ void read_config(CLI::App& command, const std::string& path) {
         continue;
       if (!command.get_option_no_throw("--" + name) || name == "config" || name == "help")
         throw FileError(path, ": unknown key '", nn::shown(name),
-                        "'; expected the options of `cae train --help`, without the dashes");
+                        "'; expected the options of `cae train --help`, without the dashes",
+                        nn::did_you_mean(name, option_names(command)));
       set_default(command, name, text_of(node, name));
     }
   } catch (const toml::parse_error& error) {

@@ -1,6 +1,8 @@
 #include "folder.hpp"
 #include "interrupt.hpp"
 #include "provenance.hpp"
+#include "result.hpp"
+#include "train_options.hpp"
 #include "training.hpp"
 
 #include <contractive/autodiff/jacobian/jacobian.hpp>
@@ -22,13 +24,6 @@ namespace contractive::cae::program {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct TrainCommand {
-  TrainSettings settings;
-  std::string out, resume, config, protocol;
-  double lambda = 0.1; // a shorthand for terms
-  bool overwrite = false;
-};
 
 constexpr const char* ways_on = ", --resume to go on with it, or --overwrite to replace it";
 
@@ -67,7 +62,7 @@ void hint_at_cost(const TrainSettings& s, const Model<float>& model, const nn::R
 }
 
 // Pictures, the measures of what was learned, and what there is to warn of.
-void finish(const TrainRun& run) {
+void finish(const TrainRun& run, bool json) {
   const std::string& out = run.options.folder;
   const Inputs& data = run.data;
   const nn::Rows<float>& shown = data.validation.count() > 0 ? data.validation : data.training;
@@ -78,10 +73,11 @@ void finish(const TrainRun& run) {
   write_learning(out);
   const Measures measures = measure(autoencoder, shown, run.options.saturation);
   const OperatorNorm norm = operator_norm(autoencoder, nn::take_first(shown, 1000));
-  std::cout << describe(measures, norm, run.loss)
-            << (drawn ? "model, metrics and pictures are in "
-                      : "model, metrics and learning.svg are in ")
-            << out << std::endl;
+  print_result(json, {{"folder", out}, {"measures", to_json(measures, norm)}},
+               describe(measures, norm, run.loss) +
+                   (drawn ? "model, metrics and pictures are in "
+                          : "model, metrics and learning.svg are in ") +
+                   out);
   const double constant = constant_loss(data.training, shown, run.loss);
   for (const std::string& warning : warnings(measures, constant))
     std::cerr << "cae: warning: " << warning << std::endl;
@@ -104,8 +100,9 @@ bool show(TrainRun& run, bool resumed) {
 
 // Trains from the settings, from the folder's checkpoint on where it is resumed. Returns the exit
 // status.
-int train(TrainSettings s, const std::string& out, bool overwrite, bool resumed,
-          const Workers& workers) {
+int train(TrainSettings s, const TrainCommand& given, const Workers& workers) {
+  const bool resumed = !given.resume.empty();
+  const std::string& out = resumed ? given.resume : given.out;
   set_threads(s.threads);
   static_cast<void>(loss_from(s.loss));
   s.given = s.data;
@@ -118,7 +115,7 @@ int train(TrainSettings s, const std::string& out, bool overwrite, bool resumed,
   nn::make_schedule(s.training.schedule);
   if (s.output_bias != "mean" && s.output_bias != "zero")
     throw Error("--output-bias ", s.output_bias, "; expected mean or zero");
-  const bool refused = !resumed && !overwrite;
+  const bool refused = !resumed && !given.overwrite;
   if (refused)
     require_no_run(out, ways_on);
   TrainRun run(s, out, workers);
@@ -144,7 +141,7 @@ int train(TrainSettings s, const std::string& out, bool overwrite, bool resumed,
     return 128 +
            (Interrupt::asked() ? Interrupt::signal() : SIGINT); // or another process was asked
   }
-  finish(run);
+  finish(run, given.json);
   return 0;
 }
 
@@ -158,10 +155,12 @@ std::string checkpoint_of(const std::string& folder) {
 int resume(const CLI::App& command, const TrainCommand& given, const Workers& workers) {
   for (const CLI::Option* option : command.get_options())
     if (option->count() > 0 && !option->check_lname("resume") && !option->check_lname("data") &&
-        !option->check_lname("epochs") && !option->check_lname("memory"))
-      throw Error("train: ", option->get_name(),
-                  " together with --resume; expected only "
-                  "--data, --epochs or --memory besides: the checkpoint has everything else");
+        !option->check_lname("epochs") && !option->check_lname("memory") &&
+        !option->check_lname("json"))
+      throw Error(
+          "train: ", option->get_name(),
+          " together with --resume; expected only "
+          "--data, --epochs, --memory or --json besides: the checkpoint has everything else");
   if (!fs::is_directory(given.resume))
     throw FileError(given.resume, ": no such folder; expected one that `cae train` wrote to");
   const nn::FolderLock lock(given.resume); // before reading what another process may be writing
@@ -187,84 +186,7 @@ int resume(const CLI::App& command, const TrainCommand& given, const Workers& wo
     print_notes({"this run began where OpenBLAS computes for the processor " + core->second +
                  ", here for " + blas_core() + ": the last bits of its numbers may differ"});
   s.memory = given.settings.memory;
-  return train(s, given.resume, false, true, workers);
-}
-
-void add_options(CLI::App& c, TrainCommand& command) {
-  TrainSettings& s = command.settings;
-  TrainingOptions& t = s.training;
-  c.add_option("--data", s.data,
-               "a folder of IDX files such as MNIST's, or a .npy, .npz, .csv or IDX file: one "
-               "sample a row")
-      ->type_name("PATH");
-  c.add_option("--out", command.out, "the folder to write to")->type_name("FOLDER");
-  c.add_flag("--overwrite", command.overwrite, "replace the run that the folder holds");
-  c.add_option("--resume", command.resume,
-               "go on with the run in this folder, exactly where it stopped")
-      ->type_name("FOLDER");
-  add_reading(c, s.reading, "");
-  c.add_option("--image", s.image,
-               "the samples' shape, where the data do not say: 28x28, or 32x32x3 with channels");
-  c.add_option("--encoder", s.encoder,
-               "the encoder's layers: 784-1000:sigmoid (widths, then the activation), or "
-               "conv(16,3):relu,conv(32,3,stride=2):relu,linear(64):tanh. Layers: " +
-                   layer_signatures() + ". Activations: " + nn::activation_names() +
-                   ". The decoder mirrors it. Without this: one layer of 1000 sigmoid units")
-      ->type_name("LAYERS");
-  c.add_flag("--untied", s.untied, "give the decoder weights of its own, not the encoder's");
-  c.add_flag("--stacked", s.stacked,
-             "train the layers one after another, each on the codes of those below, instead of all "
-             "at once; dense layers only");
-  not_negative(*c.add_option("--lambda", command.lambda,
-                             "how much the penalty ||dh/dx||^2 counts; 0 is a plain auto-encoder"))
-      .capture_default_str();
-  c.add_option("--terms", s.terms,
-               "what is added to the reconstruction, instead of --lambda: " + term_signatures() +
-                   ", joined by +")
-      ->type_name("TERMS")
-      ->excludes("--lambda");
-  c.add_option("--corruption", s.corruption,
-               "what a denoising auto-encoder does to its inputs: " + corruption_signatures())
-      ->capture_default_str();
-  c.add_option("--loss", s.loss, loss_names() + "; cross-entropy needs values from 0 to 1")
-      ->capture_default_str();
-  c.add_option("--output-bias", s.output_bias,
-               "what the decoder begins with: the training samples' mean, or zero")
-      ->capture_default_str();
-  add_count(c, "--epochs", t.epochs, "how often to go through the data");
-  add_count(c, "--batch", t.batch, "samples in each step");
-  positive(*c.add_option("--learning-rate", t.learning_rate, "the size of a step"))
-      .capture_default_str();
-  c.add_option("--optimiser", t.optimiser, nn::optimiser_names())->capture_default_str();
-  c.add_option("--schedule", t.schedule,
-               "the learning rate over the epochs, as in warmup(5, cosine(35)): " +
-                   nn::schedule_signatures())
-      ->capture_default_str();
-  add_count(c, "--validation", s.validation,
-            "how many samples, the last ones, are not trained on but measured [a sixth]", {0});
-  add_count(
-      c, "--patience", t.patience,
-      "stop after so many epochs without improvement and keep the best weights; 0 never stops",
-      {0});
-  add_count(c, "--seed", t.seed, "of all random numbers; the same seed gives the same weights",
-            {0, any_seed});
-  add_count(c, "--threads", s.threads, "processor cores to use, in each process", {1, 1024});
-  add_count(c, "--parts", s.parts,
-            "into how many parts a batch is cut, each of which one process computes: the weights "
-            "depend on it, but not on the number of processes",
-            {1, 4096});
-  add_count(c, "--memory", s.memory,
-            "how many MiB the samples may take; of more, rows are read from the disk as they are "
-            "needed",
-            {0, 1U << 24});
-  add_count(c, "--checkpoint-steps", t.checkpoint_steps,
-            "write a checkpoint after so many steps, not only after each epoch; 0 does not", {0});
-  c.add_option("--config", command.config,
-               "read options that are not given here from this file, lines such as epochs = 20; "
-               "each run writes such a file, run.toml")
-      ->type_name("FILE");
-  c.add_option("--protocol", command.protocol,
-               "take the options that are not given from a publication: " + protocol_names());
+  return train(s, given, workers);
 }
 
 } // namespace
@@ -275,7 +197,7 @@ void add_train(CLI::App& app, int& status, const Workers& workers) {
   const auto command = std::make_shared<TrainCommand>();
   command->settings.threads = threads_of(*workers);
   command->settings.parts = workers->count();
-  add_options(c, *command);
+  add_train_options(c, *command);
   c.callback([&c, &status, command, workers] {
     TrainSettings& s = command->settings;
     if (!command->resume.empty()) {
@@ -288,10 +210,11 @@ void add_train(CLI::App& app, int& status, const Workers& workers) {
     if (!command->protocol.empty())
       apply_protocol(c, command->protocol);
     if (s.data.empty() || command->out.empty())
-      throw CLI::RequiredError("--data and --out, or --resume,");
+      throw Error("train: no ", s.data.empty() ? "--data" : "--out",
+                  "; expected --data and --out, or --resume");
     if (c.count("--terms") == 0 && command->lambda > 0)
       s.terms = "contractive(" + nn::exact(command->lambda) + ")";
-    status = train(s, command->out, command->overwrite, false, workers);
+    status = train(s, *command, workers);
   });
 }
 

@@ -184,8 +184,8 @@ template Histogram code_histogram(const ContractiveAutoencoder<float>&, const Ar
 template Histogram code_histogram(const ContractiveAutoencoder<double>&, const Array<double>&,
                                   Saturation, std::size_t);
 
-void analyze(const Model<float>& model, const Array<float>& x, const std::string& folder,
-             const AnalysisOptions& o, std::ostream& progress) {
+Analysis analyze(const Model<float>& model, const Array<float>& x, const std::string& folder,
+                 const AnalysisOptions& o, std::ostream& progress) {
   const Configuration& c = model.configuration;
   const auto autoencoder = model.autoencoder();
   const Saturation saturation = saturation_of(c.specification);
@@ -222,6 +222,7 @@ void analyze(const Model<float>& model, const Array<float>& x, const std::string
     report.table(o.provenance);
   }
   report.write(folder + "/report.html");
+  return {measures, singular, curve[0]};
 }
 
 } // namespace contractive::cae

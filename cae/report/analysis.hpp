@@ -25,6 +25,13 @@ struct AnalysisOptions {
   std::vector<std::vector<std::string>> provenance{};
 };
 
+/// The numbers of a report.
+struct Analysis {
+  Measures measures;
+  Spectrum spectrum;   ///< of fewer samples
+  Contraction nearest; ///< at the least distance
+};
+
 /// The share of all code values in each of `bins` equal parts of their range: [0, 1] for a sigmoid,
 /// [-1, 1] for tanh, else from the least to the greatest.
 struct Histogram {
@@ -42,7 +49,7 @@ template <class T>
 /// reconstructions, tangents and samples as PNG where samples are images, and charts as SVG of the
 /// spectrum, the contraction curve, the histogram of codes and the training. Tells `progress` what
 /// it is at. Throws FileError when the folder cannot be written.
-void analyze(const Model<float>& model, const Array<float>& x, const std::string& folder,
-             const AnalysisOptions& options, std::ostream& progress);
+Analysis analyze(const Model<float>& model, const Array<float>& x, const std::string& folder,
+                 const AnalysisOptions& options, std::ostream& progress);
 
 } // namespace contractive::cae

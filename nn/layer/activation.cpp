@@ -36,7 +36,7 @@ std::string activation_names() { return activations<float>().signatures(); }
 template <class T> Activation<T>::Activation(const std::string& name) : function_(nullptr) {
   const ActivationRow<T>* found = activations<T>().find({name});
   if (!found)
-    throw Error("activation: '", name, "' is unknown; expected ", activation_names());
+    throw Error("activation: '", name, "' is unknown; ", activations<T>().expected(name));
   function_ = found->function;
 }
 

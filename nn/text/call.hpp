@@ -1,5 +1,7 @@
 #pragma once
 
+#include <contractive/nn/text/suggestion.hpp>
+
 #include <cstddef>
 #include <initializer_list>
 #include <string>
@@ -64,6 +66,17 @@ public:
     for (std::size_t i = 0; i < rows_.size(); ++i)
       result += (i == 0 ? "" : i + 1 < rows_.size() ? ", " : " or ") + std::string(rows_[i].first);
     return result;
+  }
+
+  [[nodiscard]] std::vector<std::string> names() const {
+    std::vector<std::string> result;
+    for (const auto& row : rows_)
+      result.push_back(parse_call(row.first).name);
+    return result;
+  }
+  /// The end of an error for a name that is not in the table: what is, and which may be meant.
+  [[nodiscard]] std::string expected(const std::string& name) const {
+    return "expected " + signatures() + did_you_mean(name, names());
   }
 
 private:

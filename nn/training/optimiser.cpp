@@ -231,7 +231,7 @@ template <class T>
 std::unique_ptr<Optimiser<T>> make_optimiser(const std::string& name, double rate) {
   const MakeOptimiser<T>* make = optimisers<T>().find({name});
   if (!make)
-    throw Error("optimiser: '", name, "' is unknown; expected ", optimiser_names());
+    throw Error("optimiser: '", name, "' is unknown; ", optimisers<float>().expected(name));
   return (*make)(rate);
 }
 

@@ -57,7 +57,7 @@ Schedule schedule_of(const std::string& text) {
   const Call call = parse_call(text);
   if (const MakeSchedule* make = schedules().find(call))
     return (*make)(call);
-  throw Error("'", shown(text), "'");
+  throw Error("'", shown(text), "'; ", schedules().expected(call.name));
 }
 } // namespace
 
@@ -67,7 +67,7 @@ Schedule make_schedule(const std::string& text) {
   try {
     return schedule_of(text);
   } catch (const Error& error) {
-    throw Error("schedule: ", error.what(), "; expected ", schedule_signatures());
+    throw Error("schedule: ", error.what());
   }
 }
 

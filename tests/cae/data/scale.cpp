@@ -27,7 +27,7 @@ TEST_CASE("scale: by type, by 255 and not at all") {
   CHECK(scaled(Scale::named("255"), x) == std::vector<double>{0.2, 1});
   CHECK(scaled(Scale::named("255"), x, true) == std::vector<double>{0.2, 1});
   CHECK(message<Error>([] { return Scale::named("254"); }) ==
-        "scale '254'; expected type, none, 255, minmax or standard");
+        "scale '254'; expected type, none, 255, minmax or standard; did you mean 255?");
 }
 
 TEST_CASE("scale: columns by themselves, images as a whole, constants become 0") {

@@ -1,10 +1,6 @@
 #include <contractive/autodiff/array/array.hpp>
-#include <contractive/cae/model/autoencoder.hpp>
 #include <contractive/nn/data/npy.hpp>
 #include <contractive/nn/file/file.hpp>
-#include <contractive/nn/layer/activation.hpp>
-#include <contractive/nn/training/optimiser.hpp>
-#include <contractive/nn/training/schedule.hpp>
 
 #include "support.hpp"
 
@@ -14,29 +10,6 @@
 using namespace contractive;
 using namespace contractive::tests;
 namespace fs = std::filesystem;
-
-TEST_CASE("program: help says what to do, mistakes in usage point there") {
-  const Folder folder;
-  const Result help = run(folder, "--help");
-  CHECK(help.code == 0);
-  for (const char* name :
-       {"demo", "train", "encode", "reconstruct", "sample", "analyze", "compare"}) {
-    CHECK(contains(help.out, name));
-    const Result one = run(folder, std::string(name) + " --help");
-    CHECK(one.code == 0);
-    CHECK(contains(one.out, "--out"));
-  }
-  const std::string train_help = run(folder, "train --help").out;
-  for (const std::string& known :
-       {cae::term_signatures(), cae::corruption_signatures(), cae::loss_names(),
-        nn::optimiser_names(), nn::schedule_signatures(), nn::activation_names(),
-        cae::layer_signatures()})
-    CHECK(contains(train_help, known));
-  CHECK(run(folder, "").code != 0);
-  CHECK(run(folder, "train").code != 0);
-  CHECK(contains(run(folder, "train --out x").error, "--data"));
-  CHECK(run(folder, "train --epochs many").code != 0);
-}
 
 TEST_CASE("program: train, encode and reconstruct work together") {
   const Folder folder;

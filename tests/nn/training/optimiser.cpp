@@ -278,7 +278,8 @@ TEST_CASE("optimiser: misuse") {
   CHECK(first.value()[0] == 5);
   CHECK(sgd.state().empty());
   CHECK(message<Error>([] { return make_optimiser<double>("adm", 1); }) ==
-        "optimiser: 'adm' is unknown; expected sgd, momentum, nesterov, adam, adamw or rmsprop");
+        "optimiser: 'adm' is unknown; expected sgd, momentum, nesterov, adam, adamw or rmsprop; "
+        "did you mean adam?");
 }
 
 } // namespace contractive::tests

@@ -66,7 +66,9 @@ TEST_CASE("schedule: at named steps") {
   CHECK(make_schedule(deep)(200) == 1);
   CHECK(message<Error>([] { return make_schedule("cosin(3)"); }) ==
         "schedule: 'cosin(3)'; expected constant, step(every, factor), exponential(factor), "
-        "cosine(total), cosine(total, floor) or warmup(steps, schedule)");
+        "cosine(total), cosine(total, floor) or warmup(steps, schedule); did you mean cosine?");
+  CHECK(message<Error>([] { return make_schedule("cosine(x)"); }) ==
+        "schedule: cosine: argument 1 is 'x'; expected a number");
 }
 
 } // namespace contractive::tests
