@@ -5,6 +5,7 @@
 
 #include <boost/archive/iterators/base64_from_binary.hpp>
 #include <boost/archive/iterators/transform_width.hpp>
+#include <regex>
 
 namespace contractive::cae {
 namespace {
@@ -32,6 +33,7 @@ figure{margin:0;min-width:0}
 figcaption{max-width:40rem;margin-top:.25rem}
 img{display:block;max-width:100%;height:auto}
 svg{display:block;width:100%;max-width:34rem;height:auto}
+.option{white-space:nowrap}
 .strip{overflow-x:auto}
 )";
 
@@ -44,6 +46,12 @@ std::string base64(const std::string& bytes) {
   for (std::size_t i = 0; i < padded.size() - bytes.size(); ++i)
     result[result.size() - 1 - i] = '=';
   return result;
+}
+
+// An escaped text, in which no line ends within the name of an option such as --lambda.
+std::string with_whole_options(const std::string& text) {
+  static const std::regex option("(^| )(--[a-z-]+)");
+  return std::regex_replace(text, option, "$1<span class=\"option\">$2</span>");
 }
 
 std::string source(const std::string& png) {
@@ -74,7 +82,8 @@ void Report::table(const std::vector<std::vector<std::string>>& lines) {
   body_ += "<table>\n";
   for (const auto& line : lines) {
     body_ += "<tr><th scope=\"row\">" + escaped(line.at(0)) + "</th>";
-    body_ += (line.size() > 2 ? "<td class=\"value\">" : "<td>") + escaped(line.at(1)) + "</td>";
+    body_ += (line.size() > 2 ? "<td class=\"value\">" : "<td>") +
+             with_whole_options(escaped(line.at(1))) + "</td>";
     if (line.size() > 2)
       body_ += "<td class=\"meaning\">" + escaped(line[2]) + "</td>";
     body_ += "</tr>\n";
