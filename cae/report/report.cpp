@@ -22,7 +22,8 @@ h2{font-size:1.25rem}
 p,ul{max-width:50rem;margin:0}
 ul{padding-left:1.2rem}
 main{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,34rem),1fr));gap:2.5rem 2rem;margin-top:2rem}
-section,.strips{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,21rem),1fr));gap:1rem 2rem;align-content:start;min-width:0}
+section,.strips{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,30rem),1fr));gap:1rem 2rem;align-content:start;min-width:0}
+.strips{grid-template-columns:repeat(auto-fit,minmax(min(100%,21rem),1fr))}
 .whole,section>:not(figure){grid-column:1/-1}
 table{border-collapse:collapse;width:100%;max-width:60rem}
 th,td{padding:.25rem .8rem .25rem 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;font-weight:400}
