@@ -54,7 +54,7 @@ void write_run(const TrainingOptions& o, const std::string& command) {
                             {"seed", static_cast<std::int64_t>(o.seed)}};
   const toml::table run{{"version", CAE_VERSION},
                         {"command", command},
-                        {"data", "strokes that it draws itself"},
+                        {"data", "strokes, drawn by cae demo"},
                         {"samples", static_cast<std::int64_t>(images)}};
   auto out = detail::stream<std::ostringstream>();
   out << "# What made this run; its command repeats it.\n"

@@ -208,7 +208,7 @@ Analysis analyze(const Model<float>& model, const Array<float>& x, const std::st
   report.paragraph(detail::text("What it does on ", samples.shape()[0],
                                 " samples, what it learned, and how it was made."));
   report.heading("Measures");
-  report.table(measure_lines(measures, singular, model.network.inputs, curve[0]));
+  report.table(measure_lines(measures, saturation, singular, model.network.inputs, curve[0]));
   report.heading("Units");
   report.list(unit_findings(measures, saturation));
   add_codes(report, histogram, folder);

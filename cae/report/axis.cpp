@@ -10,25 +10,35 @@ namespace {
 
 constexpr double most_ticks = 6;
 
-// 1, 2 or 5 times a power of ten, and not below `least`.
-double round_step(double least) {
-  const double power = std::pow(10, std::floor(std::log10(least)));
+// The least number of 1, 2 or 5 times a power of ten that is not below `value`; the greatest that
+// is not above.
+double round_up(double value) {
+  const double power = std::pow(10, std::floor(std::log10(value) + 1e-9));
   for (const double factor : {1.0, 2.0, 5.0})
-    if (factor * power >= least * (1 - 1e-9))
+    if (factor * power >= value * (1 - 1e-9))
       return factor * power;
   return 10 * power;
+}
+double round_down(double value) {
+  const double power = std::pow(10, std::floor(std::log10(value) + 1e-9));
+  for (const double factor : {5.0, 2.0})
+    if (factor * power <= value * (1 + 1e-9))
+      return factor * power;
+  return power;
 }
 
 std::string with_minus(std::string number) {
   return number[0] == '-' ? "−" + number.substr(1) : number;
 }
 
-// "0.01", "1000", and "10⁻⁵" where zeros would have to be counted.
-std::string power_of_ten(int exponent) {
+// Factor times a power of ten: "0.02", "1000", and "10⁻⁵" or "2·10⁻⁵" where zeros would have to be
+// counted.
+std::string power_label(int factor, int exponent) {
   if (exponent >= -3 && exponent <= 4)
-    return nn::fixed(std::pow(10, exponent), std::max(0, -exponent));
+    return nn::fixed(factor * std::pow(10, exponent), std::max(0, -exponent));
   static const char* const digits[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
-  std::string result = exponent < 0 ? "10⁻" : "10";
+  std::string result = factor == 1 ? "10" : std::to_string(factor) + "·10";
+  result += exponent < 0 ? "⁻" : "";
   for (const char digit : std::to_string(std::abs(exponent)))
     result += digits[digit - '0'];
   return result;
@@ -49,7 +59,7 @@ Axis::Axis(Kind kind, double low, double high) : kind_(kind), low_(low), high_(h
 }
 
 void Axis::divide_evenly() {
-  const double step = round_step((high_ - low_) / (most_ticks - 1));
+  const double step = round_up((high_ - low_) / (most_ticks - 1));
   const double first = std::floor(low_ / step + 1e-9), last = std::ceil(high_ / step - 1e-9);
   const int decimals = std::max(0, -static_cast<int>(std::floor(std::log10(step) + 1e-9)));
   for (double k = first; k <= last; ++k) {
@@ -63,18 +73,19 @@ void Axis::divide_evenly() {
 }
 
 void Axis::divide_by_decades() {
+  low_ = round_down(low_);
+  high_ = std::max(round_up(high_), round_up(1.5 * low_));
   const int first = static_cast<int>(std::floor(std::log10(low_) + 1e-9));
-  const int last = std::max(first + 1, static_cast<int>(std::ceil(std::log10(high_) - 1e-9)));
-  const int every = (last - first - 1) / static_cast<int>(most_ticks) + 1;
-  for (int k = first; k <= last; ++k) {
-    if ((k - first) % every == 0)
-      ticks_.push_back({std::pow(10, k), power_of_ten(k)});
-    for (const int factor : {2, 5})
-      if (last - first == 1 && k < last) // one decade alone: ticks between
-        ticks_.push_back({factor * std::pow(10, k), nn::rounded(factor * std::pow(10, k), 6)});
-  }
-  low_ = std::pow(10, first);
-  high_ = std::pow(10, last);
+  const int last = static_cast<int>(std::floor(std::log10(high_) + 1e-9));
+  const bool few = high_ <= 100 * low_ * (1 + 1e-9); // decades: then there are ticks between
+  const int every = few ? 1 : (last - first - 1) / static_cast<int>(most_ticks) + 1;
+  for (int k = first; k <= last; k += every)
+    for (const int factor : {1, 2, 5}) {
+      const double value = factor * std::pow(10, k);
+      const bool inside = value >= low_ * (1 - 1e-9) && value <= high_ * (1 + 1e-9);
+      if (inside && (few || factor == 1))
+        ticks_.push_back({value, power_label(factor, k)});
+    }
 }
 
 void Axis::place(double begin, double end) {

@@ -12,7 +12,7 @@ namespace {
 
 // Of the drawing, in units that are pixels where it is 400 wide; a telephone shows it at 370. The
 // text's size stands in chart_css().
-constexpr double page_width = 400, line_height = 18, letter = 7.4, right = 14;
+constexpr double page_width = 400, line_height = 18, letter = 6.6, digit = 7.4, right = 14;
 constexpr std::size_t colours = 5;
 
 // Colours differ from the paper by a contrast of 4.5 at least, and lines also by their dashes. No
@@ -25,7 +25,7 @@ constexpr const char* css = R"(.chart text{font:13px sans-serif;fill:#222}
 .chart .line,.chart .ring,.chart .arrow{fill:none;stroke:currentColor;stroke-width:2;stroke-linejoin:round}
 .chart .arrow{stroke-width:1.2}
 .chart .dots{fill:none;stroke:currentColor;stroke-width:5;stroke-linecap:round}
-.chart .many{stroke-width:2.6}
+.chart .many{stroke-width:3.2}
 .chart .bar{fill:currentColor}
 .chart .s0{color:#1f5fa8}.chart .s1{color:#b8440f}.chart .s2{color:#2b7a36}.chart .s3{color:#7a4fa0}.chart .s4{color:#555}
 .chart .s1 .line{stroke-dasharray:7 3}.chart .s2 .line{stroke-dasharray:2 3}.chart .s3 .line{stroke-dasharray:9 3 2 3}.chart .s4 .line{stroke-dasharray:4 2}
@@ -50,8 +50,8 @@ std::string line(const char* kind, double x1, double y1, double x2, double y2) {
 }
 
 // How wide it is, nearly; the bytes after the first of a letter do not count.
-double width_of(const std::string& words) {
-  return letter * static_cast<double>(std::count_if(words.begin(), words.end(), [](char c) {
+double width_of(const std::string& words, double each = letter) {
+  return each * static_cast<double>(std::count_if(words.begin(), words.end(), [](char c) {
            return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
          }));
 }
@@ -147,7 +147,7 @@ Drawing drawing(const Chart& chart) {
   Axis y = axis_of(all, chart.log_y, &Series::y, &Series::dy);
   double left = 0;
   for (const Axis::Tick& tick : y.ticks())
-    left = std::max(left, 12 + width_of(tick.label));
+    left = std::max(left, 12 + width_of(tick.label, digit));
   double top = 22;
   std::string body = text(6, top - 4, chart.title, " class=\"title\"");
   body += legend(all, top);

@@ -20,7 +20,7 @@ std::string of_units(std::size_t some, std::size_t all, const std::string& what)
 
 } // namespace
 
-Lines measure_lines(const Measures& m, const Spectrum& s, std::size_t inputs,
+Lines measure_lines(const Measures& m, Saturation saturation, const Spectrum& s, std::size_t inputs,
                     const Contraction& nearest) {
   Lines lines{
       {"reconstruction", number(m.reconstruction), "the loss L(x, r(x)), mean over samples"}};
@@ -32,9 +32,12 @@ Lines measure_lines(const Measures& m, const Spectrum& s, std::size_t inputs,
                 {"mean ‖J‖²", number(m.squared_norm), "what the contractive term contains"},
                 {"mean squared entry", number(m.squared_entry),
                  "‖J‖² / (d s), the scale of Rifai et al. 2011, table 1"}});
-  if (!std::isnan(m.low))
-    lines.insert(lines.end(), {{"saturated, low", percent(m.low), "of all units, below 0.05"},
-                               {"saturated, high", percent(m.high), "of all units, above 0.95"}});
+  const char* const of =
+      saturation == Saturation::tanh ? "of all units, (h + 1) / 2 " : "of all units, ";
+  if (saturation != Saturation::none)
+    lines.insert(lines.end(),
+                 {{"saturated, low", percent(m.low), of + std::string("below 0.05")},
+                  {"saturated, high", percent(m.high), of + std::string("above 0.95")}});
   lines.insert(
       lines.end(),
       {{"largest singular value", number(s.values[0]),

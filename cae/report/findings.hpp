@@ -10,8 +10,9 @@ using Lines = std::vector<std::vector<std::string>>;
 
 /// The measures of an auto-encoder of `inputs` inputs, with the contraction at the least distance
 /// that was looked at.
-[[nodiscard]] Lines measure_lines(const Measures& measures, const Spectrum& spectrum,
-                                  std::size_t inputs, const Contraction& nearest);
+[[nodiscard]] Lines measure_lines(const Measures& measures, Saturation saturation,
+                                  const Spectrum& spectrum, std::size_t inputs,
+                                  const Contraction& nearest);
 
 /// What the units of the code do on these samples, each a sentence: which are dead, which always
 /// saturated, and how much is on the whole.

@@ -8,7 +8,7 @@
 namespace contractive::cae {
 namespace {
 
-constexpr std::size_t most_marked = 50, many = 100;
+constexpr std::size_t most_marked = 20, many = 100;
 
 std::string curve(const Series& s, const Axis& x, const Axis& y) {
   std::string d;

@@ -5,6 +5,7 @@
 
 #include <boost/archive/iterators/base64_from_binary.hpp>
 #include <boost/archive/iterators/transform_width.hpp>
+#include <regex>
 
 namespace contractive::cae {
 namespace {
@@ -21,7 +22,8 @@ h2{font-size:1.25rem}
 p,ul{max-width:50rem;margin:0}
 ul{padding-left:1.2rem}
 main{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,34rem),1fr));gap:2.5rem 2rem;margin-top:2rem}
-section,.strips{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,21rem),1fr));gap:1rem 2rem;align-content:start;min-width:0}
+section,.strips{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,30rem),1fr));gap:1rem 2rem;align-content:start;min-width:0}
+.strips{grid-template-columns:repeat(auto-fit,minmax(min(100%,21rem),1fr))}
 .whole,section>:not(figure){grid-column:1/-1}
 table{border-collapse:collapse;width:100%;max-width:60rem}
 th,td{padding:.25rem .8rem .25rem 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;font-weight:400}
@@ -32,6 +34,7 @@ figure{margin:0;min-width:0}
 figcaption{max-width:40rem;margin-top:.25rem}
 img{display:block;max-width:100%;height:auto}
 svg{display:block;width:100%;max-width:34rem;height:auto}
+.option{white-space:nowrap}
 .strip{overflow-x:auto}
 )";
 
@@ -44,6 +47,12 @@ std::string base64(const std::string& bytes) {
   for (std::size_t i = 0; i < padded.size() - bytes.size(); ++i)
     result[result.size() - 1 - i] = '=';
   return result;
+}
+
+// An escaped text, in which no line ends within the name of an option such as --lambda.
+std::string with_whole_options(const std::string& text) {
+  static const std::regex option("(^| )(--[a-z-]+)");
+  return std::regex_replace(text, option, "$1<span class=\"option\">$2</span>");
 }
 
 std::string source(const std::string& png) {
@@ -74,7 +83,8 @@ void Report::table(const std::vector<std::vector<std::string>>& lines) {
   body_ += "<table>\n";
   for (const auto& line : lines) {
     body_ += "<tr><th scope=\"row\">" + escaped(line.at(0)) + "</th>";
-    body_ += (line.size() > 2 ? "<td class=\"value\">" : "<td>") + escaped(line.at(1)) + "</td>";
+    body_ += (line.size() > 2 ? "<td class=\"value\">" : "<td>") +
+             with_whole_options(escaped(line.at(1))) + "</td>";
     if (line.size() > 2)
       body_ += "<td class=\"meaning\">" + escaped(line[2]) + "</td>";
     body_ += "</tr>\n";

@@ -2,19 +2,22 @@
 
 #include "support.hpp"
 
+#include <regex>
+
 using namespace contractive;
 using namespace contractive::tests;
 
 namespace {
 
-// The value of a line in the report's table.
+// The value of a line in the report's table, without tags.
 std::string value_of(const std::string& page, const std::string& name) {
   const std::string before = "<th scope=\"row\">" + name + "</th><td>";
   const std::size_t at = page.find(before);
   if (at == std::string::npos)
     return "";
   const std::size_t begin = at + before.size();
-  return page.substr(begin, page.find("</td>", begin) - begin);
+  const std::string value = page.substr(begin, page.find("</td>", begin) - begin);
+  return std::regex_replace(value, std::regex("<[^>]*>"), "");
 }
 
 } // namespace

@@ -70,7 +70,8 @@ TEST_CASE("analysis: a folder of pictures and charts, and one page that holds th
   CHECK(occurrences(page, "<h1>") == 1);
   CHECK(occurrences(page, "<meta name=\"viewport\" content=\"width=device-width") == 1);
   CHECK(occurrences(page, "prefers-color-scheme:dark") == 2); // of the page, and of charts
-  CHECK(occurrences(page, "cae train --data &#39;a &lt; b &amp; &quot;c&quot;&#39;") == 1);
+  CHECK(occurrences(page, "cae train <span class=\"option\">--data</span> &#39;a &lt; b &amp; "
+                          "&quot;c&quot;&#39;") == 1);
   CHECK(occurrences(page, "expanding directions") == 1);
   const Measures measures = measure(model.autoencoder(), x, Saturation::sigmoid);
   CHECK(measures.low > 0); // large weights saturate

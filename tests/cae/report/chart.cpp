@@ -62,10 +62,11 @@ TEST_CASE("axis: round ticks, and values where they belong") {
     CHECK(one.ticks().size() <= 12);
   }
   CHECK(labels({Kind::logarithmic, 0.1, 64}) == Labels{"0.1", "1", "10", "100"});
-  CHECK(labels({Kind::logarithmic, 2, 7}) == Labels{"1", "2", "5", "10"});
-  CHECK(labels({Kind::logarithmic, 1, 1}) == Labels{"1", "2", "5", "10"});
-  CHECK(labels({Kind::logarithmic, 2e-9, 3}) ==
-        Labels{"10⁻⁹", "10⁻⁷", "10⁻⁵", "0.001", "0.1", "10"});
+  CHECK(labels({Kind::logarithmic, 2, 7}) == Labels{"2", "5", "10"});
+  CHECK(labels({Kind::logarithmic, 1, 1}) == Labels{"1", "2"});
+  CHECK(labels({Kind::logarithmic, 0.04, 0.9}) == Labels{"0.02", "0.05", "0.1", "0.2", "0.5", "1"});
+  CHECK(labels({Kind::logarithmic, 2e-5, 4e-5}) == Labels{"2·10⁻⁵", "5·10⁻⁵"});
+  CHECK(labels({Kind::logarithmic, 1e-9, 3}) == Labels{"10⁻⁹", "10⁻⁷", "10⁻⁵", "0.001", "0.1"});
   Axis decades(Kind::logarithmic, 0.01, 100);
   decades.place(0, 400);
   CHECK(decades(1) == doctest::Approx(200));

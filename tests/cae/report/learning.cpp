@@ -105,6 +105,15 @@ TEST_CASE("findings: units in words") {
                       0) == 0);
   CHECK(unit_findings(m, Saturation::tanh)[1].find("below −0.9 on") != std::string::npos);
   CHECK(unit_findings(m, Saturation::none).size() == 2); // no ends
+  const auto low = [&](Saturation saturation) {
+    for (const auto& line : measure_lines(m, saturation, {{1}}, 4, {0.1, 1, 1}))
+      if (line[0] == "saturated, low")
+        return line[1] + " " + line[2];
+    return std::string();
+  };
+  CHECK(low(Saturation::sigmoid) == "25 % of all units, below 0.05");
+  CHECK(low(Saturation::tanh) == "25 % of all units, (h + 1) / 2 below 0.05");
+  CHECK(low(Saturation::none).empty());
 }
 
 TEST_CASE("findings: units that are always at an end are counted, whatever the batches") {
