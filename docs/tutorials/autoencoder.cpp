@@ -67,12 +67,11 @@ Model<double> trained(const std::string& terms, const Array<double>& training,
   options.optimiser = "adam";
   options.learning_rate = 0.005;
   options.schedule = "cosine(20)";
-  options.saturation = Saturation::sigmoid;
 
   Observer observer;
   observer.epoch = [](const EpochReport& report) {
     if (report.epoch % 10 == 0)
-      std::printf("  epoch %2zu: cross-entropy %.0f, ||J||^2 %.0f\n", report.epoch,
+      std::printf("  epoch %2zu: cross-entropy %.1f, ||J||^2 %.0f\n", report.epoch,
                   report.validation.reconstruction, report.validation.squared_norm);
   };
   std::cout << "training with \"" << terms << "\"" << std::endl;

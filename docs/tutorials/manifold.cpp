@@ -138,6 +138,24 @@ void plateaus() {
                        arrows}}));
 }
 
+// Threes under noise, and what both auto-encoders make of them: a row of ten each.
+void pull_back(const Model<double>& plain, const Model<double>& contractive,
+               const Array<double>& x) {
+  Random random(1);
+  const Variable<double> noisy = x + Variable<double>(random.normal<double>(x.shape(), 0.4));
+  const Variable<double> by_plain = plain.autoencoder().reconstruct(noisy);
+  const Variable<double> by_contractive = contractive.autoencoder().reconstruct(noisy);
+  const auto away = [&](const Variable<double>& y) {
+    return mean(sqrt(sum(square(y - x), 1))).item();
+  };
+  std::printf("away from the clean three: noisy %.1f, by plain %.1f, by contractive %.1f\n",
+              away(noisy), away(by_plain), away(by_contractive));
+  std::vector<Variable<double>> rows;
+  for (const Variable<double>& y : {noisy, by_plain, by_contractive})
+    rows.push_back(slice(y, 0, {0, 10}));
+  write_samples("manifold-noisy.png", concatenate(rows).value(), image);
+}
+
 // Each row: an image, and where a walk from it is after each further three steps.
 void write_walks(const Model<double>& model, const Array<double>& start) {
   Random random(1);
@@ -206,6 +224,7 @@ int main() {
                        curve("higher order", higher, x)}}));
 
   plateaus();
+  pull_back(plain, contractive, unseen);
 
   write_walks(contractive, nn::take(unseen, 0, 3));
 
