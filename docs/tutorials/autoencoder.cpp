@@ -87,7 +87,7 @@ void print_measures(const char* name, const Model<double>& model, const Array<do
 
 Series codes_of(const char* name, const Model<double>& model, const Array<double>& x) {
   const Histogram histogram = code_histogram(model.autoencoder(), x, Saturation::sigmoid, 20);
-  Series series{name, {}, histogram.shares, "lines lw 2"};
+  Series series{name, {}, histogram.shares, Style::line};
   for (std::size_t i = 0; i < histogram.shares.size(); ++i)
     series.x.push_back((static_cast<double>(i) + 0.5) / 20);
   return series;
@@ -99,7 +99,7 @@ Series spectrum_of(const char* name, const Model<double>& model, const Array<dou
               s.values[0], s.expanding, s.ninety);
   std::vector<double> numbers(s.values.size());
   std::iota(numbers.begin(), numbers.end(), 1.0);
-  return {name, numbers, s.values, "lines lw 2"};
+  return {name, numbers, s.values, Style::line};
 }
 
 } // namespace

@@ -119,7 +119,7 @@ void plateaus() {
       out[i] = -2 + i * 0.05;
   });
   const Array<double> reconstructed = r(at).value();
-  Series arrows{"r(x) − x", {}, {}, "vectors filled head size 0.06,20", {}, {}};
+  Series arrows{"r(x) − x", {}, {}, Style::arrows};
   for (std::size_t i = 0; i < at.size(); i += 4) {
     arrows.x.push_back(at[i]);
     arrows.y.push_back(-1.8);
@@ -132,9 +132,9 @@ void plateaus() {
                       "r(x)",
                       false,
                       false,
-                      {{"r(x)", values(at), values(reconstructed), "lines lw 2"},
-                       {"r(x) = x", {-2, 2}, {-2, 2}, "lines dt 2"},
-                       {"data", values(data), values(data), "points pt 7 ps 1.2"},
+                      {{"r(x)", values(at), values(reconstructed), Style::line},
+                       {"r(x) = x", {-2, 2}, {-2, 2}, Style::line},
+                       {"data", values(data), values(data), Style::points},
                        arrows}}));
 }
 
