@@ -20,6 +20,7 @@ public:
     append(std::move(child));
     return reference;
   }
+  /// Appends a module that others may share.
   void append(ModulePtr<T> child);
   /// The number of modules; module i, unchecked.
   [[nodiscard]] std::size_t size() const noexcept { return children_.size(); }
