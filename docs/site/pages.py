@@ -17,7 +17,7 @@ CONTENTS = "docs/README.md"
 
 def name_of(path):
     """The name of a page, or of a source that is shown as one."""
-    if path == "README.md":
+    if path in ("README.md", CONTENTS):
         return "index"
     path = re.sub(r"^docs/|(/README)?\.md$", "", path) if path.endswith(".md") else "source/" + path
     return re.sub(r"[^\w-]", "_", path) or "documentation"
