@@ -107,6 +107,7 @@ class Page:
         text = re.sub(r"^(#+) (.+)$", lambda m: self.heading(m[1], code.put_back(m[2])), code.text,
                       flags=re.M)
         text = re.sub(r"@(?=\w)", r"\\@", text)  # no command of Doxygen's
+        text = text.replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}")
         text = FORMULA.sub(self.formula, text)
         text = re.sub(r"^(\[[^\]]+\]: )(\S+)$", lambda m: m[1] + self.address(m[2]), text, flags=re.M)
         text = code.put_back(LINK.sub(self.link, text))
