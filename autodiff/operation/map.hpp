@@ -17,7 +17,7 @@
 /// leading axes of t, K cotangents say, are carried along.
 namespace contractive {
 
-/// t -> t
+/// The identity, t -> t.
 template <class T> struct Identity {
   /// Its name, for pictures and messages; J t; the map g -> J^T g.
   static const char* name() { return "identity"; }
@@ -25,7 +25,7 @@ template <class T> struct Identity {
   Identity transpose() const { return {}; }
 };
 
-/// t -> d * t, elementwise; d broadcasts to t.
+/// An elementwise product, t -> d * t; d broadcasts to t.
 template <class T> struct Diagonal {
   Variable<T> d; ///< the factors
   /// Its name, for pictures and messages; J t; the map g -> J^T g.
@@ -35,7 +35,8 @@ template <class T> struct Diagonal {
   Diagonal transpose() && { return std::move(*this); }
 };
 
-/// t -> t where the mask is true, else 0: unlike a product, it lets no infinity or NaN through.
+/// A choice: t where the mask is true, else 0. Unlike a product, it lets no infinity or NaN
+/// through.
 template <class T> struct Select {
   Mask mask; ///< true where t passes
   /// Its name, for pictures and messages; J t; the map g -> J^T g.
@@ -44,8 +45,8 @@ template <class T> struct Select {
   Select transpose() const { return *this; }
 };
 
-/// t -> op(t) op(w) (right) or op(w) op(t) (left), where op may transpose. w is one matrix for all
-/// (rank 2) or one per sample. Closed under transposition:
+/// A matrix product, t -> op(t) op(w) (right) or op(w) op(t) (left), where op may transpose. w is
+/// one matrix for all (rank 2) or one per sample. Closed under transposition:
 ///   (t -> t w)^T = g -> g w^T,  (t -> t^T w)^T = g -> w g^T,  and the same with sides exchanged.
 template <class T> struct Product {
   /// On which side of t the matrix stands.

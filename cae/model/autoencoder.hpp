@@ -14,6 +14,7 @@ enum class Loss {
 };
 /// By its name. Throws Error for another than loss_names().
 [[nodiscard]] Loss loss_from(const std::string& name);
+/// The name that loss_from() knows.
 [[nodiscard]] std::string name_of(Loss loss);
 /// All losses, as one text for errors and help.
 [[nodiscard]] std::string loss_names();

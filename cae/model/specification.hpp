@@ -34,6 +34,7 @@ public:
 
   /// The width of a dense specification's input, 0 where the data decide.
   [[nodiscard]] std::size_t input() const noexcept { return input_; }
+  /// Its layers, from the input to the code.
   [[nodiscard]] const std::vector<LayerSpecification>& layers() const noexcept { return layers_; }
   /// Layer k alone, whatever its input's width.
   [[nodiscard]] Specification layer(std::size_t k) const;

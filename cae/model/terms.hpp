@@ -84,6 +84,7 @@ struct Corruption {
 Corruption make_corruption(const std::string& text);
 /// All that make_corruption() knows, as one text for errors and help.
 [[nodiscard]] std::string corruption_signatures();
+/// x (B, ...) after the corruption, with draws from `random`.
 template <class T>
 [[nodiscard]] Array<T> corrupted(const Array<T>& x, const Corruption& corruption,
                                  const SampleRandom& random);

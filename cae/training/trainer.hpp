@@ -31,6 +31,7 @@ struct TrainingOptions : DescentOptions {
 struct Observer {
   /// Step of the epoch, counted from 1; steps per epoch; the mean objective so far.
   std::function<void(std::size_t, std::size_t, double)> step{};
+  /// At the end of an epoch, with its results.
   std::function<void(const EpochReport&)> epoch{};
   /// Asked in each step: true stops after it, with a checkpoint. One worker's stops all.
   std::function<bool()> stop{};

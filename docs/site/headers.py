@@ -7,7 +7,7 @@ import re
 
 COMMENT = re.compile(r" *///(?!<)")
 PRIVATE = re.compile(r"namespace ((?:\w+::)*(?:detail|instances|kernel)) \{")
-NOT_CALLED = re.compile(r" *(friend class .*;|.*~\w+\(\).*;|.*\) (noexcept )?= (delete|default);|//(?!/).*)$")
+NOT_CALLED = re.compile(r" *(friend class .*;|.*~\w+\(\).*|.*\) (noexcept )?= (delete|default);|//(?!/).*)$")
 
 # What templates need and no reader does: constraints, and private types for what is said in words.
 SIMPLER = [
@@ -102,7 +102,7 @@ def for_doxygen(text):
         about = about or ["/// \\file", "/// " + first_sentence(comment), ""]
         indent = re.match(" *", comment[0])[0]
         for copy in list(declarations(lines, number, indent))[1:]:
-            if "///<" not in lines[copy]:
+            if not re.search(r"///<|\boverride\b", lines[copy]):
                 before[copy] = comment
     described = any(b == ["/// \\file"] for b in before.values())
     head = [] if described else about

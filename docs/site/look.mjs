@@ -51,7 +51,7 @@ process.exit(faults ? 1 : 0);
 // What reaches beyond the screen and does not scroll in a box of its own.
 function too_wide() {
   const scrolls = element => element.id !== 'doc-content' && element !== document.body && element !== document.documentElement &&
-    /auto|scroll|hidden/.test(getComputedStyle(element).overflowX);
+    /auto|scroll/.test(getComputedStyle(element).overflowX);
   const inside_of_one = element => element.parentElement && (scrolls(element.parentElement) || inside_of_one(element.parentElement));
   return [...document.querySelectorAll('#doc-content *, #top *')]
     .filter(element => element.getBoundingClientRect().right > innerWidth + 1 && element.checkVisibility() && !inside_of_one(element))

@@ -7,7 +7,7 @@ import os
 import re
 from pathlib import Path
 
-LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(([^()\s]+)\)")
+LINK = re.compile(r'(!?)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(([^()\s]+)(?: "[^"]*")?\)')
 FORMULA = re.compile(r"\$\$([^$]+)\$\$|(?<![\w$\\])\$(?=\S)([^$\n]+(?:\n[^$\n]+)?)(?<=\S)\$(?!\w)")
 # Fenced, indented behind a blank line, or between backticks.
 CODE = re.compile(r"^```.*?^```$|(?<=\n\n)(?: {4}[^\n]*\n|\n(?= {4}))+|(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)",
@@ -17,7 +17,7 @@ CONTENTS = "docs/README.md"
 
 def name_of(path):
     """The name of a page, or of a source that is shown as one."""
-    if path == "README.md":
+    if path in ("README.md", CONTENTS):
         return "index"
     path = re.sub(r"^docs/|(/README)?\.md$", "", path) if path.endswith(".md") else "source/" + path
     return re.sub(r"[^\w-]", "_", path) or "documentation"
@@ -29,15 +29,19 @@ def slug(heading):
     return re.sub(r"[^\w -]", "", heading).replace(" ", "-")
 
 
-def outside_code(text, change):
-    """The text changed by a function that sees a mark in place of each piece of code."""
-    pieces = []
+class Code:
+    """The code of a text, taken out of it: a mark stands for each piece."""
 
-    def keep(match):
-        pieces.append(match[0])
-        return f"\0{len(pieces) - 1}\0"
+    def __init__(self, text):
+        self.pieces = []
+        self.text = CODE.sub(self.keep, text)
 
-    return re.sub("\0(\\d+)\0", lambda m: pieces[int(m[1])], change(CODE.sub(keep, text)))
+    def keep(self, match):
+        self.pieces.append(match[0])
+        return f"\0{len(self.pieces) - 1}\0"
+
+    def put_back(self, text):
+        return re.sub("\0(\\d+)\0", lambda m: self.pieces[int(m[1])], text)
 
 
 class Page:
@@ -55,34 +59,42 @@ class Page:
         if re.match(r"\w+:", target):
             return None
         path = os.path.normpath(Path(self.path).parent / target) if target else self.path
-        if (self.root / path).is_dir():
+        if (self.root / path / "README.md").is_file():
             path = os.path.join(path, "README.md")
-        if not (self.root / path).is_file():
+        if not (self.root / path).exists():
             raise SystemExit(f"{self.path}: a dead link: {target}")
         return path
 
-    def link(self, match):
-        picture, text, (target, _, anchor) = match[1], match[2], match[3].partition("#")
-        path = self.resolved(target)
+    def address(self, target):
+        """Where a link leads in the site; a folder is no page, and leads nowhere."""
+        file, _, anchor = target.partition("#")
+        path = self.resolved(file)
         if path is None:
-            return match[0]
+            return target
+        if (self.root / path).is_dir():
+            return ""
         self.links.add(path)
-        if picture:
-            return f'\\htmlonly<img src="{path}" alt="{html.escape(text)}">\\endhtmlonly'
         if path in self.headers:
-            return f"[{text}](@ref contractive/{path})"
-        if self.subpages and path.endswith(".md"):
-            return f'\\subpage {name_of(path)} "{text}"'
-        anchor = anchor and f"#{name_of(path)}_{anchor}"
-        return f"[{text}]({name_of(path)}.html{anchor})"
+            return f"@ref contractive/{path}"
+        return f"{name_of(path)}.html" + (anchor and f"#{name_of(path)}_{anchor}")
 
-    def heading(self, match):
-        level, text = match[1], match[2]
-        anchor = f"{self.name}_{slug(text)}"
+    def link(self, match):
+        picture, text, target = match[1], match[2], match[3]
+        address = self.address(target)
+        if picture:
+            path = self.resolved(target)
+            return f'\\htmlonly<img src="{path}" alt="{html.escape(text)}">\\endhtmlonly'
+        if self.subpages and (self.resolved(target) or "").endswith(".md"):
+            return f'\\subpage {name_of(self.resolved(target))} "{text}"'
+        return f"[{text}]({address})" if address else text
+
+    def heading(self, level, text):
+        """A heading in plain text: Doxygen's lists of them know no other."""
+        text, anchor = re.sub("[`$]", "", text), f"{self.name}_{slug(text)}"
+        n = len(level)
         if self.name == "index":  # whose sections are not part of the navigation
-            n = len(level) - 1
-            return match[0] if n == 0 else f"<h{n}>\\anchor {anchor} {text}</h{n}>"
-        return f"{match[0]} {{#{self.name if level == '#' else anchor}}}"
+            return f"# {text}" if n == 1 else f"<h{n - 1}>\\anchor {anchor} {text}</h{n - 1}>"
+        return f"{level} {text} {{#{self.name if n == 1 else anchor}}}"
 
     def formula(self, match):
         return f"\\f[{match[1]}\\f]" if match[1] else f"\\f${match[2]}\\f$"
@@ -91,12 +103,14 @@ class Page:
         """The whole page. With `subpages`, those that it links to are below it in the navigation."""
         self.subpages = subpages
 
-        def change(text):
-            text = FORMULA.sub(self.formula, text)
-            text = re.sub(r"^(#+) (.+)$", self.heading, text, flags=re.M)
-            return LINK.sub(self.link, text)
-
-        text = outside_code(self.text, change)
+        code = Code(self.text)
+        text = re.sub(r"^(#+) (.+)$", lambda m: self.heading(m[1], code.put_back(m[2])), code.text,
+                      flags=re.M)
+        text = re.sub(r"@(?=\w)", r"\\@", text)  # no command of Doxygen's
+        text = text.replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}")
+        text = FORMULA.sub(self.formula, text)
+        text = re.sub(r"^(\[[^\]]+\]: )(\S+)$", lambda m: m[1] + self.address(m[2]), text, flags=re.M)
+        text = code.put_back(LINK.sub(self.link, text))
         if text.count("\n## ") > 2 and self.name != "index":
             text = text.replace("\n\n", "\n\n[TOC]\n\n", 1)
         return text

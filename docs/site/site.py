@@ -40,10 +40,9 @@ def contents(page):
         yield title, pages.slug(title), text, [path for path in listed if path.endswith(".md")]
 
 
-def tracked_pages():
-    """All Markdown in docs/, but for the notes on how the site is made."""
-    found = {str(path.relative_to(ROOT)) for path in (ROOT / "docs").rglob("*.md")}
-    return {path for path in found if not path.startswith("docs/site/")} - {pages.CONTENTS}
+def all_pages():
+    """All Markdown in docs/ but the list itself."""
+    return {str(path.relative_to(ROOT)) for path in (ROOT / "docs").rglob("*.md")} - {pages.CONTENTS}
 
 
 def write_pages(folder, public):
@@ -51,7 +50,7 @@ def write_pages(folder, public):
     listing = pages.Page(ROOT, pages.CONTENTS, public)
     sections = list(contents(listing))
     listed = [path for section in sections for path in section[3]]
-    lost = tracked_pages() - set(listed)
+    lost = all_pages() - set(listed)
     if lost:
         sys.exit(f"{pages.CONTENTS} does not list {', '.join(sorted(lost))}")
     links = set()
@@ -81,9 +80,10 @@ def write_sources(folder, html, paths):
         else:
             language = Path(path).suffix or ".txt"
             text = (ROOT / path).read_text(encoding="utf-8")
-            listing += f"- \\subpage {pages.name_of(path)}\n"
-            write(folder / "sources" / (path + ".md"),
-                  f"# {path} {{#{pages.name_of(path)}}}\n\n~~~~~{{{language}}}\n{text}~~~~~\n")
+            name = pages.name_of(path)
+            listing += f"- \\subpage {name}\n"
+            write(folder / f"sources/{name}.md",
+                  f"# {path} {{#{name}}}\n\n~~~~~{{{language}}}\n{text}~~~~~\n")
     write(folder / "sections/sources.md", listing)
 
 

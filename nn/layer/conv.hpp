@@ -15,7 +15,7 @@ struct ConvOptions {
   std::size_t padding = 0; ///< pixels of zeros on each side
 };
 
-/// x (B, h, w, in) -> (B, oh, ow, out), oh = (h + 2 padding - kernel) / stride + 1.
+/// A convolution: x (B, h, w, in) -> (B, oh, ow, out), oh = (h + 2 padding - kernel) / stride + 1.
 template <class T> class Conv2d : public Module<T> {
 public:
   /// Weights drawn as `init` says, bias 0.

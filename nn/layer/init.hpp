@@ -13,6 +13,7 @@ enum class Init {
   he,      ///< normal, deviation sqrt(2 / in), for relu and its kin; He et al. 2015
   lecun,   ///< normal, deviation sqrt(1 / in); LeCun et al. 1998
 };
+/// An array of this shape with such values.
 template <class T>
 [[nodiscard]] Array<T> initial(Init init, const Shape& shape, std::size_t in, std::size_t out,
                                Random& random);

@@ -8,7 +8,7 @@ namespace contractive::nn {
 /// Whether a layer adds a bias.
 enum class Bias { no, yes };
 
-/// x (..., in) -> x W + b (..., out), with W (in, out) and an optional b (out).
+/// A dense layer: x (..., in) -> x W + b (..., out), with W (in, out) and an optional b (out).
 template <class T> class Linear : public Module<T> {
 public:
   /// W drawn as `init` says, b = 0.

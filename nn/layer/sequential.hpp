@@ -20,6 +20,7 @@ public:
     append(std::move(child));
     return reference;
   }
+  /// Appends a module that others may share.
   void append(ModulePtr<T> child);
   /// The number of modules; module i, unchecked.
   [[nodiscard]] std::size_t size() const noexcept { return children_.size(); }
@@ -33,7 +34,7 @@ private:
   std::vector<ModulePtr<T>> children_;
 };
 
-/// x + body(x). He et al. 2016.
+/// A shortcut: x + body(x). He et al. 2016.
 template <class T> class Residual : public Module<T> {
 public:
   /// The body gives the shape that it takes; its parameters are renamed to "body.NAME".

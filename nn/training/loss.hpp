@@ -7,7 +7,7 @@
 /// batch size and image size. All throw ShapeError when shapes differ.
 namespace contractive::nn {
 
-/// ||prediction - target||^2
+/// The squared error ||prediction - target||^2.
 template <class T>
 [[nodiscard]] Variable<T> squared_error(const Variable<T>& prediction, const Variable<T>& target);
 

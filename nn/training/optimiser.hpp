@@ -63,8 +63,8 @@ private:
 /// Whether the gradient is taken where the weights are or where momentum takes them.
 enum class Momentum { classical, nesterov };
 
-/// v = momentum v + g, w -= rate v; with Nesterov's look ahead, w -= rate (g + momentum v).
-/// Sutskever et al. 2013. `decay` adds decay w to the gradient.
+/// Gradient descent: v = momentum v + g, w -= rate v; with Nesterov's look ahead, w -= rate (g +
+/// momentum v). Sutskever et al. 2013. `decay` adds decay w to the gradient.
 template <class T> class SGD : public Optimiser<T> {
 public:
   /// The base rate, momentum in [0, 1), its kind, and the weight decay.
@@ -82,9 +82,9 @@ private:
 /// Whether weight decay goes through the gradient, and so through the moments, or past them.
 enum class WeightDecay { in_gradient, decoupled };
 
-/// m and v are running means of g and g^2; w -= rate m^ / (sqrt(v^) + epsilon), both corrected for
-/// their start at 0. Kingma, Ba 2015. With decoupled decay, it is AdamW: w -= rate decay w apart
-/// from the gradient. Loshchilov, Hutter 2019.
+/// Adam: m and v are running means of g and g^2; w -= rate m^ / (sqrt(v^) + epsilon), both
+/// corrected for their start at 0. Kingma, Ba 2015. With decoupled decay, it is AdamW: w -= rate
+/// decay w apart from the gradient. Loshchilov, Hutter 2019.
 template <class T> class Adam : public Optimiser<T> {
 public:
   /// The base rate, the weight decay and its kind, the running means' factors, and epsilon.
@@ -99,7 +99,8 @@ private:
   WeightDecay kind_;
 };
 
-/// v is a running mean of g^2; w -= rate g / (sqrt(v) + epsilon). Hinton's lecture 6e, 2012.
+/// RMSprop: v is a running mean of g^2; w -= rate g / (sqrt(v) + epsilon). Hinton's lecture 6e,
+/// 2012.
 template <class T> class RMSprop : public Optimiser<T> {
 public:
   /// The base rate, the running mean's factor alpha, and epsilon.
