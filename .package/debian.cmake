@@ -21,26 +21,26 @@ file(WRITE "${CMAKE_CURRENT_BINARY_DIR}/changelog" "contractive (${PROJECT_VERSI
 file(ARCHIVE_CREATE OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/changelog.gz"
      PATHS "${CMAKE_CURRENT_BINARY_DIR}/changelog" FORMAT raw COMPRESSION GZip COMPRESSION_LEVEL 9)
 
-# contractive_deb(COMPONENT PACKAGE SECTION SUMMARY TEXT): one package, its copyright and its changelog.
-function(contractive_deb component package section summary text)
-  string(TOUPPER ${component} COMPONENT)
-  set(CPACK_DEBIAN_${COMPONENT}_PACKAGE_NAME ${package} PARENT_SCOPE)
-  set(CPACK_DEBIAN_${COMPONENT}_PACKAGE_SECTION ${section} PARENT_SCOPE)
-  set(CPACK_DEBIAN_${COMPONENT}_DESCRIPTION "${summary}\n${text}" PARENT_SCOPE)
+# contractive_deb(GROUP COMPONENT PACKAGE SECTION SUMMARY TEXT): one package of a group of components;
+# its copyright and its changelog are the component's.
+function(contractive_deb group component package section summary text)
+  set(CPACK_DEBIAN_${group}_PACKAGE_NAME ${package} PARENT_SCOPE)
+  set(CPACK_DEBIAN_${group}_PACKAGE_SECTION ${section} PARENT_SCOPE)
+  set(CPACK_DEBIAN_${group}_DESCRIPTION "${summary}\n${text}" PARENT_SCOPE)
   install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/${package}
           RENAME copyright COMPONENT ${component})
   install(FILES "${CMAKE_CURRENT_BINARY_DIR}/changelog.gz"
           DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/${package} COMPONENT ${component})
 endfunction()
 
-contractive_deb(program contractive-cae science "train and look into contractive auto-encoders"
+contractive_deb(PROGRAM program contractive-cae science "train and look into contractive auto-encoders"
 "cae trains auto-encoders whose code changes little around the data (Rifai et
 al., ICML 2011), on numbers in NumPy, CSV or IDX files, and shows what they
 learned: measures, pictures, tangents, samples, comparisons of variants.")
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_RECOMMENDS gnuplot-nox) # draws the charts
 
-contractive_deb(development libcontractive-dev libdevel "derivatives of derivatives, for C++17"
+contractive_deb(DEVELOPMENT autodiff libcontractive-dev libdevel "derivatives of derivatives, for C++17"
 "Reverse-mode automatic differentiation over arrays, to any order; layers and
 optimisers; contractive auto-encoders, whose penalty on the encoder's Jacobian
 is exact and can be trained through. Static libraries, headers, and what CMake
@@ -55,7 +55,7 @@ if(TARGET contractive_mpi)
 endif()
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SUGGESTS contractive-doc)
 
-contractive_deb(doc contractive-doc doc "tutorials and examples for contractive"
+contractive_deb(DOC doc contractive-doc doc "tutorials and examples for contractive"
 "How to take derivatives of derivatives in C++, how to train contractive
 auto-encoders and how to write one's own: tutorials, reference pages and
 example programs.")
@@ -63,6 +63,6 @@ set(CPACK_DEBIAN_DOC_PACKAGE_ARCHITECTURE all)
 
 include(CPack)
 cpack_add_component_group(development)
-foreach(component autodiff nn mpi cae development)
+foreach(component autodiff nn mpi cae)
   cpack_add_component(${component} GROUP development)
 endforeach()
