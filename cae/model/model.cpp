@@ -60,12 +60,14 @@ std::vector<double> values_in(const std::string& key, const std::string& list) {
   return values;
 }
 
+constexpr const char* format = "contractive autoencoder 1";
+
 } // namespace
 
 std::map<std::string, std::string> Configuration::metadata() const {
   const nn::TableOptions& table = reading.table;
   std::map<std::string, std::string> result{
-      {"format", "contractive autoencoder 1"},
+      {"format", format},
       {"encoder", specification.text()},
       {"decoder", decoder == Decoder::tied ? "tied" : "untied"},
       {"sample", to_text(sample)},
@@ -97,6 +99,9 @@ Configuration Configuration::from(const std::map<std::string, std::string>& meta
     const auto found = metadata.find(key);
     return found == metadata.end() ? std::string() : found->second;
   };
+  if (at("format") != format)
+    throw FileError("model: format '", nn::shown(at("format")), "'; expected '", format,
+                    "': was it written by a newer version?");
   Configuration result{Specification::parse(at("encoder")),
                        sample_from(at("sample")),
                        at("decoder") == "tied" ? Decoder::tied : Decoder::untied,

@@ -146,7 +146,7 @@ void write_table() {
       {"x.var(0, unbiased=False)", var(x, 0)},
       {"F.softmax(x, -1)", softmax(x)},
       {"F.gelu(x)", gelu(x)},
-      {"F.leaky_relu(x)", leaky_relu(x, 0.01)},
+      {"F.leaky_relu(x)", leaky_relu(x)},
 
       {"through(Linear(3, 2), x)", through(nn::Linear<double>(3, 2, random), x)},
       {"through(LayerNorm(3), x)", through(nn::LayerNorm<double>(3), x)},

@@ -258,8 +258,13 @@ TEST_CASE("models: what is saved is loaded, and other files are refused") {
   nn::Tensors<double> other;
   other.arrays["a"] = x;
   nn::write_safetensors(path, other);
-  CHECK_THROWS_WITH_AS(load_model<double>(path), doctest::Contains("no entry 'encoder'"),
-                       FileError);
+  CHECK_THROWS_WITH_AS(load_model<double>(path), doctest::Contains("no entry 'format'"), FileError);
+  nn::Tensors<double> newer;
+  newer.metadata = configuration.metadata();
+  newer.metadata["format"] = "contractive autoencoder 2";
+  nn::write_safetensors(path, newer);
+  CHECK_THROWS_WITH_AS(load_model<double>(path),
+                       doctest::Contains("format 'contractive autoencoder 2'"), FileError);
   // What a file claims is compared with what it has before anything is made of it.
   for (const char* encoder : {"4-50000000:tanh", "4-3:tanh-900000000:relu", "layernorm",
                               "linear(4000000000):tanh", "residual(linear(40):tanh)"}) {
