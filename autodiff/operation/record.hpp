@@ -18,6 +18,9 @@ template <class T, class Rule> struct Operand {
   Position position = 0;
 };
 
+/// A primitive's value: the operands alone say which T it has.
+template <class T> using Value = typename Same<Array<T>>::type;
+
 /// x's position as an operand of shape `as`; where x has to be broadcast to it, an entry of its own
 /// says so. Its value is never formed.
 template <class T> Position position_as(Tape<T>& tape, const Variable<T>& x, const Shape& as) {
@@ -89,18 +92,19 @@ auto wrt(const Variable<T>& x, Forward forward, Backward backward,
   return wrt(x, [=] { return Custom<T>{forward, backward, free_axes}; });
 }
 
-/// Makes a primitive: its value, and one rule per differentiable operand. Records on the tape that
-/// the operands are on; without one, the result is a constant. The operation's name has to outlive
-/// the tape, as a literal does.
-/// Throws TapeError when operands are on two tapes, or on one that is gone.
+/// Makes a primitive: its value, an Array or what converts to one, and one rule per differentiable
+/// operand. Records on the tape that the operands are on; without one, the result is a constant.
+/// The operation's name has to outlive the tape, as a literal does. Throws TapeError when operands
+/// are on two tapes, or on one that is gone.
 template <class T, class... Rules>
-Variable<T> record(const char* operation, Array<T> value, detail::Operand<T, Rules>... operands) {
+Variable<T> record(const char* operation, detail::Value<T> value,
+                   detail::Operand<T, Rules>... operands) {
   return detail::record_operands(operation, std::move(value),
                                  [&](const auto& f) { (f(operands), ...); });
 }
 /// The same for any number of operands whose rules have one type.
 template <class T, class Rule>
-Variable<T> record(const char* operation, Array<T> value,
+Variable<T> record(const char* operation, detail::Value<T> value,
                    std::vector<detail::Operand<T, Rule>> operands) {
   return detail::record_operands(operation, std::move(value), [&](const auto& f) {
     for (auto& operand : operands)

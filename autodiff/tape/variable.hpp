@@ -51,12 +51,13 @@ public:
   }
   /// Copies share the value and the place.
   Variable(const Variable&) = default;
-  Variable& operator=(const Variable&) = default;
+  /// Of named variables alone: `x[0] = 1` would change a copy of the row, and nothing else.
+  Variable& operator=(const Variable&) & = default;
   /// What was moved from is an empty constant.
   Variable(Variable&& other) noexcept : value_(std::move(other.value_)), place_(other.place_) {
     other.place_.link = nullptr;
   }
-  Variable& operator=(Variable&& other) noexcept {
+  Variable& operator=(Variable&& other) & noexcept {
     value_ = std::move(other.value_);
     place_ = other.place_;
     other.place_.link = nullptr;

@@ -124,6 +124,14 @@ TEST_CASE("surface: temporaries may be read") {
   CHECK(record("kept", A(3.0), kept).item() == 3);
 }
 
+TEST_CASE("surface: a row, which is a copy, is not assigned to") {
+  CHECK(!std::is_assignable_v<V, V>);
+  CHECK(!std::is_assignable_v<V, double>);
+  CHECK(std::is_assignable_v<V&, double>);
+  CHECK(std::is_copy_assignable_v<V>);
+  CHECK(std::is_nothrow_move_assignable_v<V>);
+}
+
 TEST_CASE("surface: what was moved from is empty") {
   A a{1, 2};
   const A b = std::move(a);
