@@ -53,7 +53,10 @@ public:
   /// Row-major values. Throws ShapeError unless there are shape.elements() of them.
   Array(const Shape& shape, const std::vector<T>& values);
   /// A vector: `Array<double>{1, 2, 3}` has shape (3).
-  Array(std::initializer_list<T> values) : Array(Shape{values.size()}, std::vector<T>(values)) {}
+  // A template, so that {{1}, {2}} is a matrix, though {1} could be a number.
+  template <class U = T>
+  Array(std::initializer_list<std::common_type_t<U>> values)
+      : Array(Shape{values.size()}, std::vector<T>(values)) {}
   /// A matrix: `Array<double>{{1, 2}, {3, 4}}`. Throws ShapeError for rows of different lengths.
   Array(std::initializer_list<std::initializer_list<T>> rows);
   /// With a bridge to another library included, whatever that one has.

@@ -40,7 +40,8 @@ public:
   Variable(Array<T> value) : value_(std::move(value)) {}
   Variable(T scalar) : value_(scalar) {}
   /// A vector, and a matrix, as Array has them.
-  Variable(std::initializer_list<T> values) : value_(values) {}
+  template <class U = T>
+  Variable(std::initializer_list<std::common_type_t<U>> values) : value_(values) {}
   Variable(std::initializer_list<std::initializer_list<T>> rows) : value_(rows) {}
   /// With a bridge to another library included, whatever that one has.
   template <class From, class = decltype(detail::Import<T, From>::array(std::declval<From>()))>

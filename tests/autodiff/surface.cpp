@@ -82,6 +82,12 @@ TEST_CASE("surface: arrays and variables from lists, and their elements") {
   CHECK(message<ShapeError>([] {
           return A{{1, 2}, {3}};
         }) == "array: rows of 2 and of 1 values; expected equal lengths");
+  // A column, though {1} could be a number as well.
+  CHECK(A{{1.0}, {2.0}}.shape() == Shape{2, 1});
+  CHECK(A{{1.0}}.shape() == Shape{1, 1});
+  CHECK(V{{1}, {2}}.shape() == Shape{2, 1});
+  CHECK(A{1.0}.shape() == Shape{1});
+  CHECK(Mask{{true}, {false}}.shape() == Shape{2, 1});
   CHECK(V(m)[1].value()[0] == 3);
   CHECK(gradient([](const V& x) { return sum(x[1] * x[1]); }, m).value()(1, 1) == 8);
   CHECK(message<ShapeError>([&] { return v[3]; }) == "row: 3 of shape (3); expected -3 to 2");
