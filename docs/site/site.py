@@ -21,9 +21,8 @@ import pages  # noqa: E402
 
 SITE = Path(__file__).resolve().parent
 ROOT = SITE.parent.parent
-SHARED = Path("/usr/share")
-AWESOME = SHARED / "doxygen-awesome-css"
-KATEX = SHARED / "javascript/katex"
+AWESOME = Path("/usr/share/doxygen-awesome-css")
+KATEX = Path("/usr/share/javascript/katex")
 
 
 def write(path, text):
@@ -37,7 +36,7 @@ def contents(page):
         title, text = section.split("\n", 1)
         targets = [target for _, _, target in pages.LINK.findall(text)]
         listed = [page.resolved(target) for target in targets]
-        yield title, pages.slug(title), text, [path for path in listed if path.endswith(".md")]
+        yield title, pages.slug(title), text, [path for path in listed if path and path.endswith(".md")]
 
 
 def all_pages():
@@ -63,7 +62,7 @@ def write_pages(folder, public):
             text += '- \\subpage sources "Sources"\n'
         write(folder / path, text)
         links |= page.links
-    for title, name, text, inside in sections:
+    for title, name, text, _ in sections:
         part = pages.Page(ROOT, pages.CONTENTS, public, f"# {title}\n{text}", name)
         write(folder / f"sections/{name}.md", part.for_doxygen(subpages=True))
         links |= part.links
@@ -79,11 +78,11 @@ def write_sources(folder, html, paths):
             shutil.copy(ROOT / path, html / path)
         else:
             language = Path(path).suffix or ".txt"
-            text = (ROOT / path).read_text(encoding="utf-8")
+            text = (ROOT / path).read_text(encoding="utf-8").rstrip("\n")
             name = pages.name_of(path)
             listing += f"- \\subpage {name}\n"
             write(folder / f"sources/{name}.md",
-                  f"# {path} {{#{name}}}\n\n~~~~~{{{language}}}\n{text}~~~~~\n")
+                  f"# {path} {{#{name}}}\n\n~~~~~{{{language}}}\n{text}\n~~~~~\n")
     write(folder / "sections/sources.md", listing)
 
 
