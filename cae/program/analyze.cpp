@@ -24,7 +24,8 @@ void analyze(AnalyzeSettings s, const std::string& command) {
                      "same names",
                  Pictures::may_be);
   const ModelAndSamples used = read(s.input);
-  const std::string log = s.input.model + "/metrics.csv";
+  const std::string log =
+      (std::filesystem::path(model_file(s.input.model)).parent_path() / "metrics.csv").string();
   if (std::filesystem::is_regular_file(log))
     s.options.log = log;
   s.options.provenance = provenance(s.input, used, s.options.samples, command);

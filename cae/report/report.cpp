@@ -11,7 +11,7 @@ namespace contractive::cae {
 namespace {
 
 // No colour has less than 4.5 of contrast against what it stands on.
-constexpr const char* css =
+constexpr const char* page_css =
     R"(:root{color-scheme:light dark;--paper:#fff;--text:#222;--muted:#595959;--line:#ddd}
 @media(prefers-color-scheme:dark){:root{--paper:#1a1c20;--text:#e8e8e8;--muted:#b4b7bd;--line:#3a3d44}}
 *{box-sizing:border-box}
@@ -23,7 +23,7 @@ p,ul{max-width:50rem;margin:0}
 ul{padding-left:1.2rem}
 main{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,34rem),1fr));gap:2.5rem 2rem;margin-top:2rem}
 section,.strips{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,30rem),1fr));gap:1rem 2rem;align-content:start;min-width:0}
-.strips{grid-template-columns:repeat(auto-fit,minmax(min(100%,21rem),1fr))}
+.strips{grid-template-columns:repeat(auto-fit,minmax(min(100%,max(21rem,var(--strip))),1fr))}
 .whole,section>:not(figure){grid-column:1/-1}
 table{border-collapse:collapse;width:100%;max-width:60rem}
 th,td{padding:.25rem .8rem .25rem 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;font-weight:400}
@@ -36,6 +36,7 @@ img{display:block;max-width:100%;height:auto}
 svg{display:block;width:100%;max-width:34rem;height:auto}
 .option{white-space:nowrap}
 .strip{overflow-x:auto}
+.strip img{min-width:var(--strip)}
 )";
 
 std::string base64(const std::string& bytes) {
@@ -107,12 +108,12 @@ void Report::picture(const std::string& path, const std::string& alternative,
 void Report::strips(const std::vector<std::string>& pngs, std::size_t tiles,
                     const std::string& alternative, const std::string& caption) {
   constexpr std::size_t least = 40; // pixels for a tile, below which the strip rather scrolls
-  std::string all = "<div class=\"strips\">\n";
+  std::string all =
+      detail::text("<div class=\"strips\" style=\"--strip:", least * tiles, "px\">\n");
   for (std::size_t i = 0; i < pngs.size(); ++i) {
     const std::string name = escaped(detail::text(alternative, ", ", i + 1, " of ", pngs.size()));
     all += detail::text("<div class=\"strip\" tabindex=\"0\" role=\"group\" aria-label=\"", name,
-                        "\"><img style=\"min-width:", least * tiles, "px\" alt=\"", name, "\"",
-                        source(pngs[i]), "</div>\n");
+                        "\"><img alt=\"", name, "\"", source(pngs[i]), "</div>\n");
   }
   figure(all + "</div>", caption, Width::whole);
 }
@@ -125,7 +126,7 @@ void Report::write(const std::string& path) const {
   nn::write_file(
       path, detail::text("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta "
                          "name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>",
-                         title_, "</title>\n<style>\n", css, chart_css(),
+                         title_, "</title>\n<style>\n", page_css, chart_css(),
                          "</style></head><body>\n<header>\n<h1>", title_, "</h1>\n", body_,
                          begun_ ? "</section>\n</main>" : "</header>", "\n</body></html>\n"));
 }

@@ -53,6 +53,10 @@ TEST_CASE("axis: round ticks, and values where they belong") {
   axis.place(100, 0); // upwards
   CHECK(axis(0) == doctest::Approx(100));
   CHECK(axis(10) == doctest::Approx(75));
+  Axis apart(Axis::Kind::linear, 70, 100); // from 0
+  apart.place(0, 300);
+  CHECK(apart(70) == doctest::Approx(0));
+  CHECK(apart(80) == doctest::Approx(100));
   CHECK(labels({Kind::linear, -0.3, 0.31}) == Labels{"−0.4", "−0.2", "0.0", "0.2", "0.4"});
   CHECK(labels({Kind::linear, 0, 2e7}) == Labels{"0", "5e+06", "1e+07", "1.5e+07", "2e+07"});
   for (const double only : {0.0, 3.0, -3.0, 1e-9, 1e12}) { // a single value has room on both sides

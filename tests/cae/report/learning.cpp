@@ -117,18 +117,23 @@ TEST_CASE("findings: units in words") {
 }
 
 TEST_CASE("findings: units that are always at an end are counted, whatever the batches") {
-  // Codes are the samples: one low, one high, one that is both, one in between.
+  // Codes are the samples: one high, two low, one both in turn, one in between.
   const auto same = [](const Variable<double>& x) { return x; };
   const ContractiveAutoencoder<double> identity(same, same, {}, 0, Loss::squared_error);
-  const Array<double> x({3, 4}, {0.01, 0.96, 0.01, 0.5, 0.02, 0.99, 0.96, 0.5, 0.03, 1, 0.01, 0.5});
+  const Array<double> x({3, 5}, {0.96, 0.01, 0.03, 0.01, 0.5, //
+                                 0.99, 0.02, 0.02, 0.96, 0.5, //
+                                 1.00, 0.03, 0.01, 0.01, 0.5});
   for (const std::size_t batch : {1, 2, 3}) {
     const Measures m = measure(identity, x, Saturation::sigmoid, batch);
-    CHECK(m.always_low == 1);
+    CHECK(m.always_low == 2);
     CHECK(m.always_high == 1);
     CHECK(m.dead == 1);
-    CHECK(m.low == doctest::Approx(5 / 12.0));
+    CHECK(m.low == doctest::Approx(8 / 15.0));
   }
-  CHECK(measure(identity, x, Saturation::tanh, 2).always_high == 1); // 0.96 is (0.96 + 1) / 2
+  // For tanh, 0.96 is (0.96 + 1) / 2, and 0.01 is in the middle.
+  const Measures tanh = measure(identity, x, Saturation::tanh, 2);
+  CHECK(tanh.always_high == 1);
+  CHECK(tanh.always_low == 0);
   CHECK(measure(identity, x, Saturation::none, 2).always_low == 0);
 }
 
