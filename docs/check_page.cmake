@@ -3,8 +3,8 @@
 # A page may only show what is true: every block of code in the program's language (cpp without another)
 # stands in the program, but for indentation; every block of text behind such code is part of what the
 # program prints; and every picture is one that the program draws, under the same name, where it is run, or
-# that is in the folder PICTURES. Of tables with the header "| PyTorch | here |", each row `a` | `b` is
-# {"a", b} in the program in C++, but for spaces.
+# that is in the folder PICTURES. Of tables with the header "| PyTorch | here |", each row `a` | `b` stands in
+# the program in C++ as {"a", b}, but for spaces; of those with "| 0.1 | 0.2 |", as b.
 cmake_policy(VERSION 3.25)
 function(read_plain file result) # without what CMake's lists are made of
   file(READ "${file}" content)
@@ -67,19 +67,24 @@ message(STATUS "${PAGE}: ${count_of_texts} blocks of text hold")
 if(NOT LANGUAGE STREQUAL "cpp")
   return()
 endif()
+# Of each row of the tables under a header, what is made of its first two cells.
 string(REGEX REPLACE "[ \n]+" "" dense "${source}")
-string(REGEX MATCHALL "\n[|] PyTorch [|] here [|](\n[|]|[^\n])*" tables "${page}")
-foreach(table IN LISTS tables)
-  string(REGEX MATCHALL "\n[^\n]+" rows "${table}")
-  list(REMOVE_AT rows 0 1) # the header and its rule
-  list(LENGTH rows count)
-  foreach(row IN LISTS rows)
-    string(REGEX REPLACE "\n[|] `([^`]*)` [|] `([^`]*)` [|].*" "{\"\\1\",\\2}" row "${row}")
-    string(REPLACE " " "" row "${row}")
-    require_part("${row}" "${dense}" "a row")
+function(check_tables header of_cells)
+  string(REGEX MATCHALL "\n[|] ${header} [|](\n[|]|[^\n])*" tables "${page}")
+  foreach(table IN LISTS tables)
+    string(REGEX MATCHALL "\n[^\n]+" rows "${table}")
+    list(REMOVE_AT rows 0 1) # the header and its rule
+    foreach(row IN LISTS rows)
+      string(REGEX REPLACE "\n[|] `([^`]*)` [|] `([^`]*)` [|].*" "${of_cells}" row "${row}")
+      string(REPLACE " " "" row "${row}")
+      require_part("${row}" "${dense}" "a row")
+    endforeach()
+    list(LENGTH rows count)
+    message(STATUS "${PAGE}: ${count} rows of a table hold")
   endforeach()
-  message(STATUS "${PAGE}: ${count} rows of a table hold")
-endforeach()
+endfunction()
+check_tables("PyTorch [|] here" "{\"\\1\",\\2}")
+check_tables("0.1 [|] 0.2" "\\2")
 
 string(REGEX MATCHALL "!<open>[^<]*<close>\\([^)]*\\)" pictures "${page}")
 cmake_path(GET PAGE PARENT_PATH folder)
