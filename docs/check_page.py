@@ -5,8 +5,8 @@
 Run where the programs are to write their files. Every block of code in the language stands in a source, but
 for indentation. Every block of text behind such code is part of what the programs print. Every picture is
 one that they draw there under the same name, or that is in the folder --pictures, or that Graphviz draws of
-their NAME.dot as NAME.svg. Each row `a` | `b` of a table with the header "| PyTorch | here |" is {"a", b} in
-the source, but for spaces.
+their NAME.dot as NAME.svg. Each row `a` | `b` of a table with the header "| PyTorch | here |" stands in the
+source as {"a", b}, but for spaces; of one with "| 0.1 | 0.2 |", as b.
 """
 import argparse
 import re
@@ -27,9 +27,11 @@ def blocks(page, language):
 
 
 def table_rows(page):
-    for table in re.findall(r"^\| PyTorch \| here \|.*\n\|.*\n((?:\|.*\n)+)", page, re.M):
-        for left, right in re.findall(r"^\| `([^`]*)` \| `([^`]*)` \|", table, re.M):
-            yield '{"' + left + '",' + right + "}"
+    """What the rows of the tables under these headers are in the source."""
+    for header, code in (("PyTorch | here", '{{"{}",{}}}'), ("0.1 | 0.2", "{1}")):
+        for table in re.findall(rf"^\| {re.escape(header)} \|.*\n\|.*\n((?:\|.*\n)+)", page, re.M):
+            for row in table.splitlines():
+                yield code.format(*re.match(r"\| `([^`]*)` \| `([^`]*)` \|", row).groups())
 
 
 def drawn(name, arguments):

@@ -41,13 +41,13 @@ Variable<T> with_infinite_logits(const Variable<T>& logits, const Variable<T>& t
 } // namespace
 
 template <class T>
-Variable<T> squared_error(const Variable<T>& prediction, const Variable<T>& target) {
+Variable<T> squared_error(const Variable<T>& prediction, const detail::Like<T>& target) {
   require_same("squared_error", prediction, target);
   return per_sample(square(prediction - target));
 }
 
 template <class T>
-Variable<T> binary_cross_entropy(const Variable<T>& logits, const Variable<T>& target) {
+Variable<T> binary_cross_entropy(const Variable<T>& logits, const detail::Like<T>& target) {
   require_same("binary_cross_entropy", logits, target);
   if (!all_finite(logits.value()))
     return per_sample(with_infinite_logits(logits, target));

@@ -213,8 +213,8 @@ TEST_CASE("layers: convolution's transpose, layer norm, modes and names") {
 TEST_CASE("layers: losses by naive loops, stable far out") {
   const Array<double> z = random_array<double>({3, 4}, 1, -3, 3),
                       t = random_array<double>({3, 4}, 2, 0, 1);
-  const Array<double> bce = binary_cross_entropy(V(z), V(t)).value();
-  const Array<double> squares = squared_error(V(z), V(t)).value();
+  const Array<double> bce = binary_cross_entropy(V(z), t).value(); // data are Arrays
+  const Array<double> squares = squared_error(V(z), t).value();
   const Array<double> ce = softmax_cross_entropy(V(z), Indices{1, 3, 0}).value();
   const std::size_t labels[] = {1, 3, 0};
   for (std::size_t b = 0; b < 3; ++b) {
