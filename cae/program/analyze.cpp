@@ -22,7 +22,8 @@ void analyze(AnalyzeSettings s) {
                      "same names",
                  Pictures::may_be);
   require_gnuplot();
-  const auto [model, x] = read(s.input);
+  const auto [model, x, labels] = read(s.input);
+  s.options.labels = labels;
   const std::string log = s.input.model + "/metrics.csv";
   if (std::filesystem::is_regular_file(log))
     s.options.log = log;

@@ -12,8 +12,10 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <map>
 #include <numeric>
 #include <ostream>
+#include <set>
 
 namespace contractive::cae {
 namespace {
@@ -58,26 +60,31 @@ void add_numbers(Report& report, const Measures& m, const Spectrum& s, std::size
   report.table(lines);
 }
 
-// Of samples that are no images: their codes in a plane.
+// Of samples that are no images: their codes in a plane, by class where there are few.
 void add_scatter(Report& report, const Model<float>& model, const Array<float>& x,
-                 const std::string& folder) {
+                 const Indices& labels, const std::string& folder) {
   report.paragraph("The samples are no images, so there are no pictures of them.");
   const Array<float> h = model.network.encode(nn::take_first(x, 2000));
   const std::vector<std::size_t> units = by_variance(h);
   if (units.size() < 2)
     return;
-  Series points{"", {}, {}, "points pt 7 ps 0.3"};
-  for (std::size_t i = 0; i < h.size(); i += units.size()) {
-    points.x.push_back(static_cast<double>(h.data()[i + units[0]]));
-    points.y.push_back(static_cast<double>(h.data()[i + units[1]]));
+  const std::set<std::int64_t> classes(labels.begin(), labels.end());
+  const bool by_class = labels.size() == x.shape()[0] && classes.size() <= 5;
+  std::map<std::int64_t, Series> points;
+  for (std::size_t i = 0; i < h.shape()[0]; ++i) {
+    const std::int64_t label = by_class ? labels[i] : 0;
+    Series& own = points[label];
+    own.name = by_class ? detail::text("class ", label) : "";
+    own.style = "points pt 7 ps 0.3";
+    own.x.push_back(static_cast<double>(h(i, units[0])));
+    own.y.push_back(static_cast<double>(h(i, units[1])));
   }
+  std::vector<Series> series;
+  for (const auto& [label, own] : points)
+    series.push_back(own);
   report.chart(folder + "/codes.svg",
-               {"Codes of the samples",
-                detail::text("unit ", units[0] + 1),
-                detail::text("unit ", units[1] + 1),
-                false,
-                false,
-                {points}},
+               {"Codes of the samples", detail::text("unit ", units[0] + 1),
+                detail::text("unit ", units[1] + 1), false, false, series},
                "The two units whose code varies most over the samples.");
 }
 
@@ -91,7 +98,7 @@ void add_pictures(Report& report, const Model<float>& model, const Array<float>&
         "Filters: what units respond to, those whose code varies most first; grey is 0.");
   if (!write_reconstructions(folder + "/reconstructions.png", autoencoder, nn::take_first(x, 60),
                              sample))
-    return add_scatter(report, model, x, folder);
+    return add_scatter(report, model, x, o.labels, folder);
   report.picture(folder + "/reconstructions.png",
                  "Samples, each with its reconstruction to its right.");
   report.heading("Tangents");

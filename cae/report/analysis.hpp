@@ -17,6 +17,7 @@ struct AnalysisOptions {
   double sigma = 0.3;
   std::vector<double> radii{0.1, 0.3, 1, 2, 4, 6, 8, 12, 16, 20, 24, 32, 48, 64};
   std::uint64_t seed = 1;
+  Indices labels{};  ///< of the samples, or empty: up to five classes of codes have a colour each
   std::string log{}; ///< the metrics.csv of the training; empty: no training curves
 };
 
