@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Runs the commands of a page, and holds what it shows against what they print, write and draw.
 
     check_commands.py PAGE [--programs FOLDER] [--same-picture PROGRAM] [--files FILE ...]

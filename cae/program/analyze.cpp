@@ -24,6 +24,7 @@ void analyze(AnalyzeSettings s, const std::string& command) {
                      "same names",
                  Pictures::may_be);
   const ModelAndSamples used = read(s.input);
+  s.options.labels = used.labels;
   const std::string log =
       (std::filesystem::path(model_file(s.input.model)).parent_path() / "metrics.csv").string();
   if (std::filesystem::is_regular_file(log))

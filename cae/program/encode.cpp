@@ -9,7 +9,7 @@ namespace {
 
 void encode(const Input& input) {
   require_ending(input.out, {".npy", ".csv"});
-  const auto [model, x] = read(input);
+  const auto [model, x, labels] = read(input);
   const Array<float> h = model.network.encode(x);
   nn::write_numbers(input.out, h);
   const std::size_t n = h.shape()[0], size = h.shape()[1];

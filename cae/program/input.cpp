@@ -55,13 +55,14 @@ ModelAndSamples read(const Input& input) {
   Reading reading = input.reading.over(model.configuration.reading);
   reading.image = model.configuration.sample;
   std::vector<std::string> notes;
-  const Array<float> x = as_rows(read_inputs<float>(input.data, reading, notes).x);
+  const auto samples = read_inputs<float>(input.data, reading, notes);
+  const Array<float> x = as_rows(samples.x);
   if (!model.configuration.range)
     notes.emplace_back("this model does not say how its training data were scaled: see that these "
                        "are scaled alike");
   require_inputs(model.configuration, x, input.data, notes);
   print_notes(notes);
-  return {std::move(model), x};
+  return {std::move(model), x, samples.labels};
 }
 
 Error no_images(const std::string& command, const Shape& sample) {

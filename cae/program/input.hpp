@@ -26,6 +26,7 @@ void require_ending(const std::string& out, const std::vector<std::string>& endi
 struct ModelAndSamples {
   Model<float> model;
   Array<float> x; ///< (N, d)
+  Indices labels; ///< (N), or empty where the data have none
 };
 /// Read as the model's training data were, but for what the options say. Throws FileError for what
 /// cannot be read, or does not fit the model, and Error where the output would replace the input.

@@ -18,7 +18,7 @@ struct ReconstructSettings {
 
 void reconstruct(const ReconstructSettings& s) {
   require_ending(s.input.out, {".png", ".npy", ".csv"});
-  const auto [model, x] = read(s.input);
+  const auto [model, x, labels] = read(s.input);
   const std::size_t n = x.shape()[0];
   if (s.first >= n)
     throw Error("--first ", s.first, ": the data have ", n, " samples; expected fewer");

@@ -20,7 +20,7 @@ struct SampleSettings {
 
 void sample(const SampleSettings& s) {
   require_ending(s.input.out, {".png"});
-  const auto [model, x] = read(s.input);
+  const auto [model, x, labels] = read(s.input);
   const std::size_t n = x.shape()[0];
   Random random(s.seed);
   std::vector<std::size_t> numbers(std::min(s.count, n));

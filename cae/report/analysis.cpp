@@ -12,8 +12,10 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <numeric>
 #include <ostream>
+#include <set>
 
 namespace contractive::cae {
 namespace {
@@ -25,27 +27,32 @@ void add_chart(Report& report, const std::string& path, const Chart& chart,
   report.chart(chart, caption);
 }
 
-// Of samples that are no images: their codes in a plane.
+// Of samples that are no images: their codes in a plane, by class where there are few.
 void add_scatter(Report& report, const Model<float>& model, const Array<float>& x,
-                 const std::string& folder) {
+                 const Indices& labels, const std::string& folder) {
   const Array<float> h = model.network.encode(nn::take_first(x, 2000));
   const std::vector<std::size_t> units = by_variance(h);
   report.heading("Codes of the samples");
   report.paragraph("The samples are no images, so there are no pictures of them.");
   if (units.size() < 2)
     return;
-  Series points{"", {}, {}, Style::points};
-  for (std::size_t i = 0; i < h.size(); i += units.size()) {
-    points.x.push_back(static_cast<double>(h.data()[i + units[0]]));
-    points.y.push_back(static_cast<double>(h.data()[i + units[1]]));
+  const std::set<std::int64_t> classes(labels.begin(), labels.end());
+  const bool by_class = labels.size() == x.shape()[0] && classes.size() <= 5;
+  std::map<std::int64_t, Series> points;
+  for (std::size_t i = 0; i < h.shape()[0]; ++i) {
+    const std::int64_t label = by_class ? labels[i] : 0;
+    Series& own = points[label];
+    own.name = by_class ? detail::text("class ", label) : "";
+    own.style = Style::points;
+    own.x.push_back(static_cast<double>(h(i, units[0])));
+    own.y.push_back(static_cast<double>(h(i, units[1])));
   }
+  std::vector<Series> series;
+  for (const auto& [label, own] : points)
+    series.push_back(own);
   add_chart(report, folder + "/codes.svg",
-            {"Codes of the samples",
-             detail::text("unit ", units[0] + 1),
-             detail::text("unit ", units[1] + 1),
-             false,
-             false,
-             {points}},
+            {"Codes of the samples", detail::text("unit ", units[0] + 1),
+             detail::text("unit ", units[1] + 1), false, false, series},
             "The two units whose code varies most over the samples.");
 }
 
@@ -74,7 +81,7 @@ void add_pictures(Report& report, const Model<float>& model, const Array<float>&
   }
   if (!write_reconstructions(folder + "/reconstructions.png", autoencoder, nn::take_first(x, 60),
                              sample))
-    return add_scatter(report, model, x, folder);
+    return add_scatter(report, model, x, o.labels, folder);
   report.heading("Reconstructions");
   report.picture(folder + "/reconstructions.png", "Samples and their reconstructions, in pairs",
                  "Samples, each with its reconstruction to its right.");

@@ -20,7 +20,8 @@ struct AnalysisOptions {
   /// The distances of the contraction curve.
   std::vector<double> radii{0.1, 0.3, 1, 2, 4, 6, 8, 12, 16, 20, 24, 32, 48, 64};
   std::uint64_t seed = 1; ///< of all that is drawn
-  std::string log{};      ///< the metrics.csv of the training; empty: no training curves
+  Indices labels{};  ///< of the samples, or empty: up to five classes of codes have a colour each
+  std::string log{}; ///< the metrics.csv of the training; empty: no training curves
   /// How the model was made, and this report: lines of a name and a value.
   std::vector<std::vector<std::string>> provenance{};
 };
