@@ -28,7 +28,7 @@ struct AnalysisOptions {
 
 /// The numbers of a report.
 struct Analysis {
-  Measures measures;
+  Measures measures;   ///< of AnalysisOptions::samples samples
   Spectrum spectrum;   ///< of fewer samples
   Contraction nearest; ///< at the least distance
 };

@@ -16,8 +16,8 @@ struct EpochReport {
   Measures validation;       ///< after the epoch
   double validation_objective = 0;      ///< of the same samples
   double validation_reconstruction = 0; ///< that part of it; of corrupted inputs, where they are
-  double seconds = 0;
-  bool best = false; ///< the lowest validation objective so far
+  double seconds = 0;                   ///< that the epoch took
+  bool best = false;                    ///< the lowest validation objective so far
 };
 
 /// What is measured after each epoch: samples that are not trained on, or, where none are held

@@ -68,6 +68,7 @@ public:
     return result;
   }
 
+  /// Of the calls in the table, in its order.
   [[nodiscard]] std::vector<std::string> names() const {
     std::vector<std::string> result;
     for (const auto& row : rows_)
