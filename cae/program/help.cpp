@@ -99,19 +99,20 @@ void end_help(CLI::App& command, const std::string& example, const std::string& 
 
 std::string mistake(const CLI::App& app, const CLI::ParseError& error) {
   const std::vector<CLI::App*> chosen = app.get_subcommands();
-  const CLI::App& command = chosen.empty() ? app : *chosen[0];
-  const std::string where = chosen.empty() ? "" : command.get_name() + ": ";
-  const std::string help = "`cae " + (chosen.empty() ? "" : command.get_name() + " ") + "--help`";
-  const std::vector<std::string> left = (app.remaining().empty() ? command : app).remaining();
+  const bool whole = chosen.empty() || !app.remaining().empty(); // what precedes a command is cae's
+  const CLI::App& command = whole ? app : *chosen[0];
+  const std::string where = whole ? "" : command.get_name() + ": ";
+  const std::string help = "`cae " + (whole ? "" : command.get_name() + " ") + "--help`";
+  const std::vector<std::string> left = command.remaining();
   const auto option = std::find_if(left.begin(), left.end(), [](const std::string& word) {
     return word.size() > 1 && word[0] == '-';
   });
-  if (option != left.end() && (!chosen.empty() || option == left.begin())) {
+  if (option != left.end() && (!whole || option == left.begin())) {
     const std::string name = option->substr(0, option->find('='));
     return where + "unknown option " + nn::shown(name) + "; expected one of " + help +
            nn::did_you_mean(name, option_names(command));
   }
-  if (chosen.empty()) {
+  if (whole && (!left.empty() || error.get_name() == "RequiredError")) {
     std::vector<std::string> names;
     for (const CLI::App* known : app.get_subcommands({}))
       names.push_back(known->get_name());

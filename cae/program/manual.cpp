@@ -143,8 +143,8 @@ void add_manual(CLI::App& app) {
   };
   app.add_option_function<std::string>(
          "--manual", write,
-         "write man pages and completions for bash below FOLDER/share and exit; man and bash find "
-         "those of ~/.local")
+         "write man pages and completions for bash below FOLDER/share and exit; man and bash "
+         "look in ~/.local, if its bin is in PATH")
       ->type_name("FOLDER")
       ->trigger_on_parse();
 }

@@ -55,6 +55,8 @@ TEST_CASE("help: a mistake in usage is one line, which names what may have been 
     check_fails(run(folder, arguments), part);
   };
   fails("", "cae: no command; expected demo, train, encode");
+  fails("--lambda 1 train", "cae: unknown option --lambda; expected one of `cae --help`\n");
+  fails("--manual", "cae: --manual: 1 required FOLDER missing; see `cae --help`\n");
   fails("trian --data x", "cae: unknown command 'trian'; expected demo,");
   fails("trian --data x", "; did you mean train?\n");
   fails("--versoin", "cae: unknown option --versoin; expected one of `cae --help`; did you mean "

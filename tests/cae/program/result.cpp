@@ -39,6 +39,10 @@ TEST_CASE("result: with --json, the numbers of the text as one object") {
   CHECK(contains(text, " at " + fixed(100 * m["contractions"].get<double>(), 1) + " %"));
   CHECK(contains(text, " units            " + fixed(100 * m["saturation_low"].get<double>(), 1)));
   CHECK(m["units"] == 30);
+  const auto page = std::filesystem::path(TOUR_PAGE).replace_filename("objectives.md").string();
+  const std::string explained = nn::read_file(page);
+  for (const auto& entry : m.items())
+    CHECK(contains(explained, "`" + entry.key() + "`"));
 
   const auto of = [&](const std::string& command, const std::string& out) {
     return command + " '" + model + "' --data '" + data + "' --out '" + folder.file(out) + "' ";
