@@ -136,7 +136,7 @@ void write_table() {
       {"torch.linalg.matrix_norm(vmap(jacrev(f))(x), 2)", jacobian_operator_norm(h, x)},
       {"vmap(hessian(f))(x).square().sum((1, 2, 3))", hessian_squared_norm(h, x)},
       {"grad(lambda x: (x.detach() * x).sum())(x)", gradient(sum(x.detach() * x), x)},
-      {"checkpoint(loss, x)", checkpoint<double>(tape, [&] { return loss(x); })},
+      {"checkpoint(loss, x)", checkpoint(tape, [&] { return loss(x); })},
 
       {"dx.T @ x", matmul(dx, x, Transpose::a)},
       {"x.reshape(2, -1)", reshape(x, {2, Shape::infer})},
