@@ -97,7 +97,7 @@ template <class M> V through(const M& module, const V& x) {
 // Where five steps along the gradients (1, -2, 3), (2, -4, 6), ... lead to.
 template <class O> V steps(O optimiser) {
   const nn::Parameter<double> w("w", {1, -2, 3});
-  for (double step = 1; step <= 5; ++step)
+  for (const double step : {1., 2., 3., 4., 5.})
     optimiser.step({w}, {V{step, -2 * step, 3 * step}});
   return w.value();
 }
