@@ -88,7 +88,9 @@ template <class T> struct Replay {
 
 } // namespace
 
-template <class T> Variable<T> checkpoint(Tape<T>& tape, const std::function<Variable<T>()>& f) {
+template <class T>
+Variable<T> checkpoint(Tape<T>& tape,
+                       const typename detail::Same<std::function<Variable<T>()>>::type& f) {
   const Position mark = tape.size();
   const Variable<T> y = f();
   if (Tape<T>::recording(y, "checkpoint") != &tape || tape.position_of(y) < mark)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <contractive/autodiff/operation/arithmetic.hpp>
 #include <contractive/autodiff/tape/tape.hpp>
 
 #include <functional>
@@ -11,6 +12,8 @@ namespace contractive {
 /// f must compute the same each time, from variables that are on the tape before: TapeError if it
 /// enters one (a module's first use of a parameter, say), whose derivative would be lost.
 /// Chen et al., arXiv 1604.06174, 2016; Griewank 1992.
-template <class T> Variable<T> checkpoint(Tape<T>& tape, const std::function<Variable<T>()>& f);
+template <class T>
+Variable<T> checkpoint(Tape<T>& tape,
+                       const typename detail::Same<std::function<Variable<T>()>>::type& f);
 
 } // namespace contractive

@@ -97,7 +97,7 @@ template <class M> V through(const M& module, const V& x) {
 // Where five steps along the gradients (1, -2, 3), (2, -4, 6), ... lead to.
 template <class O> V steps(O optimiser) {
   const nn::Parameter<double> w("w", {1, -2, 3});
-  for (double step = 1; step <= 5; ++step)
+  for (const double step : {1., 2., 3., 4., 5.})
     optimiser.step({w}, {V{step, -2 * step, 3 * step}});
   return w.value();
 }
@@ -136,7 +136,7 @@ void write_table() {
       {"torch.linalg.matrix_norm(vmap(jacrev(f))(x), 2)", jacobian_operator_norm(h, x)},
       {"vmap(hessian(f))(x).square().sum((1, 2, 3))", hessian_squared_norm(h, x)},
       {"grad(lambda x: (x.detach() * x).sum())(x)", gradient(sum(x.detach() * x), x)},
-      {"checkpoint(loss, x)", checkpoint<double>(tape, [&] { return loss(x); })},
+      {"checkpoint(loss, x)", checkpoint(tape, [&] { return loss(x); })},
 
       {"dx.T @ x", matmul(dx, x, Transpose::a)},
       {"x.reshape(2, -1)", reshape(x, {2, Shape::infer})},

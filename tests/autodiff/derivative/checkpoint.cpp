@@ -58,7 +58,7 @@ TEST_CASE("checkpoint: derivatives of orders 1 to 3 and of both modes are those 
 TEST_CASE("checkpoint: a cotangent seen before, unrecorded, is pulled again where it is recorded") {
   Tape<double> tape;
   const V x = tape.variable(2.0), seed(3.0);
-  const V y = checkpoint<double>(tape, [=] { return x * x * x; });
+  const V y = checkpoint(tape, [=] { return x * x * x; });
   CHECK(vjp(y, x, seed, CreateGraph::no).item() == 36);
   const V g = vjp(y, x, seed, CreateGraph::yes);
   CHECK(gradient(g, x).item() == 36); // 3 * 6 x

@@ -229,6 +229,16 @@ TEST_CASE("tangents: the singular vectors of a known Jacobian, and angles betwee
   CHECK(chance_angle(1, 1, 10000) == Approx(89.54).epsilon(0.01)); // pi/2 - sqrt(2 / pi / d)
 }
 
+TEST_CASE("models: a file of version 0.1 is read, and gives the codes that it gave") {
+  const Model<float> model = load_model<float>(FIRST_EDITION);
+  CHECK(model.configuration.specification.text() == "6-3:sigmoid");
+  CHECK(model.configuration.terms == "contractive(0.1)");
+  const Array<float> x{{0.1f, 0.2f, 0.3f, 0.4f, 0.5f, 0.6f}};
+  const Array<float> code = model.network.encode(x), then{0.4208039f, 0.01731395f, 0.7341959f};
+  for (std::size_t i = 0; i < 3; ++i)
+    CHECK(code[i] == Approx(then[i]).epsilon(1e-5));
+}
+
 TEST_CASE("models: what is saved is loaded, and other files are refused") {
   const tests::Folder folder;
   const std::string path = folder.file("model.safetensors");
