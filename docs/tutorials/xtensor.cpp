@@ -80,15 +80,16 @@ void draw(const xt::xarray<double>& guess, const xt::xarray<double>& fit) {
   const auto numbers = [](const xt::xarray<double>& x) {
     return std::vector<double>(x.begin(), x.end());
   };
-  nn::write_file("xtensor-fit.svg",
-                 cae::svg({"A damped oscillation",
-                           "t",
-                           "",
-                           false,
-                           false,
-                           {{"measured", numbers(t), numbers(measured), "points pt 7 ps 0.3"},
-                            {"guess", numbers(t), numbers(oscillation(guess)), "lines"},
-                            {"fit", numbers(t), numbers(oscillation(fit)), "lines lw 2"}}}));
+  nn::write_file(
+      "xtensor-fit.svg",
+      cae::svg(cae::Chart{"A damped oscillation",
+                          "t",
+                          "",
+                          false,
+                          false,
+                          {{"measured", numbers(t), numbers(measured), cae::Style::points},
+                           {"guess", numbers(t), numbers(oscillation(guess)), cae::Style::line},
+                           {"fit", numbers(t), numbers(oscillation(fit)), cae::Style::line}}}));
 }
 
 void copies_and_references() {

@@ -39,8 +39,7 @@ TEST_CASE("result: with --json, the numbers of the text as one object") {
   CHECK(contains(text, " at " + fixed(100 * m["contractions"].get<double>(), 1) + " %"));
   CHECK(contains(text, " units            " + fixed(100 * m["saturation_low"].get<double>(), 1)));
   CHECK(m["units"] == 30);
-  const auto page = std::filesystem::path(TOUR_PAGE).replace_filename("objectives.md").string();
-  const std::string explained = nn::read_file(page);
+  const std::string explained = nn::read_file(MEASURES_PAGE);
   for (const auto& entry : m.items())
     CHECK(contains(explained, "`" + entry.key() + "`"));
 
