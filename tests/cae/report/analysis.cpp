@@ -89,7 +89,7 @@ TEST_CASE("analysis: of a table, each sample's code is a point") {
       random);
   std::ostringstream progress;
   analyze(model, random.normal<float>({7, 4}, 1), folder.file("out"), {}, progress);
-  CHECK(occurrences(folder.get("out/codes.svg"), "h0") == 7);
+  CHECK(occurrences(folder.get("out/codes.svg"), "<circle class=\"dot\"") == 7);
 }
 
 TEST_CASE("analysis: histogram and log") {
