@@ -3,6 +3,7 @@
 #include <contractive/autodiff/array/error.hpp>
 #include <contractive/cae/report/chart.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <sys/wait.h>
@@ -32,7 +33,8 @@ std::string rest_of(FILE* file) {
 
 void run(const std::string& arguments, const std::string& what) {
   FILE* const pipe = popen(("gnuplot " + arguments + " 2>&1").c_str(), "r");
-  const std::string printed = pipe ? rest_of(pipe) : "it cannot be started";
+  std::string printed = pipe ? rest_of(pipe) : "it cannot be started";
+  std::replace(printed.begin(), printed.end(), '\n', ' ');
   const int status = pipe ? pclose(pipe) : -1;
   if (pipe && WIFEXITED(status) && WEXITSTATUS(status) == 127) // the shell's
     throw Error(what, ": there is no program gnuplot; expected it to be installed, as by Debian's "

@@ -47,6 +47,8 @@ TEST_CASE("charts: every point that has a place on the axes") {
   CHECK(points(true, false) == 2);
   CHECK(points(false, true) == 3);
   CHECK(points(true, true) == 1);
+  const Series nowhere{"", {-1, 0, 1}, {1, 1, none}, Style::points}; // as without a point
+  CHECK(occurrences(svg({"t", "x", "y", true, false, {nowhere}}), "<circle") == 0);
   for (const Style style : {Style::line, Style::marked_line, Style::points, Style::ring,
                             Style::bars, Style::arrows}) { // without a point, an empty frame
     const std::string empty = svg({"t", "x", "y", true, true, {{"", {}, {}, style}}});
