@@ -112,7 +112,7 @@ std::string commands(const Chart& chart) {
     << " offset 0,0.7\nset grid lt 1 lw 1\nset border 3\n"
     << "set xtics nomirror scale 0.5 offset 0,0.3 format '%g'\n"
     << "set ytics nomirror scale 0.5 format '%g'\n"
-    << "set key bmargin left horizontal Left reverse samplen 2 spacing 0.92 height 0.6\n"
+    << "set key bmargin center horizontal Left reverse samplen 2 spacing 0.92 height 0.6\n"
     << "set style fill solid noborder\nset boxwidth 0.9 relative\n"
     << (chart.square ? "set size ratio -1\n" : "") << (chart.log_x ? "set logscale x\n" : "")
     << (chart.log_y ? "set logscale y\n" : "");
