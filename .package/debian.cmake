@@ -38,7 +38,7 @@ contractive_deb(PROGRAM program contractive-cae science "train and look into con
 al., ICML 2011), on numbers in NumPy, CSV or IDX files, and shows what they
 learned: measures, pictures, tangents, samples, comparisons of variants.")
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PROGRAM_PACKAGE_RECOMMENDS gnuplot-nox) # draws the charts
+set(CPACK_DEBIAN_PROGRAM_PACKAGE_DEPENDS "gnuplot-nox | gnuplot") # draws the charts
 
 contractive_deb(DEVELOPMENT autodiff libcontractive-dev libdevel "derivatives of derivatives, for C++17"
 "Reverse-mode automatic differentiation over arrays, to any order; layers and

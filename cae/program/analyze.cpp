@@ -5,6 +5,7 @@
 #include "result.hpp"
 
 #include <contractive/cae/report/analysis.hpp>
+#include <contractive/cae/report/chart.hpp>
 
 #include <filesystem>
 #include <iostream>
@@ -18,6 +19,7 @@ struct AnalyzeSettings {
 };
 
 void analyze(AnalyzeSettings s, const std::string& command) {
+  require_gnuplot();
   require_no_run(s.input.out,
                  ", such as " + s.input.out +
                      "/report: a report has pictures of the "

@@ -6,7 +6,6 @@
 
 #include <contractive/cae/data/strokes.hpp>
 #include <contractive/cae/measure/tangents.hpp>
-#include <contractive/cae/report/learning.hpp>
 #include <contractive/cae/report/pictures.hpp>
 #include <contractive/nn/file/file.hpp>
 #include <contractive/nn/file/lock.hpp>
@@ -102,7 +101,7 @@ void demo(const DemoSettings& s, const std::string& command) {
   write_filters(s.out + "/filters.png", model.network, unseen);
   write_reconstructions(s.out + "/reconstructions.png", autoencoder, nn::take(unseen, 0, 60),
                         {side, side, 1});
-  write_learning(s.out);
+  const bool charted = draw_learning(s.out);
   const Measures measures = measure(autoencoder, unseen, Saturation::sigmoid);
   const OperatorNorm norm = operator_norm(autoencoder, unseen);
   const auto [known, true_tangents] = strokes.draw_with_tangents<float>(40);
@@ -124,8 +123,9 @@ void demo(const DemoSettings& s, const std::string& command) {
           s.out, "/reconstructions.png  originals, each beside its reconstruction\n  ", s.out,
           "/tangents.png         images, the directions in which their code changes most,\n"
           "                         and the images moved along them\n  ",
-          s.out, "/metrics.csv          how the measures developed\n  ", s.out,
-          "/model.safetensors    the model, for `cae encode` and `cae reconstruct`"));
+          s.out, "/metrics.csv          how the measures developed\n",
+          charted ? "  " + s.out + "/learning.svg         the objective over the epochs\n" : "",
+          "  ", s.out, "/model.safetensors    the model, for `cae encode` and `cae reconstruct`"));
 }
 
 } // namespace

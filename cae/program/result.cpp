@@ -1,5 +1,10 @@
 #include "result.hpp"
 
+#include "options.hpp"
+
+#include <contractive/autodiff/array/error.hpp>
+#include <contractive/cae/report/learning.hpp>
+
 #include <iostream>
 
 namespace contractive::cae::program {
@@ -12,6 +17,18 @@ void print_result(bool json, const Json& object, const std::string& text) {
   // a path need not be UTF-8
   std::cout << (json ? object.dump(-1, ' ', false, Json::error_handler_t::replace) : text)
             << std::endl;
+}
+
+bool draw_learning(const std::string& folder) {
+  try {
+    write_learning(folder);
+    return true;
+  } catch (const FileError&) {
+    throw; // a full disk is one
+  } catch (const Error& error) {
+    print_notes({std::string("learning.svg is not drawn: ") + error.what()});
+    return false;
+  }
 }
 
 Json to_json(const Measures& m) {

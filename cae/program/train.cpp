@@ -7,7 +7,6 @@
 
 #include <contractive/autodiff/jacobian/jacobian.hpp>
 #include <contractive/autodiff/tape/tape.hpp>
-#include <contractive/cae/report/learning.hpp>
 #include <contractive/cae/report/pictures.hpp>
 #include <contractive/cae/training/trainer.hpp>
 #include <contractive/nn/file/file.hpp>
@@ -70,13 +69,14 @@ void finish(const TrainRun& run, bool json) {
   bool drawn = write_filters(out + "/filters.png", run.model.network, nn::take_first(shown, 1000));
   drawn |= write_reconstructions(out + "/reconstructions.png", autoencoder,
                                  nn::take_first(shown, 60), data.sample);
-  write_learning(out);
+  const bool charted = draw_learning(out);
   const Measures measures = measure(autoencoder, shown, run.options.saturation);
   const OperatorNorm norm = operator_norm(autoencoder, nn::take_first(shown, 1000));
   print_result(json, {{"folder", out}, {"measures", to_json(measures, norm)}},
                describe(measures, norm, run.loss) +
-                   (drawn ? "model, metrics and pictures are in "
-                          : "model, metrics and learning.svg are in ") +
+                   (drawn     ? "model, metrics and pictures are in "
+                    : charted ? "model, metrics and learning.svg are in "
+                              : "model and metrics are in ") +
                    out);
   const double constant = constant_loss(data.training, shown, run.loss);
   for (const std::string& warning : warnings(measures, constant))

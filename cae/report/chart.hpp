@@ -37,8 +37,12 @@ struct Chart {
   bool square = false;        ///< the same length for a unit of x and of y
 };
 
-/// It as SVG that stands alone, readable in light and in dark. Throws Error for a series whose
-/// columns differ in length.
+/// Throws Error where the program gnuplot, which draws them, cannot be started: asked before the
+/// work is done.
+void require_gnuplot();
+
+/// It as SVG that stands alone, readable in light and in dark. Throws Error where gnuplot is
+/// missing or fails, and for a series whose columns differ in length.
 [[nodiscard]] std::string svg(const Chart& chart);
 /// Several, one below the other.
 [[nodiscard]] std::string svg(const std::vector<Chart>& charts);

@@ -128,6 +128,28 @@ TEST_CASE("program: the demo writes what it says") {
   }
 }
 
+TEST_CASE("program: without gnuplot, training says what it did not draw, and analyze fails") {
+  const Folder folder;
+  const std::string data = make_data(folder), out = folder.file("m"), without = "PATH=/none; ";
+  const char* const missing = "there is no program gnuplot; expected it to be installed";
+  for (const std::string& command :
+       {train(data, out), "demo --epochs 1 --out '" + folder.file("demo") + "'"}) {
+    const Result trained = run(folder, command, without);
+    CAPTURE(trained.error);
+    CHECK(trained.code == 0);
+    CHECK(contains(trained.error,
+                   std::string("\ncae: note: learning.svg is not drawn: chart 'Objective': ") +
+                       missing));
+    CHECK(!contains(trained.out, "learning.svg"));
+  }
+  CHECK(!fs::exists(out + "/learning.svg"));
+  const std::string report = folder.file("report");
+  check_fails(
+      run(folder, "analyze '" + out + "' --data '" + data + "' --out '" + report + "'", without),
+      missing);
+  CHECK(!fs::exists(report)); // at once
+}
+
 TEST_CASE("program: run.toml repeats a run, with what was said of a table's first line") {
   const Folder folder;
   std::string table;

@@ -52,11 +52,11 @@ TEST_CASE(
   CHECK(value_of(page, "optimiser") == "sgd, rate 0.05, schedule constant, batch 10");
   CHECK(value_of(page, "seed") == "7");
   CHECK(value_of(page, "trained by") ==
-        "cae train --data &#39;a &amp; &lt;b&gt;.npy&#39; --out m --encoder 100-30:sigmoid "
+        "cae train --data &#39;a &amp; &lt;b&gt;.npy&#39; --encoder 100-30:sigmoid "
         "--lambda 0.25 "
-        "--epochs 2 --batch 10 --learning-rate 0.05 --optimiser sgd --seed 7");
+        "--epochs 2 --batch 10 --learning-rate 0.05 --optimiser sgd --seed 7 --out m");
   CHECK(value_of(page, "this report by") ==
-        "cae analyze m --data &#39;a &amp; &lt;b&gt;.npy&#39; --out r --samples 100 --spectra 5");
+        "cae analyze m --data &#39;a &amp; &lt;b&gt;.npy&#39; --samples 100 --spectra 5 --out r");
   CHECK(value_of(page, "measured samples") == "100 of 240");
   CHECK(value_of(page, "version of the report").rfind("cae ", 0) == 0);
   CHECK(value_of(page, "report of").rfind("20", 0) == 0);

@@ -89,7 +89,7 @@ TEST_CASE("analysis: of a table, each sample's code is a point") {
       random);
   std::ostringstream progress;
   analyze(model, random.normal<float>({7, 4}, 1), folder.file("out"), {}, progress);
-  CHECK(occurrences(folder.get("out/codes.svg"), "h0") == 7);
+  CHECK(occurrences(folder.get("out/codes.svg"), "<circle class=\"dot\"") == 7);
   CHECK(occurrences(folder.get("out/codes.svg"), ">class ") == 0);
   AnalysisOptions labelled;
   labelled.labels = Indices{0, 2, 2, 0, 0, 2, 0};
@@ -98,6 +98,7 @@ TEST_CASE("analysis: of a table, each sample's code is a point") {
   CHECK(occurrences(by_class, ">class 0<") == 1);
   CHECK(occurrences(by_class, ">class 1<") == 0);
   CHECK(occurrences(by_class, ">class 2<") == 1);
+  CHECK(occurrences(by_class, "<circle class=\"dot\"") == 7 + 2); // and the key's
 }
 
 TEST_CASE("analysis: histogram and log") {

@@ -1,0 +1,59 @@
+#include <contractive/cae/report/gnuplot.hpp>
+
+#include <contractive/autodiff/array/error.hpp>
+#include <contractive/cae/report/chart.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <sys/wait.h>
+
+namespace contractive::cae {
+namespace {
+
+// A temporary file without a name, which is gone when it is closed.
+using File = std::unique_ptr<FILE, int (*)(FILE*)>;
+
+File temporary() {
+  File result(std::tmpfile(), &std::fclose);
+  if (!result)
+    throw FileError("/tmp: no temporary file can be made; expected a writable folder");
+  return result;
+}
+
+// By its number, since it has no name.
+std::string path_of(const File& file) { return detail::text("/dev/fd/", fileno(file.get())); }
+
+std::string rest_of(FILE* file) {
+  std::string result;
+  for (int c = std::fgetc(file); c != EOF; c = std::fgetc(file))
+    result += static_cast<char>(c);
+  return result;
+}
+
+void run(const std::string& arguments, const std::string& what) {
+  FILE* const pipe = popen(("gnuplot " + arguments + " 2>&1").c_str(), "r");
+  std::string printed = pipe ? rest_of(pipe) : "it cannot be started";
+  std::replace(printed.begin(), printed.end(), '\n', ' ');
+  const int status = pipe ? pclose(pipe) : -1;
+  if (pipe && WIFEXITED(status) && WEXITSTATUS(status) == 127) // the shell's
+    throw Error(what, ": there is no program gnuplot; expected it to be installed, as by Debian's "
+                      "gnuplot-nox");
+  if (status != 0)
+    throw Error(what, ": gnuplot fails: ", printed);
+}
+
+} // namespace
+
+void require_gnuplot() { run("--version", "charts"); }
+
+std::string gnuplot(const std::string& commands, const std::string& what) {
+  const File script = temporary(), drawn = temporary();
+  std::fputs(("set output '" + path_of(drawn) + "'\n" + commands).c_str(), script.get());
+  std::rewind(script.get());
+  run("--default-settings " + path_of(script), what);
+  std::rewind(drawn.get());
+  return rest_of(drawn.get());
+}
+
+} // namespace contractive::cae
