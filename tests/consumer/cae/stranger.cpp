@@ -25,7 +25,7 @@ int main() {
   const auto numbers = nn::read_safetensors<double>("x.safetensors").arrays.at("x");
   cae::write_png("x.png", x.value());
   cae::Report report("A stranger's");
-  report.picture("x.png", "ones");
+  report.picture("x.png", "four grey squares", "ones");
   report.write("x.html");
   const double angle = cae::chance_angle(1, 1, 2, 5);
 
