@@ -80,16 +80,15 @@ void draw(const xt::xarray<double>& guess, const xt::xarray<double>& fit) {
   const auto numbers = [](const xt::xarray<double>& x) {
     return std::vector<double>(x.begin(), x.end());
   };
-  nn::write_file(
-      "xtensor-fit.svg",
-      cae::svg(cae::Chart{"A damped oscillation",
-                          "t",
-                          "",
-                          false,
-                          false,
-                          {{"measured", numbers(t), numbers(measured), cae::Style::points},
-                           {"guess", numbers(t), numbers(oscillation(guess)), cae::Style::line},
-                           {"fit", numbers(t), numbers(oscillation(fit)), cae::Style::line}}}));
+  nn::write_file("xtensor-fit.svg",
+                 cae::svg({"A damped oscillation",
+                           "t",
+                           "",
+                           false,
+                           false,
+                           {{"fit", numbers(t), numbers(oscillation(fit)), cae::Style::line},
+                            {"guess", numbers(t), numbers(oscillation(guess)), cae::Style::line},
+                            {"measured", numbers(t), numbers(measured), cae::Style::points}}}));
 }
 
 void copies_and_references() {
