@@ -3,7 +3,7 @@
 //
 //   npm install --prefix /tmp/look playwright-core axe-core
 //   NODE_PATH=/tmp/look/node_modules node docs/site/look.mjs build/site/html /tmp/look/pictures [PAGE...]
-import {readFileSync, mkdirSync} from 'node:fs';
+import {readFileSync, readdirSync, mkdirSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {resolve} from 'node:path';
 const require = createRequire(import.meta.url);
@@ -12,9 +12,12 @@ const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 const [html, pictures] = process.argv.slice(2, 4).map(path => resolve(path));
 const chosen = process.argv.slice(4);
-const pages = chosen.length ? chosen : ['index', 'tutorials', 'tutorials_autoencoder', 'tutorials_derivatives', 'operations', 'experiments',
-  'benchmarks', 'decisions', 'sources', 'source_docs_examples_banded_cpp', 'namespacecontractive',
-  'classcontractive_1_1Array', 'structcontractive_1_1Window2d', 'map_8hpp', 'files', 'annotated', 'functions', 'search'];
+// Without a choice: all pages of the documentation, and one of each kind that Doxygen makes.
+const generated = /^(class|struct|union|namespace|source_|dir_|functions|globals)|_8(hpp|dox)/;
+const pages = chosen.length ? chosen : [
+  ...readdirSync(html).filter(file => /\.html$/.test(file) && !generated.test(file)).map(file => file.slice(0, -5)),
+  'source_docs_examples_banded_cpp', 'namespacecontractive', 'classcontractive_1_1Array', 'structcontractive_1_1Window2d',
+  'map_8hpp', 'functions', 'search'];
 
 mkdirSync(pictures, {recursive: true});
 const browser = await chromium.launch({executablePath: '/usr/bin/chromium', args: ['--no-sandbox',
@@ -53,7 +56,7 @@ function too_wide() {
   const scrolls = element => element.id !== 'doc-content' && element !== document.body && element !== document.documentElement &&
     /auto|scroll/.test(getComputedStyle(element).overflowX);
   const inside_of_one = element => element.parentElement && (scrolls(element.parentElement) || inside_of_one(element.parentElement));
-  return [...document.querySelectorAll('#doc-content *, #top *')]
+  return [...document.querySelectorAll('#doc-content *, #top *')].filter(element => !element.closest('.katex-mathml, svg *'))
     .filter(element => element.getBoundingClientRect().right > innerWidth + 1 && element.checkVisibility() && !inside_of_one(element))
     .slice(0, 3).map(element => `${element.tagName} ${element.className} ${element.textContent.slice(0, 40).trim()}`);
 }

@@ -123,7 +123,7 @@ TEST_CASE("findings: units that are always at an end are counted, whatever the b
   const Array<double> x({3, 5}, {0.96, 0.01, 0.03, 0.01, 0.5, //
                                  0.99, 0.02, 0.02, 0.96, 0.5, //
                                  1.00, 0.03, 0.01, 0.01, 0.5});
-  for (const std::size_t batch : {1, 2, 3}) {
+  for (const std::size_t batch : {1U, 2U, 3U}) {
     const Measures m = measure(identity, x, Saturation::sigmoid, batch);
     CHECK(m.always_low == 2);
     CHECK(m.always_high == 1);
