@@ -61,6 +61,7 @@ auto-encoders and how to write one's own: tutorials, reference pages and
 example programs.")
 set(CPACK_DEBIAN_DOC_PACKAGE_ARCHITECTURE all)
 
+set(CPACK_PRE_BUILD_SCRIPTS "${CMAKE_CURRENT_SOURCE_DIR}/manual.cmake")
 include(CPack)
 cpack_add_component_group(development)
 foreach(component autodiff nn mpi cae)
