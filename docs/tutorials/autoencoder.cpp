@@ -13,12 +13,12 @@ namespace {
 constexpr std::size_t side = 20, units = 100;
 
 // sum_j (h_j (1 - h_j))^2 ||W_j||^2, and the same by the engine.
-void formula(const Array<double>& images) {
+void formula(const Array<double>& training) {
   Random random(7);
   const nn::Linear<double> layer(side * side, units, random, nn::Init::sigmoid);
 
   Tape<double> tape;
-  const auto x = tape.variable(nn::take(images, 0, 4));
+  const auto x = tape.variable(nn::take(training, 0, 4));
   const auto h = sigmoid(layer(x));
   const auto slope = h * (1 - h);                             // s'(a) of the sigmoid
   const auto lengths = sum(square(nn::use(layer.weight)), 0); // ||W_j||^2, one for each unit
@@ -29,7 +29,7 @@ void formula(const Array<double>& images) {
 }
 
 // Training in ten lines: batches, a tape for each step, one gradient.
-void by_hand(const Array<double>& images) {
+void by_hand(const Array<double>& training) {
   Random random(7);
   const nn::Linear<double> layer(side * side, units, random, nn::Init::sigmoid);
   const nn::TiedLinear<double> decoder(layer);
@@ -37,12 +37,12 @@ void by_hand(const Array<double>& images) {
   nn::append(parameters, decoder.parameters());
 
   nn::Adam<double> optimiser(0.005);
-  nn::Batches batches(images.shape()[0], 50, 1);
+  nn::Batches batches(training.shape()[0], 50, 1);
   for (int epoch = 1; epoch <= 3; ++epoch) {
     double objective = 0;
     for (auto batch = batches.next(); !batch.empty(); batch = batches.next()) {
       Tape<double> tape;
-      const auto x = tape.variable(nn::take(images, batch));
+      const auto x = tape.variable(nn::take(training, batch));
       const auto h = sigmoid(layer(x));
       const auto reconstruction = mean(nn::binary_cross_entropy(decoder(h), x));
       const auto penalty = mean(jacobian_squared_norm(h, x));

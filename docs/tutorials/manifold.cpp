@@ -3,14 +3,14 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <iostream>
+#include <string>
 
 using namespace contractive;
 using namespace contractive::cae;
 
 namespace {
 
-constexpr std::size_t side = 20, known = Strokes::parameters; // 5
+constexpr std::size_t side = 20, known = 5; // pixels along a side, tangents
 const Shape image{side, side, 1};
 
 // Threes (n, 400) that differ by their pose alone, and their true tangents (n, 5, 400).
@@ -30,7 +30,7 @@ void train(const Model<double>& model, const std::string& terms, const Array<dou
   TrainingOptions options;
   options.epochs = epochs;
   options.learning_rate = 0.01;
-  options.schedule = detail::text("cosine(", epochs, ")");
+  options.schedule = "cosine(" + std::to_string(epochs) + ")";
   const ContractiveAutoencoder<double> autoencoder(model.network, make_terms<double>(terms));
   Trainer<double>(autoencoder, x, nn::take(x, 0, 1), options).run();
 }

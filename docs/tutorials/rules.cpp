@@ -12,7 +12,7 @@ void a_map_and_its_transpose() {
   const LinearMap<double> slopes = Diagonal<double>{V{{0.5, 0.25}}};
 
   const V t{{1.0, 0.0, 2.0}}; // a change of x
-  const V g{{1.0, -1.0}};     // how a loss changes with h
+  const V g{{1.0, -1.0}};     // a loss's slope in h
   const V forward = slopes.apply(times_w.apply(t));
   const V reverse = times_w.transpose().apply(slopes.transpose().apply(g));
   std::cout << "J t   = " << forward.value() << "\n"
