@@ -17,8 +17,9 @@ struct Configuration {
   Reading reading{}; ///< of the data that it was trained on; part and image do not count
   std::optional<InputRange> range{}; ///< of its inputs, where it is known
 
-  /// As a safetensors file's metadata, and back. Throws FileError when something is missing.
+  /// As a safetensors file's metadata.
   [[nodiscard]] std::map<std::string, std::string> metadata() const;
+  /// From such metadata. Throws FileError when something is missing.
   static Configuration from(const std::map<std::string, std::string>& metadata);
 };
 
