@@ -59,9 +59,11 @@ public:
       : Array(Shape{values.size()}, std::vector<T>(values)) {}
   /// A matrix: `Array<double>{{1, 2}, {3, 4}}`. Throws ShapeError for rows of different lengths.
   Array(std::initializer_list<std::initializer_list<T>> rows);
-  /// With a bridge to another library included, whatever that one has.
+  /// With array/xtensor.hpp included: an xtensor expression, computed and copied.
   template <class From, class = decltype(detail::Import<T, From>::array(std::declval<From>()))>
   Array(const From& from) : Array(detail::Import<T, From>::array(from)) {}
+  /// With array/xtensor.hpp included: a copy as xt::xarray, or as xt::xtensor, whose rank has to
+  /// fit (ShapeError).
   template <class To, class = decltype(detail::Export<T, To>::from(std::declval<Array>()))>
   operator To() const {
     return detail::Export<T, To>::from(*this);
@@ -73,7 +75,7 @@ public:
     write(result.writable());
     return result;
   }
-  /// Of this shape, with every element the same: a value, 0 or 1.
+  /// Of this shape, with every element the same: this value; 0; 1.
   static Array full(const Shape& shape, T value);
   static Array zeros(const Shape& shape) { return full(shape, T{}); }
   static Array ones(const Shape& shape) { return full(shape, T{1}); }
@@ -83,8 +85,9 @@ public:
   /// The lengths of the axes.
   const Shape& shape() const& noexcept { return contents_ ? contents_->shape : empty_shape(); }
   Shape shape() && noexcept { return shape(); }
-  /// The number of axes, and of elements.
+  /// The number of axes.
   std::size_t rank() const noexcept { return shape().rank(); }
+  /// The number of elements.
   std::size_t size() const noexcept { return contents_ ? contents_->size : 0; }
   /// The values: valid as long as any copy lives, a scalar's as long as this very handle.
   const T* data() const noexcept {

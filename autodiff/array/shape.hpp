@@ -51,8 +51,9 @@ public:
     axes_[rank_++] = length;
   }
 
-  /// The first `count` axes, and what is left after dropping them.
+  /// The first `count` axes, at most rank().
   Shape first(std::size_t count) const { return Shape(begin(), begin() + count); }
+  /// The last `count` axes, at most rank().
   Shape last(std::size_t count) const { return Shape(end() - count, end()); }
   /// The number of elements behind an axis: how far apart its neighbours lie in memory.
   std::size_t inner(std::size_t axis) const noexcept;

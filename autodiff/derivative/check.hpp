@@ -60,13 +60,13 @@ check_gradient(const std::function<Variable<T>(const std::vector<Variable<T>>&)>
                const std::vector<Array<T>>& inputs, int order = 1,
                const CheckOptions& options = {});
 
-/// The same at Arrays or Variables as they are, for an f of up to eight variables or of a vector:
-/// `check_gradient(f, {a, b})`.
-template <class F, template <class> class X, class T>
-[[nodiscard]] GradientReport check_gradient(const F& f, std::initializer_list<X<T>> inputs,
+/// The same at Arrays, Variables, numbers or xtensor's expressions, all of one type, for an f of up
+/// to eight variables or of a vector: `check_gradient(f, {a, b})`.
+template <class F, class X, class T = detail::number_in<X>>
+[[nodiscard]] GradientReport check_gradient(const F& f, std::initializer_list<X> inputs,
                                             int order = 1, const CheckOptions& options = {}) {
   std::vector<Array<T>> values;
-  for (const X<T>& x : inputs)
+  for (const X& x : inputs)
     values.push_back(Variable<T>(x).value());
   const auto of_vector = [&](const std::vector<Variable<T>>& x) { return detail::call<T>(f, x); };
   return check_gradient<T>(of_vector, values, order, options);

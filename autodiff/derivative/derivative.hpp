@@ -172,13 +172,13 @@ gradient(std::initializer_list<Variable<T>> outputs, std::initializer_list<Varia
   return gradient(std::vector(outputs), std::vector(inputs), create_graph, unreached);
 }
 
-/// The functional forms. f is a callable of one variable or of up to eight, or of a vector of them,
-/// or else a Variable that was recorded from x. x is what f takes: a Variable or what converts to
-/// one, or several as a vector or a list: `jvp(f, {a, b}, {da, db})`. Where x is several, so are
-/// results and tangents, one for each; an input that f ignores has derivatives of zeros. Results
-/// are recorded where x or what else f depends on is; with CreateGraph::no, never. All throw
-/// TapeError for a constant x of a recorded f, ShapeError for v of another shape, and Error for
-/// another number of variables than f takes.
+/// The functional forms: value_and_gradient() and all below. f is a callable of one variable, of
+/// up to eight, or of a vector of them; or else it is a Variable that was recorded from x. x is
+/// what f takes: a Variable, or what converts to one, or several as a vector or a list:
+/// `jvp(f, {a, b}, {da, db})`. Where x is several, so are results and tangents, one for each; an
+/// input that f ignores has derivatives of zeros. Results are recorded where x, or what else f
+/// depends on, is; with CreateGraph::no, never. All throw TapeError for a constant x of a recorded
+/// f, ShapeError for v of another shape, and Error for another number of variables than f takes.
 
 /// f(x) and the gradient of a scalar f.
 template <class F, class X = detail::list<F>, class T = detail::number_in<X>>
@@ -193,7 +193,7 @@ template <class F, class X = detail::list<F>, class T = detail::number_in<X>,
 }
 
 /// J^T v for J = df/dx: v has the shape of f's value, the result x's. Extra leading axes of v are
-/// carried along.
+/// carried along. For f, x and errors, see derivative.hpp.
 template <class F, class X = detail::list<F>, class T = detail::number_in<X>>
 [[nodiscard]] auto vjp(const F& f, const X& x, const detail::Like<T>& v,
                        CreateGraph create_graph = CreateGraph::yes) {
@@ -206,7 +206,8 @@ template <class F, class X = detail::list<F>, class T = detail::number_in<X>>
 }
 
 /// J v for J = df/dx by one forward sweep, the sum over all x of each J v: v has x's shape, the
-/// result that of f's value. Extra leading axes of v are carried along; every v has the same.
+/// result that of f's value. Extra leading axes of v are carried along; every v has the same. For
+/// f, x and errors, see derivative.hpp.
 template <class F, class X = detail::list<F>, class T = detail::number_in<X>>
 Variable<T> jvp(const F& f, const X& x, const detail::each_of<X>& v,
                 CreateGraph create_graph = CreateGraph::yes) {

@@ -21,6 +21,8 @@ template <class T> JacobianOptions as_recorded(JacobianOptions options, const Ta
 
 /// Squared Frobenius norm of each sample's Jacobian, ||dh_b/dx_b||_F^2, exact and differentiable.
 /// h (B, ...) recorded from x (B, ...) -> (B).
+/// Throws ShapeError if the leading axes differ, TapeError if h was not recorded from x,
+/// CouplingError if h_b cannot be shown to depend on x_b alone.
 /// The penalty of Rifai et al., ICML 2011, for any encoder.
 template <class T>
 Variable<T> jacobian_squared_norm(const Variable<T>& h, const Variable<T>& x,

@@ -54,10 +54,11 @@ template <class T> Variable<T> erf(const Variable<T>& x);
 /// 1 - erf(x), accurate where erf(x) is near 1; its derivatives are those of -erf(x).
 template <class T> Variable<T> erfc(const Variable<T>& x);
 
-/// -1, 0 or 1; the largest integer that is not above x; the nearest integer, the even one of two.
-/// They are recorded with the derivative 0 everywhere, at their steps too.
+/// -1, 0 or 1, as x is below, at or above 0; NaN of NaN. Recorded with the derivative 0 everywhere.
 template <class T> Variable<T> sign(const Variable<T>& x);
+/// The largest integer that is not above x. Recorded with the derivative 0, at its steps too.
 template <class T> Variable<T> floor(const Variable<T>& x);
+/// The nearest integer, the even one of two. Recorded with the derivative 0, at its steps too.
 template <class T> Variable<T> round(const Variable<T>& x);
 
 /// x where x > 0, else 0; its derivative at 0 is 0. A NaN stays, in the derivative too.

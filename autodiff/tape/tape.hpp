@@ -24,6 +24,10 @@ template <class T> struct Recipe {
   virtual LinearMap<T> operator()() const = 0;
 };
 
+/// What derivatives are taken of: inputs are made by variable(), operations on them are recorded,
+/// and gradient() and its kin go through the record. It has to live as long as one computes with
+/// its variables.
+///
 /// A Wengert list: every operation on a tracked variable appends an entry, in the order of
 /// computation. From an entry to each operand leads an edge, with one derivative rule: the recipe
 /// of the linear map from the operand's tangents to the entry's. It runs when a sweep needs it, so
@@ -38,7 +42,8 @@ public:
   Tape(const Tape&) = delete;
   Tape& operator=(const Tape&) = delete;
 
-  /// A tracked input.
+  /// An input with this value: derivatives in it can be taken. explain_jacobian() and to_dot()
+  /// show its name.
   Variable<T> variable(Array<T> value, const std::string& name = "variable");
   /// The one tracked input that stands for `key` while its value is this very buffer: how a
   /// parameter that is used twice stays one variable.
@@ -46,16 +51,18 @@ public:
 
   /// The number of entries.
   Position size() const { return entries_.size(); }
-  /// The entry at a position less than size(), and its shape alone.
+  /// The entry at a position less than size().
   Entry entry(Position position) const { return {entries_[position].operation, shape(position)}; }
+  /// Its shape alone.
   const Shape& shape(Position position) const { return *entries_[position].shape; }
-  /// The edges of one entry: indices for parent() and recipe().
+  /// The edges of one entry, from the first to before the last: indices for parent() and recipe().
   std::size_t first_edge(Position position) const { return entries_[position].first_edge; }
   std::size_t last_edge(Position position) const {
     return position + 1 < size() ? first_edge(position + 1) : recipes_.size();
   }
-  /// The position of the operand that an edge leads to, and the recipe of its map.
+  /// The position of the operand that an edge leads to.
   Position parent(std::size_t edge) const { return parents_[edge]; }
+  /// The recipe of an edge's map.
   const Recipe<T>& recipe(std::size_t edge) const { return recipes_[edge]; }
 
   /// Forgets every entry from `position` on; variables recorded there can no longer be computed

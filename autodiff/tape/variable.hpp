@@ -39,13 +39,16 @@ public:
   /// A constant.
   Variable(Array<T> value) : value_(std::move(value)) {}
   Variable(T scalar) : value_(scalar) {}
-  /// A vector, and a matrix, as Array has them.
+  /// A constant vector: `Variable<double>{1, 2, 3}` has the shape (3).
   template <class U = T>
   Variable(std::initializer_list<std::common_type_t<U>> values) : value_(values) {}
+  /// A constant matrix, by its rows. Throws ShapeError when these differ in length.
   Variable(std::initializer_list<std::initializer_list<T>> rows) : value_(rows) {}
-  /// With a bridge to another library included, whatever that one has.
+  /// A constant: with array/xtensor.hpp included, an xtensor expression, computed and copied.
   template <class From, class = decltype(detail::Import<T, From>::array(std::declval<From>()))>
   Variable(const From& from) : value_(from) {}
+  /// With array/xtensor.hpp included: a copy of the value as xt::xarray, or as xt::xtensor, whose
+  /// rank has to fit (ShapeError).
   template <class To, class = decltype(detail::Export<T, To>::from(std::declval<Array<T>>()))>
   operator To() const {
     return value_;
@@ -68,10 +71,12 @@ public:
   /// The value, without its place.
   const Array<T>& value() const& noexcept { return value_; }
   Array<T> value() && noexcept { return std::move(value_); }
-  /// The lengths of the value's axes; their number; the number of elements.
+  /// The lengths of the value's axes.
   const Shape& shape() const& noexcept { return value_.shape(); }
   Shape shape() && noexcept { return value_.shape(); }
+  /// The number of axes.
   std::size_t rank() const noexcept { return value_.rank(); }
+  /// The number of elements.
   std::size_t size() const noexcept { return value_.size(); }
   /// The only element. Throws ShapeError when there is not exactly one.
   T item() const { return value_.item(); }

@@ -45,10 +45,11 @@ template <class T>
 [[nodiscard]] Labelled<T> read_inputs(const std::string& path, const Reading& reading,
                                       std::vector<std::string>& notes);
 
-/// One sample's shape, and the samples as rows (N, d).
+/// One sample's shape, of samples (N, ...).
 template <class Samples> [[nodiscard]] Shape shape_of_one(const Samples& x) {
   return x.shape().last(x.shape().rank() - 1);
 }
+/// The samples (N, ...) as rows (N, d).
 template <class T> [[nodiscard]] Array<T> as_rows(const Array<T>& x) {
   return x.reshaped({x.shape()[0], x.shape().inner(0)});
 }
@@ -56,10 +57,11 @@ template <class T> [[nodiscard]] nn::Rows<T> as_rows(const nn::Rows<T>& x) {
   return x.each({x.shape().inner(0)}, [](const Array<T>& batch) { return as_rows(batch); });
 }
 
-/// The bytes of an array, and a number by which to know all samples again.
+/// The bytes of an array.
 template <class T> [[nodiscard]] std::string_view bytes_of(const Array<T>& values) {
   return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)};
 }
+/// A number, as text, by which to know all samples again.
 template <class T> [[nodiscard]] std::string checksum_of(const nn::Rows<T>& samples) {
   std::uint64_t sum = nn::fnv1a({});
   nn::for_each_batch(samples, 1000,

@@ -17,8 +17,9 @@ struct Configuration {
   Reading reading{}; ///< of the data that it was trained on; part and image do not count
   std::optional<InputRange> range{}; ///< of its inputs, where it is known
 
-  /// As a safetensors file's metadata, and back. Throws FileError when something is missing.
+  /// As a safetensors file's metadata.
   [[nodiscard]] std::map<std::string, std::string> metadata() const;
+  /// From such metadata. Throws FileError when something is missing.
   static Configuration from(const std::map<std::string, std::string>& metadata);
 };
 
@@ -26,14 +27,16 @@ struct Configuration {
 [[nodiscard]] std::string to_text(const Shape& sample);
 [[nodiscard]] Shape sample_from(const std::string& text);
 
-/// A network with its configuration.
+/// A network with its configuration. `load_model<float>("folder").network.encode(x)` are the codes
+/// of inputs x (N, d): as_rows() of what read_inputs() gives for configuration.reading.
 template <class T> struct Model {
   Configuration configuration; ///< enough to build it again
   Network<T> network;          ///< with its weights
 
-  /// New weights. Throws Error where there would be more than `most` of them, or as build() does.
+  /// Builds the network, with new weights drawn from `random`. Throws Error where there would be
+  /// more than `most` of them, or as build() does.
   Model(const Configuration& configuration, Random& random, std::size_t most = any_number);
-  /// It shares this model's network.
+  /// What is trained: it shares this model's network.
   [[nodiscard]] ContractiveAutoencoder<T> autoencoder() const {
     return {network, make_terms<T>(configuration.terms), configuration.loss,
             make_corruption(configuration.corruption)};

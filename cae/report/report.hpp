@@ -15,7 +15,9 @@ public:
   explicit Report(const std::string& title);
   /// Begins a section; what comes before the first one stands at the head of the page.
   void heading(const std::string& text, Width width = Width::half);
+  /// A paragraph.
   void paragraph(const std::string& text);
+  /// A list with an item for each sentence.
   void list(const std::vector<std::string>& sentences);
   /// Lines of a name, a value and, if they have three cells, what it means.
   void table(const std::vector<std::vector<std::string>>& lines);

@@ -32,8 +32,9 @@ private:
 /// "####....": the share of `all` that is done, `width` characters wide.
 [[nodiscard]] std::string progress_bar(std::size_t done, std::size_t all, std::size_t width);
 
-/// One epoch as a line; and the measures in full, one a line.
+/// One epoch as a line.
 [[nodiscard]] std::string summary(const EpochReport& report, std::size_t epochs, Loss loss);
+/// The measures in full, one a line.
 [[nodiscard]] std::string describe(const Measures& measures, const OperatorNorm& norm, Loss loss);
 
 } // namespace contractive::cae

@@ -37,24 +37,26 @@ struct Observer {
   std::function<bool()> stop{};
 };
 
-/// Trains a model on samples, as rows. All that decides how it goes on is in state(), so that a
-/// run which is killed and restored ends with the same weights, bit by bit.
+/// Trains a model: its weights change in place. With patience they are the best epoch's in the end.
+/// All that decides how it goes on is in state(), so that a run which is killed and restored ends
+/// with the same weights, bit by bit.
 template <class T> class Trainer {
 public:
-  /// Without validation samples (N = 0), the measures are of the first training samples. Throws
-  /// Error for options that make no sense.
+  /// Samples are inputs of the model, (N, ...); an Array becomes Rows. Without validation samples
+  /// (N = 0), the measures are of the first training samples. Throws Error for options that make no
+  /// sense.
   Trainer(ContractiveAutoencoder<T> model, nn::Rows<T> training, nn::Rows<T> validation,
           TrainingOptions options);
 
-  /// Until the epochs are over or patience is; then returns true. Returns false when the observer
-  /// stopped it. Throws Error, naming epoch and step, when the loss or a weight is no finite
-  /// number, and FileError when a checkpoint cannot be written.
+  /// Trains until the epochs are over or patience is, and returns true; returns false when the
+  /// observer stopped it. Throws Error, naming epoch and step, when the loss or a weight is no
+  /// finite number, and FileError when a checkpoint cannot be written.
   bool run(const Observer& observer = {});
 
   /// Weights, optimiser, shuffled order, epoch, step, early stopping and log.
   [[nodiscard]] nn::Tensors<T> state() const;
-  /// Throws FileError for a state of another model or of other data. A log that an older version
-  /// began has nan in the columns that it lacked.
+  /// Goes on from a state(). Throws FileError for one of another model or of other data. A log that
+  /// an older version began has nan in the columns that it lacked.
   void restore(const nn::Tensors<T>& state);
   /// Goes on from the checkpoint that the folder holds, which rank 0 reads for all; returns whether
   /// there is one. Throws FileError, naming it, as restore() does.

@@ -1,9 +1,11 @@
 // Derivatives for a program in xtensor: one function for numbers and for derivatives, a fit, what
 // copies and what refers, and operations whose values xtensor computes.
-#include <contractive/autodiff/array/xtensor.hpp>
-#include <contractive/autodiff/autodiff.hpp>
+// For the picture alone.
 #include <contractive/cae/report/chart.hpp>
 #include <contractive/nn/file/file.hpp>
+
+#include <contractive/autodiff/array/xtensor.hpp>
+#include <contractive/autodiff/autodiff.hpp>
 
 #include <iostream>
 #include <xtensor/xbuilder.hpp>
@@ -13,10 +15,9 @@
 #include <xtensor/xview.hpp>
 
 using namespace contractive;
+using V = Variable<double>;
 
 namespace {
-
-using V = Variable<double>;
 
 // What was measured: a damped oscillation, and something that disturbed it.
 const xt::xarray<double> t = xt::linspace<double>(0, 10, 200);

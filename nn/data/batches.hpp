@@ -23,8 +23,9 @@ public:
   std::vector<std::size_t> next();
   /// How many batches an epoch has.
   [[nodiscard]] std::size_t per_epoch() const;
-  /// How many epochs are over, and how many batches of this one were given.
+  /// How many epochs are over.
   [[nodiscard]] std::size_t epoch() const noexcept { return epoch_; }
+  /// How many batches of this epoch were given.
   [[nodiscard]] std::size_t position() const noexcept { return position_; }
 
   /// One line of text.

@@ -22,14 +22,18 @@ public:
   /// Fetched: N samples of a shape.
   Rows(std::size_t count, const Shape& sample, Fetch fetch);
 
-  /// (N, ...); N; the number of elements in all; and whether they are an array.
+  /// (N, ...).
   [[nodiscard]] const Shape& shape() const noexcept { return shape_; }
+  /// N.
   [[nodiscard]] std::size_t count() const noexcept { return shape_.rank() > 0 ? shape_[0] : 0; }
+  /// The number of elements in all.
   [[nodiscard]] std::size_t size() const { return shape_.elements(); }
+  /// Whether they are an array.
   [[nodiscard]] bool in_memory() const noexcept { return array_.has_value(); }
 
-  /// Throw ShapeError as take() of an array does.
+  /// The samples of these numbers. Throws ShapeError as take() of an array does.
   [[nodiscard]] Array<T> take(const std::vector<std::size_t>& numbers) const;
+  /// Samples first ... last - 1. Throws ShapeError likewise.
   [[nodiscard]] Array<T> take(std::size_t first, std::size_t last) const;
   /// All of them, in memory.
   [[nodiscard]] Array<T> all() const { return array_ ? *array_ : take(0, count()); }

@@ -19,11 +19,13 @@ public:
   Parameter(std::string name, Array<T> value)
       : cell_(std::make_shared<Cell>(Cell{std::move(name), std::move(value)})) {}
 
-  /// The name, and the value that it has now.
+  /// The name.
   [[nodiscard]] const std::string& name() const noexcept { return cell_->name; }
+  /// The value that it has now.
   [[nodiscard]] const Array<T>& value() const noexcept { return cell_->value; }
-  /// Gives it another name, or another value, for all handles.
+  /// Gives it another name, for all handles.
   void rename(const std::string& name) const { cell_->name = name; }
+  /// Gives it another value, for all handles.
   void assign(Array<T> value) const { cell_->value = std::move(value); }
   /// Equal for handles of the same parameter.
   [[nodiscard]] const void* identity() const noexcept { return cell_.get(); }

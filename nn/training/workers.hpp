@@ -29,9 +29,11 @@ public:
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
 
-  /// This process' number, from 0, and how many there are.
+  /// This process' number, from 0.
   [[nodiscard]] virtual std::size_t rank() const { return 0; }
+  /// How many there are.
   [[nodiscard]] virtual std::size_t count() const { return 1; }
+  /// Whether this one is rank 0, which alone should write and print.
   [[nodiscard]] bool first() const { return rank() == 0; }
 
   /// The sum over the parts [p n / P, (p + 1) n / P) of n samples, P = `parts`, the same on all

@@ -69,6 +69,7 @@ TEST_CASE("surface: functional forms at whatever holds numbers") {
   CHECK(softplus_by_hand(0.0) == std::log(2));
   CHECK(check_gradient(f, {A{1, 2}}));
   CHECK(check_gradient([](const V& a, const V& b) { return a * b; }, {V(1.0), V(2.0)}));
+  CHECK(check_gradient(f, {2.0}));
 }
 
 TEST_CASE("surface: arrays and variables from lists, and their elements") {

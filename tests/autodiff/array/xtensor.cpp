@@ -62,6 +62,10 @@ TEST_CASE("xtensor: a primitive's value may be written in it") {
   };
   const Array<double> x{0.3, -1.2};
   CHECK(check_gradient(cosine, {x}, 2));
+  const auto product = [&](const V& a, const V& b) { return cosine(a) * b; };
+  const xt::xarray<double> a{0.3, -1.2}, b{2, 1};
+  CHECK(check_gradient(product, {a, b}, 2));
+  CHECK(!check_gradient([](const V& a, const V& b) { return a.detach() * b; }, {a, b}));
 }
 
 } // namespace contractive::tests

@@ -7,6 +7,7 @@
 #include <contractive/autodiff/operation/product.hpp>
 #include <contractive/autodiff/operation/reduce.hpp>
 #include <contractive/cae/model/autoencoder.hpp>
+#include <contractive/nn/data/batches.hpp>
 #include <contractive/nn/layer/init.hpp>
 
 #include "support/message.hpp"

@@ -1,4 +1,5 @@
 #include <contractive/cae/training/log.hpp>
+#include <contractive/nn/file/safetensors.hpp>
 
 #include "support.hpp"
 

@@ -1,5 +1,7 @@
 #include <contractive/cae/report/chart.hpp>
 
+#include <contractive/autodiff/array/error.hpp>
+
 #include "support/message.hpp"
 
 #include <cmath>
