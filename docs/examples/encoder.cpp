@@ -80,7 +80,7 @@ void as_module(const Array<float>& images) {
   for (int step = 0; step < 20; ++step) {
     const Tape<float> tape;
     const auto objective = model.objective(images);
-    optimiser.step(parameters, gradient<float>({objective.total}, nn::use(parameters)));
+    optimiser.step(parameters, gradient(objective.total, nn::use(parameters)));
     last = objective.total.item();
     first = step == 0 ? last : first;
   }
