@@ -42,6 +42,11 @@ std::string name_of_run(const Splits& data, const Settings& settings, std::uint6
   return detail::text(folder, "/runs/", file_name(identity(data, settings, seed, "")));
 }
 
+// Where a run's pre-trained model is, in the folder of all.
+std::string model_of_run(const Splits& data, const Settings& settings, std::uint64_t seed) {
+  return "pretrained/" + file_name(pretraining_of(data, settings, seed));
+}
+
 Json to_json(const Measures& m) {
   return {{"reconstruction", m.reconstruction},
           {"floor", m.floor},
@@ -124,8 +129,7 @@ Model<float> pretrained(const Splits& data, const Settings& settings, std::uint6
   configuration.reading = data.reading;
   configuration.range = range_of<float>(data.training.x);
   Model<float> model(configuration, random);
-  const std::string identity_text = pretraining_of(data, settings, seed);
-  const std::string own_folder = detail::text(folder, "/pretrained/", file_name(identity_text));
+  const std::string own_folder = folder + "/" + model_of_run(data, settings, seed);
   const std::string file = own_folder + "/measures.json",
                     weights = own_folder + "/model.safetensors";
   if (std::filesystem::exists(file)) {
@@ -140,7 +144,7 @@ Model<float> pretrained(const Splits& data, const Settings& settings, std::uint6
   const TrainingOptions options = training_of(settings, seed);
   const double seconds = pretrain(model, data, settings, options, own_folder, report);
   const auto autoencoder = model.autoencoder();
-  notes = {{"identity", identity_text},
+  notes = {{"identity", pretraining_of(data, settings, seed)},
            {"measures", to_json(measure(autoencoder, data.validation.x, options.saturation))},
            {"operator_norm",
             to_json(operator_norm(autoencoder, nn::take_first(data.validation.x, 1000)))},
@@ -223,7 +227,8 @@ Outcome run(const Splits& data, const Settings& settings, std::uint64_t seed,
             json.at("mistakes").get<std::vector<std::size_t>>(),
             json.at("pretraining_seconds").get<double>(),
             json.at("classifier_seconds").get<double>(),
-            norm_from(json.value("operator_norm", Json()))};
+            norm_from(json.value("operator_norm", Json())),
+            model_of_run(data, settings, seed)};
   } catch (const Json::exception& error) {
     throw FileError(file, ": not a finished run: ", error.what());
   }

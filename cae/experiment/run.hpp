@@ -17,6 +17,7 @@ struct Outcome {
   double classifier_seconds = 0;     ///< that the classifier took
   OperatorNorm norm{}; ///< of the encoder, as the measures, on the first 1,000 of these samples;
                        ///< NaN in runs that do not have it
+  std::string model{}; ///< where in the folder the pre-trained model is: pretrained/...
 };
 
 /// What a run's pre-training depends on, as text: runs that agree in it share their pre-trained

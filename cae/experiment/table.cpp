@@ -155,12 +155,14 @@ std::string csv(const Experiment& experiment, const std::vector<Row>& rows) {
   std::string result = "variant,seed,chosen";
   for (const auto& column : columns)
     result += "," + column.first;
+  result += ",model";
   for (const std::string& key : keys)
     result += "," + key;
   const auto line = [&](const Row& row, const Outcome& o, bool chosen) {
     result += detail::text("\n\"", row.name, "\",", o.seed, ",", chosen ? 1 : 0);
     for (const auto& column : columns)
       result += "," + nn::exact(column.second(o));
+    result += "," + o.model;
     for (const std::string& key : keys)
       result += ",\"" + o.settings.at(key) + "\"";
   };

@@ -90,7 +90,9 @@ void add_compare(CLI::App& app, const Workers& workers) {
       "The experiment is a TOML file: seeds, [data], what all variants share under "
       "[pretraining] and [classifier], and a [[variant]] with a name for each. A list of "
       "values is searched over, by the validation error of the classifier. Stopped, it goes "
-      "on with what the folder holds. docs/experiments has examples.";
+      "on with what the folder holds; the column model of its runs.csv says where each run's "
+      "model is, for cae analyze. docs/experiments, installed in share/doc/contractive, "
+      "has examples.";
   const auto s = std::make_shared<CompareSettings>();
   begin_group(c, "Data");
   c.add_option("experiment", s->experiment, "the TOML file")->required()->type_name("FILE");

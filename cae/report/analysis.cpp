@@ -106,7 +106,7 @@ void add_codes(Report& report, const Histogram& histogram, const std::string& fo
   }
   add_chart(report, folder + "/saturation.svg",
             {"Values of the code", "h", "share of units", false, true, {shares}},
-            "All units of all samples; the ends are the saturated ones.");
+            "All units; the ends are the saturated ones.");
 }
 
 void add_spectrum(Report& report, const Spectrum& spectrum, const std::string& folder) {
@@ -203,17 +203,18 @@ Analysis analyze(const Model<float>& model, const Array<float>& x, const std::st
 
   progress << "measures of " << samples.shape()[0] << " samples" << std::endl;
   const Measures measures = measure(autoencoder, samples, saturation);
-  const std::vector<Contraction> curve =
-      contraction_curve(autoencoder, nn::take_first(x, 1000), o.radii, random);
-  const Histogram histogram = code_histogram(autoencoder, nn::take_first(x, 1000), saturation);
-  progress << "singular values of " << std::min(o.spectra, x.shape()[0]) << " Jacobians"
-           << std::endl;
-  const Spectrum singular = spectrum(autoencoder, nn::take_first(x, o.spectra));
+  const Array<float> some = nn::take_first(x, 1000), few = nn::take_first(x, o.spectra);
+  const std::vector<Contraction> curve = contraction_curve(autoencoder, some, o.radii, random);
+  const Histogram histogram = code_histogram(autoencoder, some, saturation);
+  progress << "singular values of " << few.shape()[0] << " Jacobians" << std::endl;
+  const Spectrum singular = spectrum(autoencoder, few);
 
   progress << "pictures and charts" << std::endl;
   Report report("Auto-encoder " + c.specification.text());
-  report.paragraph(detail::text("What it does on ", samples.shape()[0],
-                                " samples, what it learned, and how it was made."));
+  report.paragraph(detail::text(
+      "What it does on ", samples.shape()[0], " samples, what it learned, and how it was made. ",
+      "Singular values are of the first ", few.shape()[0], " samples, ",
+      "values of the code and contraction of the first ", some.shape()[0], "."));
   report.heading("Measures");
   report.table(measure_lines(measures, saturation, singular, model.network.inputs, curve[0]));
   report.heading("Units");

@@ -1,8 +1,5 @@
 // The program behind docs/how-to/encoder.md.
-#include <contractive/autodiff/autodiff.hpp>
 #include <contractive/cae/cae.hpp>
-#include <contractive/cae/data/strokes.hpp>
-#include <contractive/nn/nn.hpp>
 
 #include <iostream>
 
@@ -52,6 +49,22 @@ private:
   nn::Linear<float> top_;
 };
 
+void train_and_measure(const cae::ContractiveAutoencoder<float>& model) {
+  const auto training = cae::Strokes(1).draw<float>(500).x.reshaped({500, 784});
+  const auto unseen = cae::Strokes(2).draw<float>(100).x.reshaped({100, 784});
+  const double before = cae::measure(model, unseen, cae::Saturation::tanh).reconstruction;
+
+  cae::TrainingOptions options;
+  options.epochs = 2;
+  cae::Trainer<float>(model, training, unseen, options).run();
+  const auto measures = cae::measure(model, unseen, cae::Saturation::tanh); // the code is a tanh's
+  const auto spectrum = cae::spectrum(model, nn::take_first(unseen, 10));
+
+  std::cout << "unseen images are reconstructed better: "
+            << (measures.reconstruction < before ? "yes" : "no") << "\n"
+            << "singular values of dh/dx: " << spectrum.values.size() << "\n";
+}
+
 void as_module(const Array<float>& images) {
   Random random(1);
   const Encoder encoder(random);
@@ -67,11 +80,14 @@ void as_module(const Array<float>& images) {
   for (int step = 0; step < 20; ++step) {
     const Tape<float> tape;
     const auto objective = model.objective(images);
-    optimiser.step(parameters, gradient<float>({objective.total}, nn::use(parameters)));
+    optimiser.step(parameters, gradient(objective.total, nn::use(parameters)));
     last = objective.total.item();
     first = step == 0 ? last : first;
   }
   std::cout << "the objective falls: " << (last < first ? "yes" : "no") << "\n";
+
+  const std::vector terms{cae::contractive_term<float>(0.1, 4)}; // 4 projections
+  train_and_measure(cae::ContractiveAutoencoder<float>(encode, decode, parameters, terms));
 }
 
 void as_function(const Array<float>& images) {

@@ -78,7 +78,7 @@ void train(const Autoencoder& model, const Array<double>& images, std::size_t st
     const V h = model.encoder(x);
     const V loss = mean(nn::binary_cross_entropy(model.decoder(h), flatten(x)));
     const V penalty = mean(jacobian_squared_norm(h, x));
-    optimiser.step(parameters, gradient<double>({loss + 0.01 * penalty}, nn::use(parameters)));
+    optimiser.step(parameters, gradient(loss + 0.01 * penalty, nn::use(parameters)));
   }
 }
 

@@ -172,6 +172,9 @@ TEST_CASE("comparison: choices by the validation error, a table, and going on wh
     for (const Outcome& tried : row.tried)
       CHECK(tried.validation_error >= row.chosen[0].validation_error);
     CHECK(row.chosen[1].settings == row.chosen[0].settings);
+    CHECK(load_model<float>(folder.file("out/" + row.chosen[1].model)).network.inputs ==
+          data.sample.elements());
+    CHECK(row.chosen[0].model != row.chosen[1].model);
     CHECK(row.chosen[0].measures.norm > 0);
     CHECK(row.chosen[0].norm.mean > 0);
     CHECK(row.chosen[0].norm.mean < row.chosen[0].measures.norm); // the root of all their squares

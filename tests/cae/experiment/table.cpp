@@ -32,6 +32,7 @@ Outcome outcome(const Settings& settings, std::uint64_t seed, std::vector<std::s
   o.measures.low = 0.25 * k;
   o.measures.high = 0.125 * k;
   o.norm = {3 * k, 0.5 / k};
+  o.model = "pretrained/m";
   return o;
 }
 
@@ -91,9 +92,10 @@ TEST_CASE("csv: a line for each run, chosen ones are 1") {
   const Experiment e = Experiment::parse("e", two_variants);
   const std::string lines = csv(e, rows(e));
   CAPTURE(lines);
-  const std::string numbers = ",10,4,2,4,0.25,0.25,0.125,3,0.5,2,20,";
-  CHECK(contains(lines, ",classifier_seconds,pretraining.terms\n"));
-  CHECK(contains(lines, "\n\"plain\",1,1,0.1,0.1,7,10,4,2,4,0.25,nan,nan,3,nan,2,20,\"\"\n"));
+  const std::string numbers = ",10,4,2,4,0.25,0.25,0.125,3,0.5,2,20,pretrained/m,";
+  CHECK(contains(lines, ",classifier_seconds,model,pretraining.terms\n"));
+  CHECK(contains(lines,
+                 "\n\"plain\",1,1,0.1,0.1,7,10,4,2,4,0.25,nan,nan,3,nan,2,20,pretrained/m,\"\"\n"));
   CHECK(contains(lines, "\n\"plain\",2,1,0.2,0.12,7,"));
   CHECK(contains(lines, "\n\"CAE\",1,0,0.1,0.01,7" + numbers + "\"contractive(0.1)\"\n"));
   CHECK(contains(lines, "\n\"CAE\",1,1,0.1,0.05,7" + numbers + "\"contractive(1)\"\n"));

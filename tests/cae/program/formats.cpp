@@ -134,6 +134,25 @@ TEST_CASE("program: a training folder holds what the page of formats lists, and 
   CHECK(images.at("decoder.0.weight").shape() == Shape{4, 128});
 }
 
+TEST_CASE("program: a report's folder holds what the page of formats lists") {
+  const Folder folder;
+  const std::string images = "--data '" + make_data(folder) + "'", report = folder.file("report");
+  const std::string table = "--data '" + folder.put("t.csv", "1,2,0\n0,1,2\n2,0,1\n1,1,1\n") + "'";
+  Names files;
+  for (const auto& [data, options] :
+       {std::pair{images, std::string("--encoder 100-3:sigmoid")},
+        {table, std::string("--encoder 3-2:tanh --loss squared-error")}}) {
+    const std::string model = folder.file("model");
+    run(folder, "train --epochs 1 --overwrite --out '" + model + "' " + data + " " + options);
+    const Result result =
+        run(folder, "analyze '" + model + "' --tangents 2 --out '" + report + "' " + data);
+    CAPTURE(result.error);
+    REQUIRE(result.code == 0);
+    add_files(files, report);
+  }
+  CHECK(difference(files, "The folder of `cae analyze`") == "");
+}
+
 TEST_CASE("program: a comparison reads and writes what the page of formats lists") {
   Names keys;
   for (const auto& entry : cae::default_settings())

@@ -66,6 +66,9 @@ TEST_CASE("result: with --json, the numbers of the text as one object") {
     shows(analyzed["spectrum"][name]);
   shows(analyzed["spectrum"]["singular_values"][0]);
   shows(analyzed["contraction"]["root"]);
+  for (const char* part : {"spectrum", "contraction"})
+    for (const auto& entry : analyzed[part].items())
+      CHECK(contains(explained, "`" + entry.key() + "`"));
 
   const auto resumed = object(folder, "train --resume '" + model + "' --epochs 4");
   CHECK(resumed["measures"]["norm"] != m["norm"]);

@@ -73,6 +73,8 @@ TEST_CASE("analysis: a folder of pictures and charts, and one page that holds th
   CHECK(occurrences(page, "cae train <span class=\"option\">--data</span> &#39;a &lt; b &amp; "
                           "&quot;c&quot;&#39;") == 1);
   CHECK(occurrences(page, "expanding directions") == 1);
+  CHECK(occurrences(page, "Singular values are of the first 10 samples, values of the code and "
+                          "contraction of the first 60.") == 1);
   const Measures measures = measure(model.autoencoder(), x, Saturation::sigmoid);
   CHECK(measures.low > 0); // large weights saturate
   CHECK(measures.low != measures.high);
