@@ -168,6 +168,10 @@ template <class T> bool Trainer<T>::run(const Observer& observer) {
   const auto waited = [&] {
     return options_.patience > 0 && descent_.epoch >= descent_.best_epoch + options_.patience;
   };
+  if (!options_.folder.empty() && writes()) {
+    std::error_code ignored; // what is written to it says why it is not there
+    std::filesystem::create_directories(options_.folder, ignored);
+  }
   write_log();
   while (descent_.epoch < options_.epochs && !waited()) {
     const bool over = descent_.run_epoch([&](const std::vector<std::size_t>& numbers) {

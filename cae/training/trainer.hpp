@@ -12,8 +12,9 @@ namespace contractive::cae {
 struct TrainingOptions : DescentOptions {
   std::size_t patience = 0; ///< stop after so many epochs without a better one; 0 never does
   Saturation saturation = Saturation::none; ///< of the code's activation, for the measures
-  std::string folder{};                     ///< where checkpoint and metrics.csv go; empty: nowhere
-  bool centred = true;              ///< whether train_stacked() begins layers by centre_output()
+  std::string folder{}; ///< where checkpoint and metrics.csv go, made where it is not there; empty:
+                        ///< nowhere
+  bool centred = true;  ///< whether train_stacked() begins layers by centre_output()
   std::size_t checkpoint_steps = 0; ///< a checkpoint after so many steps too, not only each epoch
   std::map<std::string, std::string> metadata{}; ///< what else a checkpoint is to hold
   std::size_t parts =

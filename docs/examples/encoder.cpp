@@ -65,6 +65,12 @@ void train_and_measure(const cae::ContractiveAutoencoder<float>& model) {
             << "singular values of dh/dx: " << spectrum.values.size() << "\n";
 }
 
+void read_and_count(const std::string& path) {
+  std::vector<std::string> notes;
+  const auto x = cae::as_rows(cae::read_inputs<float>(path, {}, notes).x); // (N, d)
+  std::cout << "read " << x.shape() << "\n";
+}
+
 void as_module(const Array<float>& images) {
   Random random(1);
   const Encoder encoder(random);
@@ -128,6 +134,8 @@ int main() {
   const Array<float> images = cae::Strokes(1).draw<float>(20).x.reshaped({20, 784});
   as_text(images);
   misspelt();
+  nn::write_npy("images.npy", images);
+  read_and_count("images.npy");
   as_module(images);
   as_function(images);
   what_it_costs(images);

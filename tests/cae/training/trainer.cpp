@@ -111,7 +111,7 @@ TEST_CASE("trainer: a run that is cut off anywhere ends with the same weights wh
     Run whole(options);
     whole.trainer.run();
     const Folder folder;
-    options.folder = folder.path();
+    options.folder = folder.file("made/by the trainer");
     options.checkpoint_steps = 3;
     for (const std::size_t stop : {3u, 10u, 11u, 12u, 30u, 44u}) {
       CAPTURE(optimiser);
