@@ -53,9 +53,9 @@ template <class T> std::vector<Position> positions(const Tape<T>& tape, const Va
 
 // What arrives at each of `to` of the v that start at `from`, by one sweep. Forward, `to` is one.
 template <class T>
-Variables<T> moved(const char* operation, const Variables<T>& from, const Variables<T>& v,
-                   const Variables<T>& to, bool forward, CreateGraph create_graph,
-                   Unreached unreached = Unreached::zeros) {
+Variables<T> propagated(const char* operation, const Variables<T>& from, const Variables<T>& v,
+                        const Variables<T>& to, bool forward, CreateGraph create_graph,
+                        Unreached unreached = Unreached::zeros) {
   Tape<T>* const tape = common_tape(operation, from, to);
   const Variables<T>& inputs = forward ? from : to;
   for (std::size_t i = 0; i < inputs.size(); ++i)
@@ -81,7 +81,7 @@ Variables<T> moved(const char* operation, const Variables<T>& from, const Variab
   return result;
 }
 
-template <class T> Variable<T> joined(const Variables<T>& parts, int axis) {
+template <class T> Variable<T> concatenated(const Variables<T>& parts, int axis) {
   return parts.size() == 1 ? parts[0] : concatenate(parts, axis);
 }
 
@@ -99,9 +99,10 @@ Variable<T> rows(const Variable<T>& from, const Variables<T>& to, bool forward, 
         out[k * n + first + k] = T(1);
     });
     Variables<T> parts;
-    for (const Variable<T>& part : moved<T>("jacobian", {from}, {hot}, to, forward, create_graph))
+    for (const Variable<T>& part :
+         propagated<T>("jacobian", {from}, {hot}, to, forward, create_graph))
       parts.push_back(reshape(part, {count, to[parts.size()].size()}));
-    return joined(parts, -1);
+    return concatenated(parts, -1);
   };
   std::size_t at_once = n;
   if (tape) {
@@ -179,26 +180,26 @@ Variables<T> gradient(const Variables<T>& outputs, const Variables<T>& inputs,
       throw ShapeError("gradient: seed ", i, " has shape ", seeds[i].shape(), "; expected ",
                        outputs[i].shape(), " like the output");
   }
-  return moved("gradient", outputs, seeds, inputs, false, create_graph, unreached);
+  return propagated("gradient", outputs, seeds, inputs, false, create_graph, unreached);
 }
 
 template <class T>
 Variables<T> detail::vjp(const Variable<T>& y, const Variables<T>& x, const Variable<T>& v,
                          CreateGraph create_graph) {
-  return moved<T>("vjp", {y}, {v}, x, false, create_graph);
+  return propagated<T>("vjp", {y}, {v}, x, false, create_graph);
 }
 
 template <class T>
 Variables<T> detail::jvp(const Variable<T>& y, const Variables<T>& x, const Variables<T>& v,
                          CreateGraph create_graph) {
-  return moved<T>("jvp", x, v, {y}, true, create_graph);
+  return propagated<T>("jvp", x, v, {y}, true, create_graph);
 }
 
 template <class T>
 Variables<T> detail::hvp(const Variable<T>& y, const Variables<T>& x, const Variables<T>& v,
                          CreateGraph create_graph) {
   return of_gradient("hvp", y, x, create_graph, [&](const Variables<T>& g) {
-    return moved("hvp", g, v, x, false, create_graph);
+    return propagated("hvp", g, v, x, false, create_graph);
   });
 }
 

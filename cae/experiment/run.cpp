@@ -139,7 +139,7 @@ Model<float> pretrained(const Splits& data, const Settings& settings, std::uint6
     });
     return model;
   }
-  std::filesystem::create_directories(own_folder);
+  nn::make_folder(own_folder);
   nn::remove_leftovers(own_folder);
   const TrainingOptions options = training_of(settings, seed);
   const double seconds = pretrain(model, data, settings, options, own_folder, report);
@@ -213,7 +213,7 @@ Outcome run(const Splits& data, const Settings& settings, std::uint64_t seed,
   const std::string name = name_of_run(data, settings, seed, folder);
   const std::string file = name + ".json", checkpoint = name + ".checkpoint.safetensors";
   if (!std::filesystem::exists(file)) {
-    std::filesystem::create_directories(folder + "/runs");
+    nn::make_folder(folder + "/runs");
     nn::write_file(file, train_run(data, settings, seed, folder, checkpoint, report).dump());
     std::filesystem::remove(checkpoint);
   }

@@ -76,6 +76,22 @@ std::vector<std::pair<std::string, Number>> numbers(const Experiment& experiment
           {"classifier_seconds", [](const Outcome& o) { return o.classifier_seconds; }}};
 }
 
+// A cell of CSV, in which quotes are doubled.
+std::string csv_cell(const std::string& text) {
+  std::string result = "\"";
+  for (const char c : text)
+    result += c == '"' ? "\"\"" : std::string(1, c);
+  return result + "\"";
+}
+
+// A cell of Markdown, which neither a bar nor a line break ends.
+std::string markdown_cell(const std::string& text) {
+  std::string result;
+  for (const char c : text)
+    result += c == '|' ? "\\|" : c == '\n' || c == '\r' ? " " : std::string(1, c);
+  return result;
+}
+
 nlohmann::ordered_json to_json(const Interval& interval) {
   return {{"mean", interval.mean}, {"half", interval.half}};
 }
@@ -102,7 +118,7 @@ std::string markdown(const Experiment& experiment, const std::vector<Row>& rows)
     };
     const double low = 100 * average(&Measures::low), high = 100 * average(&Measures::high);
     result += detail::text(
-        "| ", row.name, " | ", spread(error, 2), " | ",
+        "| ", markdown_cell(row.name), " | ", spread(error, 2), " | ",
         fixed(mean_of(row.chosen, [](const Outcome& o) { return 100 * o.validation_error; }), 2),
         " | ", fixed(average(&Measures::reconstruction), 2), ", ",
         fixed(average(&Measures::reconstruction) - average(&Measures::floor), 2), " | ",
@@ -127,10 +143,11 @@ std::string markdown(const Experiment& experiment, const std::vector<Row>& rows)
       " for the first row.\n");
   if (rows.size() < 2)
     return result;
-  result += detail::text("\n| against ", rows[0].name,
+  const std::string first = markdown_cell(rows[0].name);
+  result += detail::text("\n| against ", first,
                          " | difference of the test error, seed by seed | "
                          "McNemar: only it errs : only ",
-                         rows[0].name,
+                         first,
                          " errs (p), for each seed |\n"
                          "| --- | --- | --- |\n");
   for (std::size_t i = 1; i < rows.size(); ++i) {
@@ -143,8 +160,8 @@ std::string markdown(const Experiment& experiment, const std::vector<Row>& rows)
       pairs += detail::text(k == 0 ? "" : ", ", test.only_first, " : ", test.only_second, " (",
                             rounded(test.p, 2), ")");
     }
-    result += detail::text("| ", rows[i].name, " | ", with_interval(mean_interval(differences), 2),
-                           " | ", pairs, " |\n");
+    result += detail::text("| ", markdown_cell(rows[i].name), " | ",
+                           with_interval(mean_interval(differences), 2), " | ", pairs, " |\n");
   }
   return result;
 }
@@ -159,12 +176,12 @@ std::string csv(const Experiment& experiment, const std::vector<Row>& rows) {
   for (const std::string& key : keys)
     result += "," + key;
   const auto line = [&](const Row& row, const Outcome& o, bool chosen) {
-    result += detail::text("\n\"", row.name, "\",", o.seed, ",", chosen ? 1 : 0);
+    result += detail::text("\n", csv_cell(row.name), ",", o.seed, ",", chosen ? 1 : 0);
     for (const auto& column : columns)
       result += "," + nn::exact(column.second(o));
     result += "," + o.model;
     for (const std::string& key : keys)
-      result += ",\"" + o.settings.at(key) + "\"";
+      result += "," + csv_cell(o.settings.at(key));
   };
   for (const Row& row : rows) {
     for (const Outcome& o : row.tried)

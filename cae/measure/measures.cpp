@@ -65,7 +65,8 @@ void add_measures(nn::Sums<T>& sums, const ContractiveAutoencoder<T>& model, con
     for (std::size_t i = 0; i < h.size(); ++i) {
       const T value = h.value()[i],
               share = saturation == Saturation::tanh ? (value + 1) / 2 : value;
-      const bool is_low = share<T(0.05), is_high = share> T(0.95);
+      const bool is_low = share < T(0.05);
+      const bool is_high = share > T(0.95);
       low += is_low ? 1 : 0;
       high += is_high ? 1 : 0;
       T* const unit = out + i % codes;

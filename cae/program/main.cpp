@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <csignal>
 #include <exception>
+#include <fcntl.h>
 #include <iostream>
 #include <new>
 #include <string>
+#include <unistd.h>
 
 namespace nn = contractive::nn;
 using namespace contractive::cae;
@@ -80,9 +82,20 @@ template <class What> int guarded(nn::Workers& workers, const What& what) {
   return 1;
 }
 
+// A standard stream that was closed: else the first files have its number, and what is printed.
+void keep_standard_streams() {
+  int file = 0;
+  do
+    file = open("/dev/null", O_RDONLY); // printing to it is an error still
+  while (file >= 0 && file <= STDERR_FILENO);
+  if (file >= 0)
+    close(file);
+}
+
 } // namespace
 
 int main(int count, char** arguments) {
+  keep_standard_streams();
   std::signal(SIGXFSZ, SIG_IGN); // a limit on file sizes is then an error to report, as a full disk
   program::Workers workers;
   try {

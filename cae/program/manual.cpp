@@ -4,7 +4,6 @@
 
 #include <contractive/nn/file/file.hpp>
 
-#include <filesystem>
 #include <map>
 
 namespace contractive::cae::program {
@@ -133,8 +132,8 @@ void add_manual(CLI::App& app) {
   const auto write = [&app](const std::string& folder) {
     const std::string share = folder + "/share/",
                       completions = share + "bash-completion/completions/";
-    std::filesystem::create_directories(share + "man/man1");
-    std::filesystem::create_directories(completions);
+    nn::make_folder(share + "man/man1");
+    nn::make_folder(completions);
     nn::write_file(completions + "cae", bash_completion(app));
     nn::write_file(share + "man/man1/cae.1", man_page(app));
     for (const CLI::App* command : app.get_subcommands({}))

@@ -63,7 +63,7 @@ std::string words(const toml::table& table, const char* key) {
 }
 
 // Parts that are there, joined.
-std::string joined(const std::vector<std::string>& parts) {
+std::string comma_separated(const std::vector<std::string>& parts) {
   std::string result;
   for (const std::string& part : parts)
     result += (result.empty() || part.empty() ? "" : ", ") + part;
@@ -118,20 +118,21 @@ std::vector<std::vector<std::string>> provenance(const Input& input, const Model
   add("terms", c.terms.empty() ? "none" : c.terms);
   add("corruption", c.corruption);
   add("training data",
-      joined({words(run, "data"), named("checksum", words(run, "inputs-checksum"))}));
-  add("training samples", joined({words(run, "samples"),
-                                  named("of which for validation", words(options, "validation"))}));
+      comma_separated({words(run, "data"), named("checksum", words(run, "inputs-checksum"))}));
+  add("training samples",
+      comma_separated(
+          {words(run, "samples"), named("of which for validation", words(options, "validation"))}));
   add("epochs", epochs_in(beside + "metrics.csv"));
   add("optimiser",
-      joined({words(options, "optimiser"), named("rate", words(options, "learning-rate")),
-              named("schedule", words(options, "schedule")),
-              named("batch", words(options, "batch"))}));
+      comma_separated({words(options, "optimiser"), named("rate", words(options, "learning-rate")),
+                       named("schedule", words(options, "schedule")),
+                       named("batch", words(options, "batch"))}));
   add("seed", words(options, "seed"));
   add("trained by", words(run, "command"));
   add("version of the training", named("cae", words(run, "version")));
   add("model file of", date_of_file(file));
-  add("measured data", joined({input.data, named("part", input.reading.part),
-                               named("checksum", checksum_of(nn::Rows<float>(used.x)))}));
+  add("measured data", comma_separated({input.data, named("part", input.reading.part),
+                                        named("checksum", checksum_of(nn::Rows<float>(used.x)))}));
   add("measured samples",
       detail::text(std::min(used.x.shape()[0], most), " of ", used.x.shape()[0]));
   add("this report by", command);

@@ -5,6 +5,7 @@
 #include <contractive/nn/file/file.hpp>
 #include <contractive/nn/text/suggestion.hpp>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
@@ -59,6 +60,15 @@ void set_default(CLI::App& command, const std::string& name, const std::string& 
     return;
   option->add_result(value);
   option->run_callback();
+}
+
+// What a file may have for this command: its options without the dashes.
+std::vector<std::string> keys_of(const CLI::App& command) {
+  std::vector<std::string> keys;
+  for (const std::string& name : option_names(command))
+    if (name != "--config" && name != "--help")
+      keys.push_back(name.substr(2));
+  return keys;
 }
 
 std::string text_of(const toml::node& node, const std::string& key) {
@@ -136,15 +146,16 @@ std::string to_toml(const TrainSettings& s, std::size_t samples) {
 }
 
 void read_config(CLI::App& command, const std::string& path) {
+  const std::vector<std::string> keys = keys_of(command);
   try {
     for (const auto& [key, node] : toml::parse(nn::read_file(path), path)) {
       const std::string name(key.str());
       if (node.is_table())
         continue;
-      if (!command.get_option_no_throw("--" + name) || name == "config" || name == "help")
+      if (std::find(keys.begin(), keys.end(), name) == keys.end())
         throw FileError(path, ": unknown key '", nn::shown(name),
                         "'; expected the options of `cae train --help`, without the dashes",
-                        nn::did_you_mean(name, option_names(command)));
+                        nn::did_you_mean(name, keys));
       set_default(command, name, text_of(node, name));
     }
   } catch (const toml::parse_error& error) {

@@ -11,7 +11,7 @@
 #include <contractive/nn/file/file.hpp>
 
 #include <algorithm>
-#include <filesystem>
+#include <cmath>
 #include <map>
 #include <numeric>
 #include <ostream>
@@ -173,10 +173,13 @@ Histogram code_histogram(const ContractiveAutoencoder<T>& model, const Array<T>&
                          Saturation saturation, std::size_t bins) {
   const Array<T> h = model.encode(x).value();
   Histogram result{saturation == Saturation::tanh ? -1.0 : 0.0, 1.0, std::vector<double>(bins)};
+  if (!all_finite(h))
+    throw Error("code_histogram: codes are not all finite; expected finite ones");
   if (saturation == Saturation::none && h.size() > 0) {
     const auto [least, greatest] = std::minmax_element(h.begin(), h.end());
     result.low = static_cast<double>(*least);
-    result.high = std::max(static_cast<double>(*greatest), result.low + 1e-12);
+    const double tiny = 1e-12 * std::max(1.0, std::abs(result.low));
+    result.high = std::max(static_cast<double>(*greatest), result.low + tiny);
   }
   for (const T value : h) {
     const double fraction = (static_cast<double>(value) - result.low) / (result.high - result.low);
@@ -193,13 +196,19 @@ template Histogram code_histogram(const ContractiveAutoencoder<double>&, const A
 
 Analysis analyze(const Model<float>& model, const Array<float>& x, const std::string& folder,
                  const AnalysisOptions& o, std::ostream& progress) {
+  const auto counts = {x.shape()[0], o.samples, o.spectra,     o.tangents,
+                       o.strips,     o.walks,   o.radii.size()};
+  if (std::count(counts.begin(), counts.end(), std::size_t{0}) > 0)
+    throw Error("analyze: x ", x.shape(), ", ", o.samples, " samples, ", o.spectra, " spectra, ",
+                o.tangents, " tangents, ", o.strips, " strips, ", o.walks, " walks, ",
+                o.radii.size(), " radii; expected at least 1 of each");
   const Configuration& c = model.configuration;
   const auto autoencoder = model.autoencoder();
   const Saturation saturation = saturation_of(c.specification);
   const Array<float> samples = nn::take_first(x, o.samples);
   const LogColumns log = o.log.empty() ? LogColumns() : read_log(o.log);
   Random random(o.seed);
-  std::filesystem::create_directories(folder);
+  nn::make_folder(folder);
 
   progress << "measures of " << samples.shape()[0] << " samples" << std::endl;
   const Measures measures = measure(autoencoder, samples, saturation);

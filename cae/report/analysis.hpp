@@ -17,7 +17,7 @@ struct AnalysisOptions {
   std::size_t walks = 100;     ///< new samples
   std::size_t steps = 10;      ///< of each walk
   double sigma = 0.3;          ///< of each step
-  /// The distances of the contraction curve.
+  /// The distances of the contraction curve, the least first.
   std::vector<double> radii{0.1, 0.3, 1, 2, 4, 6, 8, 12, 16, 20, 24, 32, 48, 64};
   std::uint64_t seed = 1; ///< of all that is drawn
   Indices labels{};  ///< of the samples, or empty: up to five classes of codes have a colour each
@@ -40,7 +40,7 @@ struct Histogram {
   double high = 1;            ///< where the last one ends
   std::vector<double> shares; ///< of the parts, 1 in all
 };
-/// Of the codes of x (N, d).
+/// Of the codes of x (N, d). Throws Error for codes that are not finite.
 template <class T>
 [[nodiscard]] Histogram code_histogram(const ContractiveAutoencoder<T>& model, const Array<T>& x,
                                        Saturation saturation, std::size_t bins = 50);
@@ -49,7 +49,8 @@ template <class T>
 /// `folder`, beside a report.html that holds everything and opens offline: filters,
 /// reconstructions, tangents and samples as PNG where samples are images, and charts as SVG of the
 /// spectrum, the contraction curve, the histogram of codes and the training. Tells `progress` what
-/// it is at. Throws FileError when the folder cannot be written.
+/// it is at. Throws Error where there is nothing to look at, FileError when the folder cannot be
+/// written.
 Analysis analyze(const Model<float>& model, const Array<float>& x, const std::string& folder,
                  const AnalysisOptions& options, std::ostream& progress);
 

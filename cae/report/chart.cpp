@@ -180,8 +180,8 @@ std::string described(const Chart& chart) {
   return result;
 }
 
-std::string whole(const std::string& body, int height, const std::string& description,
-                  const std::string& attributes, const std::string& style) {
+std::string svg_element(const std::string& body, int height, const std::string& description,
+                        const std::string& attributes, const std::string& style) {
   return detail::text("<svg class=\"chart\" viewBox=\"0 0 ", page_width, " ", height,
                       "\" role=\"img\" aria-label=\"", escaped(description), "\"", attributes, ">",
                       style, "<rect class=\"paper\" width=\"", page_width, "\" height=\"", height,
@@ -199,16 +199,17 @@ std::string svg(const std::vector<Chart>& charts) {
     description += (description.empty() ? "" : ". ") + described(chart);
   }
   constexpr double enlarged = 1.25; // where nothing says how large it is to be
-  return whole(body, height, description,
-               detail::text(" xmlns=\"http://www.w3.org/2000/svg\" width=\"", enlarged * page_width,
-                            "\" height=\"", enlarged * height, "\""),
-               "<style>\n.chart{max-width:100%;height:auto}\n" + std::string(css) + "</style>\n");
+  return svg_element(body, height, description,
+                     detail::text(" xmlns=\"http://www.w3.org/2000/svg\" width=\"",
+                                  enlarged * page_width, "\" height=\"", enlarged * height, "\""),
+                     "<style>\n.chart{max-width:100%;height:auto}\n" + std::string(css) +
+                         "</style>\n");
 }
 
 std::string svg(const Chart& chart) { return svg(std::vector<Chart>{chart}); }
 
 std::string inline_svg(const Chart& chart) {
-  return whole(drawing(chart), height_of(chart), described(chart), "", "\n");
+  return svg_element(drawing(chart), height_of(chart), described(chart), "", "\n");
 }
 
 const char* chart_css() { return css; }

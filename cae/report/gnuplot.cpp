@@ -17,7 +17,9 @@ using File = std::unique_ptr<FILE, int (*)(FILE*)>;
 File temporary() {
   File result(std::tmpfile(), &std::fclose);
   if (!result)
-    throw FileError("/tmp: no temporary file can be made; expected a writable folder");
+    throw Error("/tmp: no temporary file can be made; expected a folder to write to");
+  if (fileno(result.get()) <= 2) // of a standard stream that was closed: gnuplot's are others
+    return temporary();          // while this one keeps the number
   return result;
 }
 
@@ -49,11 +51,16 @@ void require_gnuplot() { run("--version", "charts"); }
 
 std::string gnuplot(const std::string& commands, const std::string& what) {
   const File script = temporary(), drawn = temporary();
-  std::fputs(("set output '" + path_of(drawn) + "'\n" + commands).c_str(), script.get());
+  const std::string all = "set output '" + path_of(drawn) + "'\n" + commands;
+  if (std::fputs(all.c_str(), script.get()) < 0 || std::fflush(script.get()) != 0)
+    throw Error(what, ": /tmp cannot be written: is the disk full?");
   std::rewind(script.get());
   run("--default-settings " + path_of(script), what);
   std::rewind(drawn.get());
-  return rest_of(drawn.get());
+  std::string result = rest_of(drawn.get());
+  if (result.find("</svg>") == std::string::npos) // it says nothing of a full disk
+    throw Error(what, ": gnuplot's drawing has no end; expected </svg>: is the disk of /tmp full?");
+  return result;
 }
 
 } // namespace contractive::cae

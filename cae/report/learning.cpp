@@ -57,7 +57,7 @@ std::vector<Chart> learning_charts(const LogColumns& log) {
   if (train.empty() && after.empty())
     return result;
   result.push_back(chart("Objective", "what is minimised", train, after));
-  if (const auto best = least(after); best != after.end()) {
+  if (const auto best = least(after); best != after.end() && after.size() == epochs.size()) {
     const double epoch = epochs.at(static_cast<std::size_t>(best - after.begin()));
     result[0].series.push_back(
         {detail::text("best, epoch ", epoch), {epoch}, {*best}, Style::ring});
@@ -75,7 +75,8 @@ std::vector<Chart> learning_charts(const LogColumns& log) {
 
 void write_learning(const std::string& folder) {
   if (const std::string log = folder + "/metrics.csv"; std::filesystem::exists(log))
-    nn::write_file(folder + "/learning.svg", svg(learning_charts(read_log(log))));
+    if (const auto charts = learning_charts(read_log(log)); !charts.empty())
+      nn::write_file(folder + "/learning.svg", svg(charts));
   for (std::size_t k = 1; std::filesystem::exists(detail::text(folder, "/layer-", k)); ++k)
     write_learning(detail::text(folder, "/layer-", k));
 }

@@ -12,7 +12,8 @@ namespace contractive::cae {
 [[nodiscard]] std::vector<Chart> learning_charts(const LogColumns& log);
 
 /// Draws the log of a training's folder, metrics.csv, as learning.svg beside it; and those of its
-/// layers, where these were trained one after another. Throws FileError when it cannot be written.
+/// layers, where these were trained one after another. Writes nothing for a log without a chart.
+/// Throws FileError when it cannot be written.
 void write_learning(const std::string& folder);
 
 } // namespace contractive::cae

@@ -2,8 +2,6 @@
 
 #include <contractive/nn/file/file.hpp>
 
-#include <filesystem>
-
 namespace contractive::cae {
 namespace {
 
@@ -38,7 +36,7 @@ bool train_stacked(Model<T>& model, const nn::RowsOf<T>& training, const nn::Row
     layer_options.saturation = saturation_of(layer_configuration.specification);
     layer_options.folder += layer_options.folder.empty() ? "" : detail::text("/layer-", k + 1);
     if (!layer_options.folder.empty() && options.workers->first()) {
-      std::filesystem::create_directories(layer_options.folder);
+      nn::make_folder(layer_options.folder);
       nn::remove_leftovers(layer_options.folder);
     }
     if (k > 0) {

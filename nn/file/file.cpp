@@ -164,6 +164,13 @@ void write_file(const std::string& path, std::string_view bytes) {
   file.finish();
 }
 
+void make_folder(const std::string& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error)
+    throw FileError(path, ": cannot be made: ", error.message(), "; expected a folder to write to");
+}
+
 void remove_leftovers(const std::string& folder) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder, error)) {

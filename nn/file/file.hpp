@@ -50,6 +50,10 @@ private:
   int file_ = -1, error_ = 0;
 };
 
+/// Makes a folder, with those that it lies in, unless it is there. Throws FileError where it
+/// cannot.
+void make_folder(const std::string& path);
+
 /// Removes what writers that were killed left in this folder: files that write_file() had not
 /// renamed yet. Nobody else may be writing there.
 void remove_leftovers(const std::string& folder);

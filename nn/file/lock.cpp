@@ -44,11 +44,7 @@ bool put_name(int file) {
 } // namespace
 
 FolderLock::FolderLock(const std::string& folder) : path_(folder + "/.lock") {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error)
-    throw FileError(folder, ": cannot be made: ", error.message(),
-                    "; expected a folder to write to");
+  make_folder(folder);
   do {
     if (file_ >= 0)
       close(file_);

@@ -1,84 +1,7 @@
-#include <contractive/autodiff/autodiff.hpp>
+#include "ends.hpp"
 
-#include <doctest/doctest.h>
-
-#include <cmath>
-#include <functional>
-#include <limits>
-
-// The ends of each function's domain and range, in both types: values within 4 units in the last
-// place of the standard library's, derivatives to order 3 within 16 epsilon of the exact ones'
-// size near by.
 namespace contractive::tests {
 namespace {
-
-template <class T> constexpr T infinity = std::numeric_limits<T>::infinity();
-template <class T> constexpr T nan = std::numeric_limits<T>::quiet_NaN();
-
-template <class T> std::vector<T> ends() {
-  using Limits = std::numeric_limits<T>;
-  std::vector<T> all{T(0)};
-  for (const T x : {Limits::denorm_min(), Limits::min() / 3, Limits::min(), Limits::max() / 3,
-                    Limits::max(), infinity<T>})
-    all.push_back(x);
-  const std::size_t positive = all.size();
-  for (std::size_t i = 0; i < positive; ++i)
-    all.push_back(-all[i]);
-  all.push_back(nan<T>);
-  return all;
-}
-
-template <class T> using Function = std::function<Variable<T>(const Variable<T>&)>;
-
-// f and its derivatives to order 3 at x.
-template <class T> std::vector<T> derivatives(const Function<T>& f, T x) {
-  std::vector<T> result{f(Variable<T>(x)).item()};
-  Function<T> g = f;
-  for (int order = 1; order <= 3; ++order) {
-    g = [g](const Variable<T>& v) { return gradient(g, v); };
-    result.push_back(g(Variable<T>(x)).item());
-  }
-  return result;
-}
-
-using Reference = std::function<long double(long double)>;
-using Derivatives = std::vector<Reference>; // of orders 1 to 3
-
-template <class T> bool same(T a, T b) { return a == b || (std::isnan(a) && std::isnan(b)); }
-
-template <class T>
-void check_ends(const std::string& name, const Function<T>& f, const std::function<T(T)>& value,
-                const Derivatives& exact) {
-  for (const T x : ends<T>()) {
-    const std::vector<T> found = derivatives<T>(f, x);
-    const T expected = value(x);
-    INFO(name << " of " << (sizeof(T) == 4 ? "float " : "double ") << x << ": " << found[0] << ", "
-              << found[1] << ", " << found[2] << ", " << found[3] << "; expected " << expected);
-    const T unit = std::nextafter(std::abs(expected), infinity<T>) - std::abs(expected);
-    CHECK((same(found[0], expected) || std::abs(found[0] - expected) <= 4 * unit));
-    for (std::size_t k = 1; k <= 3; ++k) {
-      const T at = static_cast<T>(exact[k - 1](static_cast<long double>(x)));
-      INFO("order " << k << ", expected " << at);
-      if (same(found[k], at))
-        continue;
-      long double size = std::abs(static_cast<long double>(at));
-      if (std::abs(x) < 1e6) // beyond, x - 1 and x + 1 are x
-        for (int i = -8; i <= 8; ++i) {
-          const long double near = std::abs(exact[k - 1](static_cast<long double>(x) + i / 8.0L));
-          size = std::isfinite(near) ? std::max(size, near) : size;
-        }
-      CHECK(std::abs(static_cast<long double>(found[k]) - at) <=
-            16 * std::numeric_limits<T>::epsilon() * size);
-    }
-  }
-}
-
-// Of a function in both types.
-template <class F, class G>
-void check_both(const std::string& name, const F& f, const G& value, const Derivatives& exact) {
-  check_ends<float>(name, f, value, exact);
-  check_ends<double>(name, f, value, exact);
-}
 
 using L = long double;
 
@@ -216,59 +139,6 @@ TEST_CASE("elementwise: steps are flat, whatever comes back") {
   CHECK(gradient([](const auto& x) { return log(sign(x)); }, 0.0).item() == 0);
 }
 
-TEST_CASE("elementwise: powers with a number at their ends") {
-  const auto power = [](double p) {
-    Derivatives exact;
-    double factor = 1;
-    for (int order = 1; order <= 3; ++order) {
-      factor *= p - order + 1;
-      exact.push_back(
-          [=](L x) -> L { return factor == 0 ? 0 : factor * std::pow(x, L(p - order)); });
-    }
-    check_both(
-        "pow", [p](const auto& x) { return pow(x, p); },
-        [p](auto v) { return std::pow(v, static_cast<decltype(v)>(p)); }, exact);
-  };
-  for (const double p : {-1.0, 0.0, 0.5, 1.0, 2.0, 3.0})
-    power(p);
-}
-
-TEST_CASE("elementwise: atan2 in all quadrants, far out, and at the origin") {
-  const auto at = [](double y, double x) {
-    const auto [angle, slopes] = value_and_gradient(
-        [](const Variable<double>& a, const Variable<double>& b) { return atan2(a, b); },
-        {Variable<double>(y), Variable<double>(x)});
-    return std::array{angle.item(), slopes[0].item(), slopes[1].item()};
-  };
-  for (const double size : {1e-200, 1.0, 1e200})
-    for (const double y : {-2.0, 2.0})
-      for (const double x : {-1.0, 1.0}) {
-        const auto [angle, dy, dx] = at(y * size, x * size);
-        CHECK(angle == std::atan2(y, x));
-        CHECK(dy * size == doctest::Approx(x / 5).epsilon(1e-15));
-        CHECK(dx * size == doctest::Approx(-y / 5).epsilon(1e-15));
-      }
-  CHECK(at(0, 0) == std::array<double, 3>{0, 0, 0});
-}
-
-TEST_CASE("elementwise: masks are compared and joined") {
-  const Variable<double> a{1, 2, nan<double>}, b{1, 3, nan<double>};
-  const Mask differ = a != b;
-  CHECK(!differ[0]);
-  CHECK(differ[1]);
-  CHECK(differ[2]);
-  const Mask rows({2, 1}, {false, true}), columns{false, true};
-  const Mask both = logical_and(rows, columns), either = logical_or(rows, columns);
-  CHECK(both.shape() == Shape{2, 2});
-  for (std::size_t i = 0; i < 2; ++i)
-    for (std::size_t j = 0; j < 2; ++j) {
-      CHECK(both(i, j) == (i == 1 && j == 1));
-      CHECK(either(i, j) == (i == 1 || j == 1));
-    }
-  CHECK_THROWS_AS(static_cast<void>(logical_and(Mask{true, true}, Mask{true, true, true})),
-                  ShapeError);
-}
-
 TEST_CASE("elementwise: a NaN in relu leaves its neighbours' slopes alone") {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const Variable<double> slopes =
@@ -278,18 +148,6 @@ TEST_CASE("elementwise: a NaN in relu leaves its neighbours' slopes alone") {
   CHECK(slopes[2].item() == 0);
   CHECK(slopes[3].item() == 0);
   CHECK(slopes[4].item() == 1);
-}
-
-TEST_CASE("elementwise: where() and a slope that is infinite on the side not chosen") {
-  const Array<double> at{0, 4};
-  const auto plain = [](const Variable<double>& x) { return sum(where(x > 0, sqrt(x), 0)); };
-  const auto kept_away = [](const Variable<double>& x) {
-    return sum(where(x > 0, sqrt(where(x > 0, x, 1)), 0));
-  };
-  CHECK(std::isnan(gradient(plain, at)[0].item())); // 0 * inf, as where() says
-  CHECK(gradient(plain, at)[1].item() == 0.25);
-  CHECK(gradient(kept_away, at)[0].item() == 0);
-  CHECK(gradient(kept_away, at)[1].item() == 0.25);
 }
 
 TEST_CASE("elementwise: activations at their ends") {
@@ -377,35 +235,6 @@ TEST_CASE("elementwise: the largest error against the standard library over all 
   check(
       "sigmoid", [](const auto& x) { return sigmoid(x); },
       [](auto v) { return static_cast<decltype(v)>(logistic(v)); });
-}
-
-TEST_CASE("elementwise: of several NaN in a column, max takes the first") {
-  const double nan = std::numeric_limits<double>::quiet_NaN();
-  const Array<double> x({4, 2}, {1, 5, nan, 4, 3, nan, nan, nan});
-  const Indices first = argmax(x, 0);
-  CHECK(first[0] == 1);
-  CHECK(first[1] == 2);
-  CHECK(argmax(Variable<double>(x)).item() == 2);
-}
-
-TEST_CASE("elementwise: infinite and missing numbers pass through reductions") {
-  using V = Variable<double>;
-  using A = Array<double>;
-  const auto slopes = [](const A& x) {
-    const A g = gradient([](const V& v) { return logsumexp(v); }, V(x)).value();
-    return std::vector<double>(g.begin(), g.end());
-  };
-  constexpr double inf = infinity<double>;
-  CHECK(slopes({-inf, -inf}) == std::vector<double>{0.5, 0.5});
-  CHECK(slopes({inf, 0}) == std::vector<double>{1, 0});
-  CHECK(slopes({-inf, 3}) == std::vector<double>{0, 1});
-  CHECK(logsumexp(V(A{inf, 0})).item() == inf);
-  CHECK(logsumexp(V(A{-inf, -inf})).item() == -inf);
-  CHECK(softmax(V(A{inf, 0})).value()[0] == 1);
-  CHECK(log_softmax(V(A{inf, 0})).value()[1] == -inf);
-  CHECK(std::isnan(logsumexp(V(A{nan<double>, 0})).item()));
-  CHECK(mean(V(A::ones({49}))).item() == 1);
-  CHECK(average_pool2d(V(A::ones({7, 7, 1})), {7, 7, 7, 0}).item() == 1);
 }
 
 } // namespace contractive::tests

@@ -82,4 +82,31 @@ TEST_CASE("move: parts that are not equal are named") {
   CHECK_THROWS_WITH(static_cast<void>(split(V{1, 2, 3}, 0)), doctest::Contains("0 parts"));
 }
 
+TEST_CASE("reduce: of several NaN in a column, max takes the first") {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const A x({4, 2}, {1, 5, nan, 4, 3, nan, nan, nan});
+  const Indices first = argmax(x, 0);
+  CHECK(first[0] == 1);
+  CHECK(first[1] == 2);
+  CHECK(argmax(V(x)).item() == 2);
+}
+
+TEST_CASE("reduce: infinite and missing numbers pass through") {
+  const auto slopes = [](const A& x) {
+    const A g = gradient([](const V& v) { return logsumexp(v); }, V(x)).value();
+    return std::vector<double>(g.begin(), g.end());
+  };
+  constexpr double inf = std::numeric_limits<double>::infinity();
+  CHECK(slopes({-inf, -inf}) == std::vector<double>{0.5, 0.5});
+  CHECK(slopes({inf, 0}) == std::vector<double>{1, 0});
+  CHECK(slopes({-inf, 3}) == std::vector<double>{0, 1});
+  CHECK(logsumexp(V(A{inf, 0})).item() == inf);
+  CHECK(logsumexp(V(A{-inf, -inf})).item() == -inf);
+  CHECK(softmax(V(A{inf, 0})).value()[0] == 1);
+  CHECK(log_softmax(V(A{inf, 0})).value()[1] == -inf);
+  CHECK(std::isnan(logsumexp(V(A{std::nan(""), 0})).item()));
+  CHECK(mean(V(A::ones({49}))).item() == 1);
+  CHECK(average_pool2d(V(A::ones({7, 7, 1})), {7, 7, 7, 0}).item() == 1);
+}
+
 } // namespace contractive::tests

@@ -103,4 +103,15 @@ TEST_CASE("csv: a line for each run, chosen ones are 1") {
   CHECK(std::count(lines.begin(), lines.end(), '\n') == 1 + 5);
 }
 
+TEST_CASE("table, csv: a name ends no cell") {
+  const Experiment e = Experiment::parse("e", two_variants);
+  std::vector<Row> named = rows(e);
+  named[0].name = "a \"b\" | c\nd";
+  CHECK(contains(csv(e, named), "\n\"a \"\"b\"\" | c\nd\",1,1,"));
+  const std::string table = markdown(e, named);
+  CAPTURE(table);
+  CHECK(contains(table, "\n| a \"b\" \\| c d | 11.00"));
+  CHECK(contains(table, "\n| against a \"b\" \\| c d | "));
+}
+
 } // namespace contractive::tests

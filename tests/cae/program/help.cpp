@@ -91,7 +91,11 @@ TEST_CASE("help: names of values, and keys of files, have suggestions too") {
   fails("--corruption 'mask1ng(0.1)'", "masking");
   fails("--scale standart", "standard");
   folder.put("a.toml", "learnig-rate = 0.1\n");
-  fails("--config '" + folder.file("a.toml") + "'", "--learning-rate");
+  fails("--config '" + folder.file("a.toml") + "'", "learning-rate");
+  folder.put("b.toml", "config = \"a.toml\"\n"); // an option, but no key
+  const Result config = run(folder, "train --config '" + folder.file("b.toml") + "'");
+  check_fails(config, "unknown key 'config'; expected the options of");
+  CHECK(!contains(config.error, "did you mean"));
   folder.put("e.toml", "seeds = [1]\n[data]\ntraining = 1\nvalidation = 1\ntest = 1\n"
                        "[pretraining]\nencodr = \"9-2:tanh\"\n[[variant]]\nname = \"a\"\n");
   check_fails(

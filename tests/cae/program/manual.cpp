@@ -26,6 +26,7 @@ TEST_CASE("manual: pages and completions have each option of --help") {
     CHECK(result.error == "");
     return result.out;
   };
+  check_fails(run(folder, "--manual /proc/none"), "/proc/none/share/man/man1: cannot be made: ");
   const bool has_man = shell(folder, "command -v man").code == 0;
   for (const std::string& command : commands(folder)) {
     CAPTURE(command);

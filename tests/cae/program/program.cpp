@@ -150,6 +150,34 @@ TEST_CASE("program: without gnuplot, training says what it did not draw, and ana
   CHECK(!fs::exists(report)); // at once
 }
 
+TEST_CASE("program: a drawing that gnuplot could not end is none") {
+  const Folder folder;
+  const std::string out = folder.file("m");
+  fs::permissions(folder.put("gnuplot",
+                             "#!/bin/sh\n"
+                             "drawn=$(sed -n \"s/^set output '\\(.*\\)'/\\1/p\" \"$2\")\n"
+                             "printf '<svg><defs>\\n</defs>\\n<g></g>' > $drawn\n"),
+                  fs::perms::owner_all);
+  const Result trained =
+      run(folder, train(make_data(folder), out), "PATH='" + folder.path() + "':$PATH; ");
+  CAPTURE(trained.error);
+  CHECK(trained.code == 0);
+  CHECK(contains(trained.error, "learning.svg is not drawn: chart 'Objective': gnuplot's drawing "
+                                "has no end; expected </svg>"));
+  CHECK(!fs::exists(out + "/learning.svg"));
+}
+
+TEST_CASE("program: closed standard streams are no files") {
+  const Folder folder;
+  const std::string out = folder.file("m");
+  const Result trained =
+      finish(folder, start_command(folder, "(timeout 60 '" CAE_PROGRAM "' " +
+                                               train(make_data(folder), out) + " <&- >&- 2>&-)"));
+  CHECK(trained.code == 1); // its result is printed nowhere
+  CHECK(fs::file_size(out + "/learning.svg") > 100);
+  CHECK(run(folder, "train --resume '" + out + "'").code == 0);
+}
+
 TEST_CASE("program: run.toml repeats a run, with what was said of a table's first line") {
   const Folder folder;
   std::string table;

@@ -7,7 +7,9 @@
 
 #include "support/folder.hpp"
 #include "support/message.hpp"
+#include "support/occurrences.hpp"
 
+#include <cmath>
 #include <doctest/doctest.h>
 #include <numeric>
 #include <sstream>
@@ -16,13 +18,6 @@ namespace contractive::tests {
 namespace {
 
 using namespace cae;
-
-std::size_t occurrences(const std::string& in, const std::string& what) {
-  std::size_t count = 0;
-  for (std::size_t at = in.find(what); at != std::string::npos; at = in.find(what, at + 1))
-    ++count;
-  return count;
-}
 
 } // namespace
 
@@ -48,6 +43,12 @@ TEST_CASE("analysis: a folder of pictures and charts, and one page that holds th
                                     "jacobian_squared_norm\n1,9,8,8,7,7\n2,8,7,7,6,6\n");
   o.provenance = {{"trained by", "cae train --data 'a < b & \"c\"'"}};
   std::ostringstream progress;
+  AnalysisOptions none = o;
+  none.radii = {};
+  CHECK(
+      message<Error>([&] { return analyze(model, x, folder.file("out"), none, progress); }) ==
+      "analyze: x (60, 140), 10000 samples, 10 spectra, 6 tangents, 9 strips, 100 walks, 0 radii; "
+      "expected at least 1 of each");
   analyze(model, x, folder.file("out"), o, progress);
   for (const char* name :
        {"filters.png", "reconstructions.png", "tangents.png", "samples.png", "spectrum.svg",
@@ -129,6 +130,10 @@ TEST_CASE("analysis: histogram and log") {
   const Histogram constant = spread(Saturation::none, {2, 2});
   CHECK(constant.shares == Shares{1, 0, 0, 0});
   CHECK(constant.high > constant.low); // a chart has a range to show
+  CHECK(spread(Saturation::none, {1e6, 1e6}).shares == Shares{1, 0, 0, 0});
+  CHECK(message<Error>([&] {
+          return spread(Saturation::tanh, {0, std::nan("")});
+        }) == "code_histogram: codes are not all finite; expected finite ones");
   const Folder folder;
   CHECK(read_log(folder.put("a.csv", "epoch,x\n1,2.5\n2,3.5\n")).at("x")[1] == 3.5);
   const std::string bad = folder.put("b.csv", "epoch,x\n1\n");

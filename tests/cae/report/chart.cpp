@@ -3,6 +3,7 @@
 #include <contractive/autodiff/array/error.hpp>
 
 #include "support/message.hpp"
+#include "support/occurrences.hpp"
 
 #include <cmath>
 #include <doctest/doctest.h>
@@ -13,13 +14,6 @@ namespace contractive::tests {
 namespace {
 
 using namespace cae;
-
-std::size_t occurrences(const std::string& in, const std::string& what) {
-  std::size_t count = 0;
-  for (std::size_t at = in.find(what); at != std::string::npos; at = in.find(what, at + 1))
-    ++count;
-  return count;
-}
 
 // The number after the first match of a pattern, which has it in parentheses.
 double number_after(const std::string& text, const std::string& pattern) {

@@ -44,6 +44,8 @@ TEST_CASE("learning: curves are named what they are") {
   CHECK(same[0].series[1].name == "training samples, after the epoch");
   // An older version's log has no objective; one that was gone on with has it from there on.
   CHECK(learning_charts(log_of("epoch,train_reconstruction,reconstruction\n1,2,3\n")).empty());
+  const auto counted = learning_charts(log_of("train_objective,after_objective\n2,3\n"));
+  CHECK(counted.at(0).series.empty()); // of no epochs
   const auto later =
       learning_charts(log_of("epoch,train_objective,train_reconstruction,validation_objective,"
                              "validation_reconstruction\n1,nan,3,nan,nan\n2,4,3,5,4\n"));
@@ -56,6 +58,9 @@ TEST_CASE("learning: a folder has its picture, and each of its layers") {
   const std::string log = "epoch,train_objective,train_reconstruction\n1,2,2\n";
   write_learning(folder.path()); // nothing to draw
   CHECK(folder.size() == 0);
+  folder.put("metrics.csv", "epoch,reconstruction\n1,2\n"); // an older version's
+  write_learning(folder.path());
+  CHECK(folder.size() == 1);
   folder.put("metrics.csv", log);
   for (const char* layer : {"layer-1", "layer-2"}) {
     std::filesystem::create_directory(folder.file(layer));
